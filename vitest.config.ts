@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+/** The suffix of a test file says what it needs: nothing, PostgreSQL, whole processes over HTTP, or a browser. */
+const needs = ['pg', 'sim', 'e2e'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['server/test/**/*.test.ts', 'web/src/**/*.test.ts'],
+          exclude: needs.map((suffix) => `**/*.${suffix}.test.ts`),
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['server/test/**/*.pg.test.ts'],
+          globalSetup: 'server/test/postgres-server.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          include: ['server/test/**/*.sim.test.ts'],
+          globalSetup: 'server/test/postgres-server.ts',
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['server/test/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
