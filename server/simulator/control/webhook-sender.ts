@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { SeededRandom } from './random.ts';
+
+/** One HTTP POST of a webhook. */
+export type Delivery = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Called for every attempt, so that time and signature are that attempt's; null when nobody listens any more. */
+export type BuildDelivery = () => Delivery | null;
+
+/** Long enough to be overtaken by the next few changes of a person at work. */
+const heldBackMsMax = 400;
+
+const share = z.number().min(0).max(1);
+
+/** The knobs of `PUT /_control/webhooks` that both simulators have (http.md §5): probabilities and spans. */
+export const webhookKnobs = {
+  /** How likely a delivery is never sent. */
+  drop: share.default(0),
+  /** Extra copies: 0.1 is one copy in ten deliveries, 2 sends everything three times. */
+  duplicate: z.number().min(0).max(20).default(0),
+  /** How long every delivery waits before its first attempt. */
+  delayMs: z.int().nonnegative().default(0),
+  /** How likely a delivery is held back for a moment, so that later ones overtake it. */
+  shuffle: z
+    .union([share, z.boolean()])
+    .transform((value) => (typeof value === 'boolean' ? Number(value) : value))
+    .default(0),
+  /** Factor on the spans of the retry schedule; 0 retries at once. */
+  retryScale: z.number().nonnegative().default(1),
+};
+const knobsBody = z.object(webhookKnobs);
+export type WebhookKnobs = z.infer<typeof knobsBody>;
+
+export type WebhookSenderOptions = {
+  readonly random: SeededRandom;
+  /** Waiting time before each further attempt; after the last one a delivery is given up. */
+  readonly retryScheduleMs: readonly number[];
+  /** Goes on for ever with the last span instead of giving up. */
+  readonly repeatLastRetry?: boolean;
+  /** Holds all later deliveries back until the earliest is acknowledged (quickbooks.md §6.2). */
+  readonly headOfLine?: boolean;
+  /** How many deliveries may be under way at once without `headOfLine`. */
+  readonly concurrencyMax?: number;
+  readonly answerWithinMs?: number;
+};
+
+export type WebhookCounts = {
+  acknowledged: number;
+  dropped: number;
+  failedAttempts: number;
+  givenUp: number;
+};
+
+type Waiting = { readonly build: BuildDelivery; attempt: number };
+
+/** Delivers webhooks as a real sender does: retried until acknowledged with 2xx in time, and spoilt on demand by the knobs. */
+export class WebhookSender {
+  readonly #options: WebhookSenderOptions;
+  readonly #closing = new AbortController();
+  readonly #idleWaiters: (() => void)[] = [];
+  #knobs: WebhookKnobs = knobsBody.parse({});
+  #counts: WebhookCounts = { acknowledged: 0, dropped: 0, failedAttempts: 0, givenUp: 0 };
+  /** Due now, in the order of sending. */
+  #due: Waiting[] = [];
+  #underWay = 0;
+  /** Deliveries waiting out a span before they are due. */
+  #waiting = 0;
+
+  constructor(options: WebhookSenderOptions) {
+    this.#options = options;
+  }
+
+  /** Takes effect for deliveries sent, and retries planned, from now on. */
+  setKnobs(knobs: WebhookKnobs): void {
+    this.#knobs = knobs;
+  }
+
+  counts(): Readonly<WebhookCounts> {
+    return { ...this.#counts };
+  }
+
+  /** Queues deliveries in order and returns at once. */
+  send(builds: readonly BuildDelivery[]): void {
+    for (const build of builds) {
+      if (this.#options.random.chance(this.#knobs.drop)) {
+        this.#counts.dropped += 1;
+        continue;
+      }
+      for (let copy = 0; copy < this.#copies(); copy += 1) {
+        this.#enqueueAfter({ build, attempt: 0 }, this.#knobs.delayMs + this.#heldBackMs());
+      }
+    }
+  }
+
+  /** Resolves once nothing is due, under way or waiting for a retry. */
+  async idle(): Promise<void> {
+    if (this.#isIdle()) return;
+    await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Forgets what is due and cuts off what is under way. */
+  close(): void {
+    this.#due = [];
+    this.#closing.abort();
+    this.#tellIdle();
+  }
+
+  #copies(): number {
+    const whole = Math.floor(this.#knobs.duplicate);
+    return 1 + whole + (this.#options.random.chance(this.#knobs.duplicate - whole) ? 1 : 0);
+  }
+
+  #heldBackMs(): number {
+    const { random } = this.#options;
+    return random.chance(this.#knobs.shuffle) ? random.integer(1, heldBackMsMax) : 0;
+  }
+
+  #enqueueAfter(entry: Waiting, waitMs: number): void {
+    if (waitMs === 0) {
+      this.#due.push(entry);
+      this.#pump();
+      return;
+    }
+    this.#waiting += 1;
+    void this.#pause(waitMs).then(() => {
+      this.#waiting -= 1;
+      if (!this.#closing.signal.aborted) this.#due.push(entry);
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const concurrencyMax = this.#options.headOfLine ? 1 : (this.#options.concurrencyMax ?? 8);
+    while (this.#underWay < concurrencyMax && !this.#closing.signal.aborted) {
+      const entry = this.#due.shift();
+      if (entry === undefined) break;
+      this.#underWay += 1;
+      void this.#deliver(entry).finally(() => {
+        this.#underWay -= 1;
+        this.#pump();
+      });
+    }
+    this.#tellIdle();
+  }
+
+  /** With `headOfLine` it holds its place through all retries; otherwise it makes room while it waits. */
+  async #deliver(entry: Waiting): Promise<void> {
+    for (;;) {
+      if (await this.#attempt(entry.build)) return;
+      if (this.#closing.signal.aborted) return;
+      this.#counts.failedAttempts += 1;
+
+      const waitMs = this.#waitBeforeRetryMs(entry.attempt);
+      entry.attempt += 1;
+      if (waitMs === null) {
+        this.#counts.givenUp += 1;
+        return;
+      }
+      if (this.#options.headOfLine !== true) {
+        this.#enqueueAfter(entry, waitMs);
+        return;
+      }
+      await this.#pause(waitMs);
+    }
+  }
+
+  /** True when there is nothing left to do for this delivery. */
+  async #attempt(build: BuildDelivery): Promise<boolean> {
+    const delivery = build();
+    if (delivery === null) return true;
+    if (!(await this.#isAcknowledged(delivery))) return false;
+    this.#counts.acknowledged += 1;
+    return true;
+  }
+
+  async #isAcknowledged({ url, headers, body }: Delivery): Promise<boolean> {
+    const inTime = AbortSignal.timeout(this.#options.answerWithinMs ?? 3_000);
+    const signal = AbortSignal.any([inTime, this.#closing.signal]);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body,
+        signal,
+        redirect: 'manual',
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false; // refused, reset or too slow: all of them mean "not acknowledged"
+    }
+  }
+
+  #waitBeforeRetryMs(attempt: number): number | null {
+    const { retryScheduleMs, repeatLastRetry } = this.#options;
+    const spanMs =
+      retryScheduleMs[attempt] ?? (repeatLastRetry ? retryScheduleMs.at(-1) : undefined);
+    return spanMs === undefined ? null : Math.round(spanMs * this.#knobs.retryScale);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal: this.#closing.signal });
+    } catch {
+      // closed while waiting
+    }
+  }
+
+  #isIdle(): boolean {
+    return this.#due.length + this.#underWay + this.#waiting === 0;
+  }
+
+  #tellIdle(): void {
+    if (!this.#isIdle() && !this.#closing.signal.aborted) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+}
