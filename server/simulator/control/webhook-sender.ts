@@ -17,24 +17,30 @@ const heldBackMsMax = 400;
 
 const share = z.number().min(0).max(1);
 
-/** The knobs of `PUT /_control/webhooks` that both simulators have (http.md §5): probabilities and spans. */
+/** What `PUT /_control/webhooks` takes for the sender (http.md §5): probabilities and spans. An absent knob stays as it is. */
 export const webhookKnobs = {
   /** How likely a delivery is never sent. */
-  drop: share.default(0),
+  drop: share.optional(),
   /** Extra copies: 0.1 is one copy in ten deliveries, 2 sends everything three times. */
-  duplicate: z.number().min(0).max(20).default(0),
+  duplicate: z.number().min(0).max(20).optional(),
   /** How long every delivery waits before its first attempt. */
-  delayMs: z.int().nonnegative().default(0),
-  /** How likely a delivery is held back for a moment, so that later ones overtake it. */
-  shuffle: z
-    .union([share, z.boolean()])
-    .transform((value) => (typeof value === 'boolean' ? Number(value) : value))
-    .default(0),
+  delayMs: z.int().nonnegative().optional(),
+  /** How likely a delivery is held back for a moment, so that later ones overtake it; true is 1. */
+  shuffle: z.union([share, z.boolean()]).transform(Number).optional(),
   /** Factor on the spans of the retry schedule; 0 retries at once. */
-  retryScale: z.number().nonnegative().default(1),
+  retryScale: z.number().nonnegative().optional(),
 };
-const knobsBody = z.object(webhookKnobs);
-export type WebhookKnobs = z.infer<typeof knobsBody>;
+
+export type WebhookKnobs = {
+  readonly drop: number;
+  readonly duplicate: number;
+  readonly delayMs: number;
+  readonly shuffle: number;
+  readonly retryScale: number;
+};
+export type WebhookKnobsChange = { readonly [Knob in keyof WebhookKnobs]?: number | undefined };
+
+const honestKnobs: WebhookKnobs = { drop: 0, duplicate: 0, delayMs: 0, shuffle: 0, retryScale: 1 };
 
 export type WebhookSenderOptions = {
   readonly random: SeededRandom;
@@ -63,7 +69,7 @@ export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #closing = new AbortController();
   readonly #idleWaiters: (() => void)[] = [];
-  #knobs: WebhookKnobs = knobsBody.parse({});
+  #knobs = honestKnobs;
   #counts: WebhookCounts = { acknowledged: 0, dropped: 0, failedAttempts: 0, givenUp: 0 };
   /** Due now, in the order of sending. */
   #due: Waiting[] = [];
@@ -75,9 +81,25 @@ export class WebhookSender {
     this.#options = options;
   }
 
+  knobs(): WebhookKnobs {
+    return this.#knobs;
+  }
+
   /** Takes effect for deliveries sent, and retries planned, from now on. */
-  setKnobs(knobs: WebhookKnobs): void {
-    this.#knobs = knobs;
+  turnKnobs(change: WebhookKnobsChange): void {
+    const { drop, duplicate, delayMs, shuffle, retryScale } = this.#knobs;
+    this.#knobs = {
+      drop: change.drop ?? drop,
+      duplicate: change.duplicate ?? duplicate,
+      delayMs: change.delayMs ?? delayMs,
+      shuffle: change.shuffle ?? shuffle,
+      retryScale: change.retryScale ?? retryScale,
+    };
+  }
+
+  /** Back to an honest sender: nothing lost, doubled, late or out of order. */
+  resetKnobs(): void {
+    this.#knobs = honestKnobs;
   }
 
   counts(): Readonly<WebhookCounts> {

@@ -43,7 +43,7 @@ function senderWith(options: Partial<WebhookSenderOptions>, knobs: object = {}):
     retryScheduleMs: [10, 10],
     ...options,
   });
-  sender.setKnobs(z.object(webhookKnobs).parse(knobs));
+  sender.turnKnobs(z.object(webhookKnobs).parse(knobs));
   senders.push(sender);
   return sender;
 }
@@ -158,6 +158,21 @@ test('a delivery that nobody listens for ends quietly', async () => {
   sender.send([() => null]);
   await sender.idle();
   expect(sender.counts()).toEqual({ acknowledged: 0, dropped: 0, failedAttempts: 0, givenUp: 0 });
+});
+
+test('an absent knob stays as it is until all are reset', () => {
+  const sender = senderWith({}, { drop: 0.5, shuffle: true });
+  sender.turnKnobs({ delayMs: 20 });
+  expect(sender.knobs()).toEqual({
+    drop: 0.5,
+    duplicate: 0,
+    delayMs: 20,
+    shuffle: 1,
+    retryScale: 1,
+  });
+
+  sender.resetKnobs();
+  expect(sender.knobs()).toEqual({ drop: 0, duplicate: 0, delayMs: 0, shuffle: 0, retryScale: 1 });
 });
 
 test('closing cuts off what waits and what hangs', async () => {
