@@ -1,0 +1,65 @@
+import type { Instant } from '../brand.ts';
+
+/** Step of a crossing, in the order the live view draws them; the last four are exits. */
+export const stages = [
+  'DETECTED',
+  'QUEUED',
+  'CLAIMED',
+  'MAPPED',
+  'COMPARED',
+  'SENDING',
+  'ACKNOWLEDGED',
+  'VERIFIED',
+  'SETTLED',
+  'RETRY_SCHEDULED',
+  'HELD',
+  'DEAD_LETTERED',
+  'SKIPPED',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** A stage entered, as it is kept on the event. */
+export type StageMark = {
+  readonly stage: Stage;
+  readonly at: Instant;
+  /** Plain note for the person who watches. */
+  readonly note: string | null;
+};
+
+/** Where an event may go from each stage; a stage without moves ends it. */
+export const stageMoves = {
+  DETECTED: ['QUEUED'],
+  QUEUED: ['CLAIMED', 'SKIPPED'],
+  CLAIMED: [
+    'MAPPED',
+    'RETRY_SCHEDULED',
+    'HELD',
+    'DEAD_LETTERED',
+    'SKIPPED',
+    'ACKNOWLEDGED',
+    'SENDING',
+    'CLAIMED',
+  ],
+  MAPPED: ['COMPARED', 'RETRY_SCHEDULED', 'DEAD_LETTERED', 'CLAIMED'],
+  COMPARED: [
+    'SENDING',
+    'SETTLED',
+    'SKIPPED',
+    'HELD',
+    'RETRY_SCHEDULED',
+    'DEAD_LETTERED',
+    'CLAIMED',
+  ],
+  SENDING: ['ACKNOWLEDGED', 'RETRY_SCHEDULED', 'DEAD_LETTERED', 'CLAIMED'],
+  ACKNOWLEDGED: ['VERIFIED'],
+  VERIFIED: ['SETTLED', 'HELD'],
+  RETRY_SCHEDULED: ['CLAIMED', 'DEAD_LETTERED'],
+  HELD: ['CLAIMED', 'SETTLED', 'SKIPPED'],
+  DEAD_LETTERED: ['CLAIMED'],
+  SETTLED: [],
+  SKIPPED: [],
+} as const satisfies Record<Stage, readonly Stage[]>;
+
+/** Whether a crossing in this stage needs nothing more by itself. */
+export const isEnded = (stage: Stage): boolean =>
+  stage === 'SETTLED' || stage === 'SKIPPED' || stage === 'DEAD_LETTERED';

@@ -1,0 +1,96 @@
+import type { CallOutcome, Fault } from '#core/attempt/failure.ts';
+import type { Instant, Version } from '#core/brand.ts';
+import type { QuickBooksFacts } from '#core/company/company.ts';
+import type { Invoice } from '#core/invoice/invoice.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
+
+/** A side's invoice as seen: what it means and what was on the wire. */
+export type Seen = { readonly invoice: Invoice; readonly raw: JsonObject };
+
+/** What a side said to a read by id. */
+export type Found = Seen | { readonly gone: 'deleted' | 'never-existed' };
+
+/** Kind of object a write makes or changes in QuickBooks. */
+export type AccountingObject = 'Invoice' | 'Customer' | 'Item' | 'Term';
+
+/** A write whose exact bytes were recorded before; `requestId` is the intent's id. */
+export type AccountingWrite = {
+  readonly requestId: string;
+  readonly object: AccountingObject;
+  readonly operation: 'CREATED' | 'UPDATED' | 'VOIDED';
+  readonly body: string;
+};
+
+/** What QuickBooks answered to a write. */
+export type Written = {
+  readonly id: string;
+  readonly version: Version;
+  readonly name: string | null;
+  /** The invoice as QuickBooks returned it; null for other objects. */
+  readonly seen: Seen | null;
+  readonly httpStatus: number;
+  /** Intuit's id of the request (intuit_tid), for its support desk. */
+  readonly traceId: string | null;
+  readonly raw: JsonObject;
+};
+
+/** How an earlier create is looked for: by number, else by customer, date and total (architecture.md §3, "Uncertain"). */
+export type Likeness = {
+  readonly number: string | null;
+  readonly customerId: string;
+  readonly issueDate: string;
+  readonly total: string | null;
+};
+
+/** Call limits and cancellation of one call; `deadlineMs` lies inside the lease. */
+export type CallOptions = { readonly deadlineMs: number; readonly signal?: AbortSignal };
+
+/** QuickBooks as the engine needs it, for one company. */
+export interface AccountingSystem {
+  /** Company facts that decide how documents are written. */
+  readFacts(options: CallOptions): Promise<CallOutcome<QuickBooksFacts>>;
+  readInvoice(id: string, options: CallOptions): Promise<CallOutcome<Found>>;
+  /** Up to 500 by one query; those that are not in the answer are absent from the map. */
+  readInvoices(
+    ids: readonly string[],
+    options: CallOptions,
+  ): Promise<CallOutcome<ReadonlyMap<string, Seen>>>;
+  findInvoicesLike(likeness: Likeness, options: CallOptions): Promise<CallOutcome<readonly Seen[]>>;
+  /** Records of the kind whose name may be the wanted one, inactive ones included. */
+  findReferences(
+    kind: ReferenceKind,
+    name: string,
+    options: CallOptions,
+  ): Promise<CallOutcome<readonly ReferenceRecord[]>>;
+  /** One customer, item, tax code or term by id. */
+  readReference(
+    kind: ReferenceKind,
+    id: string,
+    options: CallOptions,
+  ): Promise<CallOutcome<ReferenceRecord | null>>;
+  write(write: AccountingWrite, options: CallOptions): Promise<CallOutcome<Written>>;
+}
+
+/** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */
+export interface AccountingSpelling {
+  /** A new invoice; `invoice` refers to QuickBooks ids. `marker` is the last line of the private note, null for none. */
+  create(invoice: Invoice, facts: QuickBooksFacts, marker: string | null): string;
+  /** `wanted` on top of `raw`: sparse, with only the fields named by `paths` (field-map paths), all else untouched. */
+  update(
+    wanted: Invoice,
+    raw: JsonObject,
+    paths: readonly string[],
+    facts: QuickBooksFacts,
+    marker: string | null,
+  ): string;
+  void(id: string, version: Version): string;
+  customer(needed: NeededReference, currency: string): string;
+  item(needed: NeededReference, incomeAccountId: string): string;
+  term(needed: NeededReference): string;
+}
+
+/** Clock difference of a side, from its Date header on the last call, in ms; null before the first call. */
+export type SideClock = { readonly skewMs: number | null; readonly measuredAt: Instant | null };
+
+export type { Fault };
