@@ -56,7 +56,8 @@ async function readCluster(home: string): Promise<Cluster | null> {
 
 /** Made whole under a passing name and then moved: a start that dies half way leaves nothing to repair. */
 async function createCluster(place: Place, isDurable: boolean): Promise<void> {
-  const staging = await mkdtemp(path.join(place.nursery, nurseryPrefix));
+  const prefix = place.isOutside ? 'postgres-' : nurseryPrefix;
+  const staging = await mkdtemp(path.join(place.nursery, prefix));
   try {
     await initialise(staging, place, isDurable);
     await dropDanglingLink(place.home);

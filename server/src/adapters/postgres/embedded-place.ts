@@ -37,7 +37,7 @@ export async function findPlace(dataDir: string): Promise<Place> {
     return { programs, runAs: {}, home, nursery: inside, isOutside: false };
   }
 
-  const runAs = await ensureOsUser();
+  const runAs = (await ownerOf(home)) ?? (await ensureOsUser());
   await letPass(inside);
   const isOutside = !(await canEnter(inside, runAs));
   return {
@@ -63,6 +63,12 @@ async function packagedPrograms(): Promise<string> {
       { cause },
     );
   }
+}
+
+/** A cluster that a person made before root came along stays theirs. */
+async function ownerOf(home: string): Promise<RunAs | null> {
+  const found = await stat(home).catch(() => null);
+  return found === null || found.uid === 0 ? null : { uid: found.uid, gid: found.gid };
 }
 
 /** PostgreSQL refuses to run as root, so root lends it to the user `postgres`, made when missing. */

@@ -61,7 +61,7 @@ export async function launch(
   let says = 'nothing';
   const ready = new Promise<'ready'>((resolve) => {
     said.on('line', (line) => {
-      if (/^(FATAL|PANIC)/.test(line)) says = line.replace(/^\w+:\s+/, '');
+      if (!/^(LOG|WARNING|DETAIL|HINT)/.test(line)) says = line.replace(/^\w+:\s+/, '');
       tell(log, line);
       if (line.includes('database system is ready to accept connections')) resolve('ready');
     });

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openCluster } from '#adapters/postgres/embedded-cluster.ts';
 import { EmbeddedPostgresError } from '#adapters/postgres/embedded-error.ts';
+import { ownerMark } from '#adapters/postgres/embedded-owner.ts';
+import { findPlace } from '#adapters/postgres/embedded-place.ts';
+import { launch } from '#adapters/postgres/embedded-process.ts';
 import {
   type EmbeddedOptions,
   type EmbeddedPostgres,
@@ -81,15 +84,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function parentOf(pid: number): Promise<number> {
-  if (process.platform === 'linux') {
-    const [, , , parent] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ');
-    return Number(parent);
-  }
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(pid)]);
-  return Number(stdout);
-}
-
 test('what was written before a stop is there after the next start, under the same password', async () => {
   const first = await start();
   await query(first.url, `CREATE TABLE kept AS SELECT 'before the stop' AS word`);
@@ -149,16 +143,25 @@ test('a start right after the owner was killed goes on with what was committed',
   expect(await query(postgres.url, 'SELECT id FROM inherited')).toEqual([{ id: 1 }]);
 });
 
-test('a server that lost both its owner and its guard is stopped by the next start', async () => {
-  const { owner, says: url } = await startOwner();
-  await query(url, 'CREATE TABLE orphaned AS SELECT 1 AS id');
-  process.kill(await parentOf(await postmasterPid()), 'SIGKILL');
-  owner.kill('SIGKILL');
-  await once(owner, 'exit');
+test('a server that runs on although its owner is gone is stopped by the next start', async () => {
+  const first = await start();
+  await first.stop();
+  const gone = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(gone, 'exit');
+  const place = await findPlace(dataDir);
+  const { folder } = await openCluster(place, false);
+  const settings = {
+    port: new URL(first.url).port,
+    unix_socket_directories: '',
+    cluster_name: ownerMark(gone.pid ?? 0),
+  };
+  const orphan = await launch(place, folder, settings, log);
+  expect(orphan.kind).toBe('running');
+  if (orphan.kind === 'running') onTestFinished(orphan.server.stop);
 
   const postgres = await start();
 
-  expect(await query(postgres.url, 'SELECT id FROM orphaned')).toEqual([{ id: 1 }]);
+  expect(await query(postgres.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }]);
 });
 
 test('an owner keeps its own signal handling and exit code', async () => {
@@ -207,8 +210,12 @@ test('of two first starts at one moment one gets the database and the other is r
 
 test('a lock file whose process number has passed to another program is no obstacle', async () => {
   await (await start()).stop();
+  // Of the user that PostgreSQL runs as: only such a process makes PostgreSQL itself give up.
+  const { runAs } = await findPlace(dataDir);
+  const stranger = spawn('sleep', ['60'], { ...runAs, stdio: 'ignore' });
+  owners.push(stranger);
   const lockFile = path.join(dataDir, 'postgres/data/postmaster.pid');
-  await writeFile(lockFile, `${process.pid}\n${path.dirname(lockFile)}\n1\n5432\n\n127.0.0.1\n\n`);
+  await writeFile(lockFile, `${stranger.pid}\n${path.dirname(lockFile)}\n1\n5432\n\n\n\n`);
 
   const postgres = await start();
 
