@@ -34,6 +34,8 @@ export const toLineKey = (text: string): LineKey => text as LineKey;
 export const toVersion = (text: string): Version => text as Version;
 export const toCurrency = (text: string): Currency => text as Currency;
 export const toInstant = (ms: number): Instant => ms as Instant;
+/** The moment so many milliseconds after. */
+export const later = (instant: Instant, ms: number): Instant => toInstant(instant + ms);
 /** Callers have checked the form; `parseDecimal`, `parseAmount` and `parseLocalDate` are the ways in for foreign text. */
 export const brandDecimal = (text: string): Decimal => text as Decimal;
 export const brandAmount = (text: string): Amount => text as Amount;

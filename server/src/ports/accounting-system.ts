@@ -1,7 +1,7 @@
 import type { CallOutcome, Fault } from '#core/attempt/failure.ts';
 import type { Instant, Version } from '#core/brand.ts';
 import type { QuickBooksFacts } from '#core/company/company.ts';
-import type { Invoice } from '#core/invoice/invoice.ts';
+import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
 
@@ -49,7 +49,7 @@ export type CallOptions = { readonly deadlineMs: number; readonly signal?: Abort
 /** QuickBooks as the engine needs it, for one company. */
 export interface AccountingSystem {
   /** Company facts that decide how documents are written. */
-  readFacts(options: CallOptions): Promise<CallOutcome<QuickBooksFacts>>;
+  readFacts(options: CallOptions): Promise<CallOutcome<Omit<QuickBooksFacts, 'readAt'>>>;
   readInvoice(id: string, options: CallOptions): Promise<CallOutcome<Found>>;
   /** Up to 500 by one query; those that are not in the answer are absent from the map. */
   readInvoices(
@@ -88,6 +88,10 @@ export interface AccountingSpelling {
   customer(needed: NeededReference, currency: string): string;
   item(needed: NeededReference, incomeAccountId: string): string;
   term(needed: NeededReference): string;
+  /** Why QuickBooks could not hold the invoice as it is, in words for a bookkeeper; empty when it could. */
+  problems(content: InvoiceContent, facts: QuickBooksFacts): readonly string[];
+  /** The same for a customer, item or term that is about to be made. */
+  referenceProblems(needed: NeededReference): readonly string[];
 }
 
 /** Clock difference of a side, from its Date header on the last call, in ms; null before the first call. */

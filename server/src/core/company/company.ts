@@ -1,4 +1,4 @@
-import type { CompanyId, Currency, Decimal, LocalDate } from '../brand.ts';
+import type { CompanyId, Currency, Decimal, Instant, LocalDate } from '../brand.ts';
 
 /** What the bridge may do by itself in one company. */
 export type CompanySettings = {
@@ -28,6 +28,8 @@ export type QuickBooksFacts = {
   readonly booksClosedThrough: LocalDate | null;
   /** Accounts new items may earn into; the first is the suggestion. */
   readonly incomeAccountIds: readonly string[];
+  /** When QuickBooks said so; serves for an hour. */
+  readonly readAt: Instant;
 };
 
 /** A company as the engine works for it. */

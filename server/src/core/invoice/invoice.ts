@@ -48,7 +48,12 @@ export type InvoiceContent = {
 export type Existence = 'present' | 'void' | 'deleted';
 
 /** A record of a side that an invoice refers to, with that side's own id. */
-export type PartyRef = { readonly id: string; readonly name: string };
+export type PartyRef = {
+  readonly id: string;
+  readonly name: string;
+  /** Customers: e-mail. Items: the stock-keeping unit. Never compared; it helps to find the counterpart. */
+  readonly detail?: string;
+};
 
 export type Address = {
   readonly line1: string | null;
@@ -91,7 +96,8 @@ export type Payment = {
   readonly id: string;
   readonly version: Version | null;
   readonly date: LocalDate | null;
-  readonly amount: Amount;
+  /** Null where the side names several payments of an invoice without saying how much of each. */
+  readonly amount: Amount | null;
   readonly method: string | null;
   readonly reference: string | null;
 };

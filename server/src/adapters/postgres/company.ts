@@ -1,0 +1,131 @@
+import type pg from 'pg';
+import { toCompanyId, type CompanyId } from '#core/brand.ts';
+import type { Company, QuickBooksFacts } from '#core/company/company.ts';
+import { parseDecimal } from '#core/money/decimal.ts';
+import { parseLocalDate } from '#core/time/local-date.ts';
+import type { Lease } from '#ports/store.ts';
+import { storedFacts, storedMode } from './row.ts';
+
+type CompanyRow = {
+  id: string;
+  name: string;
+  mode: string;
+  status: Company['status'];
+  realm_id: string | null;
+  create_missing_references: boolean;
+  import_from_quickbooks: boolean;
+  go_live_date: string | null;
+  tax_variance_tolerance: string;
+  undo_window_seconds: number;
+  mark_documents: boolean;
+  income_account_id: string | null;
+  quickbooks_facts: unknown;
+};
+
+const select = `
+SELECT id, name, mode, status, realm_id, create_missing_references, import_from_quickbooks, go_live_date::text, mark_documents,
+  tax_variance_tolerance::text, undo_window_seconds, income_account_id, quickbooks_facts
+FROM company WHERE id = $1`;
+
+export async function findCompany(pool: pg.Pool, id: CompanyId): Promise<Company | null> {
+  const { rows } = await pool.query<CompanyRow>(select, [id]);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const tolerance = parseDecimal(row.tax_variance_tolerance);
+  if (tolerance === null) throw new Error('the tolerance column holds no decimal');
+  return {
+    id: toCompanyId(row.id),
+    name: row.name,
+    mode: storedMode.parse(row.mode),
+    status: row.status,
+    realmId: row.realm_id,
+    settings: {
+      createMissingReferences: row.create_missing_references,
+      importFromQuickbooks: row.import_from_quickbooks,
+      goLiveDate: row.go_live_date === null ? null : parseLocalDate(row.go_live_date),
+      taxVarianceTolerance: tolerance,
+      undoWindowSeconds: row.undo_window_seconds,
+      markDocuments: row.mark_documents,
+      incomeAccountId: row.income_account_id,
+    },
+    facts: row.quickbooks_facts === null ? null : storedFacts.parse(row.quickbooks_facts),
+  };
+}
+
+const fenced = `EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = company.id AND l.epoch = $2 FOR SHARE)`;
+
+export async function saveFacts(
+  pool: pg.Pool,
+  lease: Lease,
+  facts: QuickBooksFacts,
+): Promise<void> {
+  await pool.query(
+    `UPDATE company SET quickbooks_facts = $3, home_currency = $4, books_closed_through = $5,
+       income_account_id = coalesce(income_account_id, $6), version = version + 1 WHERE id = $1 AND ${fenced}`,
+    [
+      lease.companyId,
+      lease.epoch.toString(),
+      JSON.stringify(facts),
+      facts.homeCurrency,
+      facts.booksClosedThrough,
+      facts.incomeAccountIds[0] ?? null,
+    ],
+  );
+}
+
+export async function throttle(pool: pg.Pool, lease: Lease, ms: number): Promise<void> {
+  await pool.query(
+    `UPDATE company SET throttled_until = greatest(throttled_until, clock_timestamp() + $3 * interval '1 millisecond')
+     WHERE id = $1 AND ${fenced}`,
+    [lease.companyId, lease.epoch.toString(), ms],
+  );
+}
+
+/** Five failures in a row open the breaker: 30 s, doubling to 10 min (architecture.md §3). */
+const noteFailure = `
+UPDATE company SET breaker_failures = breaker_failures + 1,
+  breaker_open_until = CASE WHEN breaker_failures + 1 >= 5
+    THEN clock_timestamp() + least(600, 30 * 2 ^ least(breaker_failures - 4, 10)) * interval '1 second' END
+WHERE id = $1 AND ${fenced}`;
+
+const noteSuccess = `
+UPDATE company SET breaker_failures = 0, breaker_open_until = NULL WHERE id = $1 AND breaker_failures > 0 AND ${fenced}`;
+
+export async function noteReachability(
+  pool: pg.Pool,
+  lease: Lease,
+  reachable: boolean,
+): Promise<void> {
+  await pool.query(reachable ? noteSuccess : noteFailure, [
+    lease.companyId,
+    lease.epoch.toString(),
+  ]);
+}
+
+const needsReconnect = `
+WITH stopped AS (
+  UPDATE company SET status = 'NEEDS_RECONNECT', version = version + 1 WHERE id = $1 AND status = 'ACTIVE' AND ${fenced} RETURNING id
+),
+told AS (
+  INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), id, 'COMPANY_CHANGED', $3, jsonb_build_object('companyId', id), clock_timestamp(), $4 FROM stopped
+)
+SELECT append_audit(id::text, id, jsonb_build_array(jsonb_build_object(
+  'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'COMPANY_CHANGED', 'summary', $3::text,
+  'subject', jsonb_build_object('type', 'Company', 'id', id), 'linkId', NULL, 'note', NULL, 'correlationId', $4::text,
+  'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', 'ACTIVE', 'after', 'NEEDS_RECONNECT'))))) FROM stopped`;
+
+export async function markNeedsReconnect(
+  pool: pg.Pool,
+  lease: Lease,
+  cause: string,
+  correlationId: string,
+): Promise<void> {
+  const summary = `QuickBooks access lapsed, so nothing is sent until someone reconnects: ${cause}`;
+  await pool.query(needsReconnect, [
+    lease.companyId,
+    lease.epoch.toString(),
+    summary,
+    correlationId,
+  ]);
+}

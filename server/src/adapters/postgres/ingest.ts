@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import { describeArrival } from '#core/event/describe.ts';
+import { directionOf, type IncomingEvent } from '#core/event/event.ts';
+
+const insertEvents = `
+WITH told AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
+    id uuid, "companyId" uuid, source event_source, "eventKey" text, direction direction, kind change_kind,
+    "subjectSide" side, "subjectKind" text, "subjectId" text, "subjectInvoiceId" text, actor jsonb,
+    "occurredAt" double precision, "correlationId" text, payload jsonb, repeats int, summary text)
+),
+stored AS (
+  INSERT INTO outbox_event (id, company_id, source, event_key, duplicate_count, direction, kind, subject_side, subject_kind,
+    subject_id, subject_invoice_id, stage, stage_history, actor, occurred_at, received_at, available_at, correlation_id, payload)
+  SELECT id, "companyId", source, "eventKey", repeats, direction, kind, "subjectSide", "subjectKind",
+    "subjectId", "subjectInvoiceId", 'QUEUED',
+    jsonb_build_array(
+      jsonb_build_object('stage', 'DETECTED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', NULL),
+      jsonb_build_object('stage', 'QUEUED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', NULL)),
+    actor, to_timestamp("occurredAt" / 1000), clock_timestamp(), clock_timestamp(), "correlationId", payload
+  FROM told ORDER BY "companyId", source, "eventKey"
+  ON CONFLICT (company_id, source, event_key)
+    DO UPDATE SET duplicate_count = outbox_event.duplicate_count + 1 + excluded.duplicate_count, version = outbox_event.version + 1
+  RETURNING id, company_id, (xmax = 0) AS is_new, correlation_id
+),
+announced AS (
+  INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), s.company_id, 'STAGE_CHANGED', t.summary,
+    jsonb_build_object('eventId', s.id, 'from', 'DETECTED', 'to', 'QUEUED', 'note', NULL), clock_timestamp(), s.correlation_id
+  FROM stored s JOIN told t ON t.id = s.id WHERE s.is_new
+)
+SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
+
+/** Stores events under their keys; a repeat, in the same call or ever before, collapses into the first. */
+export async function ingestEvents(
+  pool: pg.Pool,
+  events: readonly IncomingEvent[],
+): Promise<{ accepted: number; duplicates: number }> {
+  if (events.length === 0) return { accepted: 0, duplicates: 0 };
+  // One statement may not hold a key twice: PostgreSQL would refuse the whole of it (architecture.md §9).
+  const byKey = Map.groupBy(events, (event) =>
+    JSON.stringify([event.companyId, event.source, event.eventKey]),
+  );
+  const told = [...byKey.values()].flatMap(([event, ...repeats]) =>
+    event === undefined ? [] : [rowOf(event, repeats.length)],
+  );
+  const { rows } = await pool.query<{ accepted: number }>(insertEvents, [JSON.stringify(told)]);
+  const accepted = rows[0]?.accepted ?? 0;
+  return { accepted, duplicates: events.length - accepted };
+}
+
+const rowOf = (event: IncomingEvent, repeats: number) => ({
+  ...event,
+  direction: directionOf(event.subject),
+  subjectSide: event.subject.side.toUpperCase(),
+  subjectKind: event.subject.kind,
+  subjectId: event.subject.id,
+  subjectInvoiceId: event.subject.invoiceId,
+  repeats,
+  summary: describeArrival(event),
+});

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import { toCompanyId, type CompanyId } from '#core/brand.ts';
+import type { Feed } from '#ports/feed.ts';
+import type { Ids } from '#ports/ids.ts';
+import type { Store } from '#ports/store.ts';
+import { claimLinks } from './claim.ts';
+import {
+  findCompany,
+  markNeedsReconnect,
+  noteReachability,
+  saveFacts,
+  throttle,
+} from './company.ts';
+import { ingestEvents } from './ingest.ts';
+import { acquireLease, releaseLease, renewLease } from './leases.ts';
+import { recordStep } from './record-step.ts';
+import { findReferences } from './references.ts';
+import { resolveSubjects } from './subjects.ts';
+
+const nextDue = `
+SELECT ceil(extract(epoch FROM min(at) - clock_timestamp()) * 1000)::double precision AS ms FROM (
+  SELECT min(due_at) AS at FROM link WHERE company_id = $1 AND due_at IS NOT NULL AND claim_epoch IS NULL
+  UNION ALL SELECT min(received_at) FROM outbox_event WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL
+) AS waiting`;
+
+/** Also companies whose links a dead worker left claimed: nothing else would wake them. */
+const dueCompanies = `
+SELECT c.id, (l.holder IS NULL OR l.expires_at < clock_timestamp()) AND coalesce(w.since, '-infinity') < clock_timestamp() - interval '2 seconds' AS overdue
+FROM company c LEFT JOIN company_lease l ON l.company_id = c.id
+CROSS JOIN LATERAL (
+  SELECT least(
+    (SELECT min(due_at) FROM link k WHERE k.company_id = c.id AND k.due_at IS NOT NULL AND k.claim_epoch IS NULL),
+    (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL)) AS since
+) w
+WHERE c.status = 'ACTIVE'
+  AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
+  AND (w.since <= clock_timestamp() OR ((l.holder IS NULL OR l.expires_at < clock_timestamp())
+    AND EXISTS (SELECT 1 FROM link k WHERE k.company_id = c.id AND k.claim_epoch IS NOT NULL)))
+ORDER BY w.since NULLS FIRST LIMIT $1`;
+
+/** The store on PostgreSQL; every step that tells the stream something lets the publisher know. */
+export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
+  const announced = async <Value>(work: Promise<Value>): Promise<Value> => {
+    const value = await work;
+    feed.announce();
+    return value;
+  };
+  return {
+    ingest: (events) => announced(ingestEvents(pool, events)),
+    company: (id) => findCompany(pool, id),
+    saveFacts: (lease, facts) => saveFacts(pool, lease, facts),
+    markNeedsReconnect: (lease, cause) =>
+      announced(markNeedsReconnect(pool, lease, cause, ids.next())),
+    throttle: (lease, ms) => throttle(pool, lease, ms),
+    noteReachability: (lease, reachable) => noteReachability(pool, lease, reachable),
+    acquireLease: (companyId, holder, ttlMs) => acquireLease(pool, companyId, holder, ttlMs),
+    renewLease: (lease, ttlMs) => renewLease(pool, lease, ttlMs),
+    releaseLease: (lease) => releaseLease(pool, lease),
+    resolveSubjects: (lease, limit) => announced(resolveSubjects(pool, lease, limit)),
+    claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
+    recordStep: (lease, step) => announced(recordStep(pool, lease, step)),
+    references: (companyId, needed) => findReferences(pool, companyId, needed),
+    nextDueInMs: (companyId) => nextDueInMs(pool, companyId),
+    dueCompanies: (limit) => findDueCompanies(pool, limit),
+  };
+}
+
+async function nextDueInMs(pool: pg.Pool, companyId: CompanyId): Promise<number | null> {
+  const { rows } = await pool.query<{ ms: number | null }>(nextDue, [companyId]);
+  const ms = rows[0]?.ms ?? null;
+  return ms === null ? null : Math.max(0, ms);
+}
+
+async function findDueCompanies(pool: pg.Pool, limit: number) {
+  const { rows } = await pool.query<{ id: string; overdue: boolean }>(dueCompanies, [limit]);
+  return rows.map((row) => ({ companyId: toCompanyId(row.id), overdue: row.overdue }));
+}

@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import type { Lease } from '#ports/store.ts';
+
+/**
+ * Subjects of internal events become links by their invoice id. Events of QuickBooks find the link that holds their id; one
+ * that no link holds is passed over. Other subjects end at once, said so.
+ */
+const resolve = `
+WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
+waiting AS (
+  SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at,
+    CASE
+      WHEN subject_side = 'INTERNAL' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'link'
+      WHEN subject_side = 'QUICKBOOKS' AND subject_kind = 'invoice' THEN 'known'
+      ELSE 'none'
+    END AS leads_to
+  FROM outbox_event
+  WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held)
+  ORDER BY received_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+),
+before AS (
+  SELECT k.id, k.status, k.number, k.internal_id FROM link k JOIN waiting w
+    ON (w.leads_to = 'link' AND k.internal_id = w.invoice_id) OR (w.leads_to = 'known' AND k.quickbooks_id = w.invoice_id)
+  WHERE k.company_id = $1
+),
+wanted AS (SELECT invoice_id, count(*)::int AS events FROM waiting WHERE leads_to = 'link' GROUP BY invoice_id),
+made AS (
+  INSERT INTO link (id, company_id, internal_id, due_at, changed_at, status_reason, next_sequence)
+  SELECT gen_random_uuid(), $1, invoice_id, clock_timestamp(), clock_timestamp(), 'A change is waiting for its turn.', 1 + events
+  FROM wanted ORDER BY invoice_id
+  ON CONFLICT (company_id, internal_id) DO UPDATE SET
+    due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, changed_at = clock_timestamp(),
+    next_sequence = link.next_sequence + excluded.next_sequence - 1, status_reason = excluded.status_reason
+  RETURNING id, internal_id, next_sequence
+),
+told AS (SELECT invoice_id, count(*)::int AS events FROM waiting WHERE leads_to = 'known' GROUP BY invoice_id),
+nudged AS (
+  UPDATE link SET due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, quickbooks_fresh = false,
+    next_sequence = link.next_sequence + told.events
+  FROM told WHERE link.company_id = $1 AND link.quickbooks_id = told.invoice_id
+  RETURNING link.id, link.quickbooks_id, link.next_sequence
+),
+found AS (
+  SELECT s.id, m.id AS link_id, m.next_sequence - w.events AS first_sequence, s.received_at
+    FROM waiting s JOIN wanted w USING (invoice_id) JOIN made m ON m.internal_id = s.invoice_id WHERE s.leads_to = 'link'
+  UNION ALL
+  SELECT s.id, n.id, n.next_sequence - t.events, s.received_at
+    FROM waiting s JOIN told t USING (invoice_id) JOIN nudged n ON n.quickbooks_id = s.invoice_id WHERE s.leads_to = 'known'
+),
+placed AS (
+  UPDATE outbox_event e SET link_id = f.link_id, sequence = f.first_sequence + f.place, version = e.version + 1
+  FROM (SELECT found.*, (row_number() OVER (PARTITION BY link_id ORDER BY received_at, id) - 1)::int AS place FROM found) f
+  WHERE e.id = f.id
+),
+unmoved AS (
+  UPDATE outbox_event e SET stage = 'SKIPPED', ended_at = clock_timestamp(), version = e.version + 1,
+    stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000),
+      'note', 'It concerns nothing that the bridge carries.')
+  FROM waiting w WHERE e.id = w.id AND w.id NOT IN (SELECT id FROM found)
+)
+SELECT count(*)::int AS resolved, (
+  SELECT append_audit($1::text, $1::uuid, jsonb_agg(jsonb_build_object(
+    'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'STATE_CHANGED',
+    'summary', coalesce(b.number, n.internal_id, 'An invoice') || ' has a change waiting for its turn.',
+    'subject', jsonb_build_object('type', 'Invoice', 'id', n.id), 'linkId', n.id, 'note', NULL,
+    'correlationId', (SELECT e.correlation_id FROM found f JOIN outbox_event e ON e.id = f.id WHERE f.link_id = n.id LIMIT 1),
+    'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', b.status, 'after', 'PENDING'))) ORDER BY n.id))
+  FROM (SELECT id, internal_id FROM made UNION ALL SELECT id, quickbooks_id FROM nudged) n LEFT JOIN (SELECT DISTINCT * FROM before) b ON b.id = n.id
+  WHERE b.status IS NULL OR b.status IN ('IN_SYNC', 'UNLINKED') HAVING count(*) > 0
+) AS audited
+FROM waiting`;
+
+/** Returns how many events it placed; fewer than the limit means that none waits any more. */
+export async function resolveSubjects(pool: pg.Pool, lease: Lease, limit: number): Promise<number> {
+  const { rows } = await pool.query<{ resolved: number }>(resolve, [
+    lease.companyId,
+    lease.epoch.toString(),
+    limit,
+  ]);
+  return rows[0]?.resolved ?? 0;
+}

@@ -1,0 +1,30 @@
+import { pino, type DestinationStream } from 'pino';
+import type { Log } from '#ports/log.ts';
+
+/** Names whose values never reach the log, however deep they lie. */
+const secretPaths = [
+  'token',
+  'secret',
+  'authorization',
+  'password',
+  'refreshToken',
+  'accessToken',
+  'apiKey',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/** One JSON line per fact on stdout. */
+export function createLog(level: string, process: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: { process },
+    redact: { paths: secretPaths, censor: '[redacted]' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return {
+    debug: (fact, about = {}) => logger.debug(about, fact),
+    info: (fact, about = {}) => logger.info(about, fact),
+    warn: (fact, about = {}) => logger.warn(about, fact),
+    error: (fact, about = {}) => logger.error(about, fact),
+  };
+}

@@ -1,0 +1,95 @@
+import type { CallFailure, RefusalReason } from './failure.ts';
+
+/** Why a link stops until a person acts. */
+export type DeadLetterReason =
+  | RefusalReason
+  | 'RETRIES_EXHAUSTED'
+  | 'AUTHORIZATION'
+  | 'AMBIGUOUS_WRITE';
+
+/** A dead letter as it is opened: plain words, the fix, and whether sending it round again could do harm. */
+export type DeadLetter = {
+  readonly reason: DeadLetterReason;
+  readonly explanation: string;
+  readonly suggestedFix: readonly string[];
+  /** Equal for dead letters with the same cause. */
+  readonly cause: string;
+};
+
+const fixes = {
+  VALIDATION: [
+    'Correct the invoice in internal invoicing so that QuickBooks accepts it.',
+    'The change then crosses by itself, or replay.',
+  ],
+  PERIOD_CLOSED: [
+    'Move the invoice to an open day internally, or reopen the period in QuickBooks.',
+    'Then replay.',
+  ],
+  MISSING_REFERENCE: [
+    'Map the missing record, or make it in QuickBooks under the same name.',
+    'Then replay.',
+  ],
+  DUPLICATE_NUMBER: [
+    'Give the invoice another number internally, or change the number of the other document in QuickBooks.',
+    'Then replay.',
+  ],
+  MAPPING: [
+    'Tell the operator of LedgerBridge: this is most likely our mistake.',
+    'The invoice stays as it is on both sides meanwhile.',
+  ],
+  RETRIES_EXHAUSTED: ['See whether QuickBooks can be reached.', 'Then replay.'],
+  AUTHORIZATION: ['Reconnect the company to QuickBooks.', 'Then replay.'],
+  AMBIGUOUS_WRITE: [
+    'Look at the candidates in QuickBooks and void the ones that should not be there.',
+    'Then replay with the invoice number as confirmation.',
+  ],
+} as const satisfies Record<DeadLetterReason, readonly string[]>;
+
+export const fixFor = (reason: DeadLetterReason): readonly string[] => fixes[reason];
+
+const safeties = {
+  VALIDATION: ['POINTLESS', 'QuickBooks would refuse the same data again; correct it first.'],
+  PERIOD_CLOSED: ['POINTLESS', 'The period is still closed for that date.'],
+  MISSING_REFERENCE: ['RECHECKED', 'It is compared again and goes on once the record is there.'],
+  DUPLICATE_NUMBER: ['POINTLESS', 'The number is still taken.'],
+  MAPPING: ['RECHECKED', 'It is translated and compared again, never forced.'],
+  RETRIES_EXHAUSTED: [
+    'SAFE',
+    'Every write carries its request id, so a repeat cannot write twice.',
+  ],
+  AUTHORIZATION: ['SAFE', 'Nothing was written.'],
+  AMBIGUOUS_WRITE: [
+    'RISKY',
+    'An earlier write may have made a document; a replay could make a second one.',
+  ],
+} as const satisfies Record<DeadLetterReason, readonly [string, string]>;
+
+/** Whether a replay could do harm, and why. */
+export function safetyOf(reason: DeadLetterReason): {
+  readonly safety: 'SAFE' | 'RECHECKED' | 'POINTLESS' | 'RISKY';
+  readonly why: string;
+} {
+  const [safety, why] = safeties[reason];
+  return { safety, why };
+}
+
+/** What a refusal means, in words a bookkeeper reads; the side's own text stands beside it in the fault. */
+const refusals = {
+  VALIDATION: 'QuickBooks refused the invoice as it is, so nothing was written.',
+  PERIOD_CLOSED:
+    'QuickBooks refused because the books are closed for that date, so nothing was written.',
+  MISSING_REFERENCE:
+    'QuickBooks does not know a customer, item or tax code the invoice names, or it is inactive. Nothing was written.',
+  DUPLICATE_NUMBER:
+    'Another document in QuickBooks already has this number, so nothing was written.',
+  MAPPING: 'QuickBooks did not understand what the bridge sent, so nothing was written.',
+} as const satisfies Record<RefusalReason, string>;
+
+export function deadLetterOf(failure: Extract<CallFailure, { kind: 'refused' }>): DeadLetter {
+  return {
+    reason: failure.reason,
+    explanation: refusals[failure.reason],
+    suggestedFix: fixes[failure.reason],
+    cause: `${failure.reason}:${failure.fault.code}:${failure.fault.element ?? ''}`,
+  };
+}

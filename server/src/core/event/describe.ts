@@ -1,0 +1,43 @@
+import type { ChangeKind, IncomingEvent } from './event.ts';
+import type { Stage } from './stage.ts';
+
+const kindWords = {
+  CREATED: 'was created',
+  UPDATED: 'was changed',
+  VOIDED: 'was voided',
+  DELETED: 'was deleted',
+  PAYMENT_APPLIED: 'received a payment',
+  PAYMENT_CHANGED: 'had a payment changed',
+  PAYMENT_REMOVED: 'had a payment removed',
+  REFERENCE_CHANGED: 'had a record it refers to changed',
+  OTHER: 'had something happen to it',
+} as const satisfies Record<ChangeKind, string>;
+
+/** One sentence for the moment an event is stored. */
+export function describeArrival({
+  subject,
+  kind,
+}: Pick<IncomingEvent, 'subject' | 'kind'>): string {
+  const where = subject.side === 'internal' ? 'internal invoicing' : 'QuickBooks';
+  return `Invoice ${subject.invoiceId ?? subject.id} ${kindWords[kind]} in ${where}.`;
+}
+
+const stageWords = {
+  DETECTED: 'was noticed',
+  QUEUED: 'is stored and waiting for its turn',
+  CLAIMED: 'was taken up by the worker',
+  MAPPED: 'was read on both sides and put in the same terms',
+  COMPARED: 'was compared with what both sides last agreed on',
+  SENDING: 'is on its way to QuickBooks',
+  ACKNOWLEDGED: 'was accepted by QuickBooks',
+  VERIFIED: 'was verified: the answer holds what was meant',
+  SETTLED: 'settled: both sides agree',
+  RETRY_SCHEDULED: 'will be tried again',
+  HELD: 'waits for a decision',
+  DEAD_LETTERED: 'stopped until a person acts',
+  SKIPPED: 'needed nothing',
+} as const satisfies Record<Stage, string>;
+
+/** One sentence for a stage, the same that the live page reads out. */
+export const describeStage = (invoice: string, stage: Stage, note: string | null): string =>
+  note === null ? `${invoice} ${stageWords[stage]}.` : `${invoice} ${stageWords[stage]}: ${note}`;

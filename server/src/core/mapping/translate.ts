@@ -1,0 +1,126 @@
+import type { Invoice, InvoiceContent, Line, PartyRef } from '../invoice/invoice.ts';
+import type { NeededReference, Reference, ReferenceKind } from './reference.ts';
+
+/** An invoice in the other side's terms, or the records that have no counterpart yet. */
+export type Translation<Missing = NeededReference> =
+  | { readonly kind: 'translated'; readonly content: InvoiceContent }
+  | { readonly kind: 'missing'; readonly needed: readonly Missing[] };
+
+/** A QuickBooks record that no internal record is paired with. */
+export type UnpairedRecord = {
+  readonly kind: ReferenceKind;
+  readonly quickbooksId: string;
+  readonly name: string;
+};
+
+type Used = { readonly kind: ReferenceKind; readonly ref: PartyRef };
+
+/** The records an invoice refers to, each once, customers first: items may be made only after them. */
+function usedBy(content: InvoiceContent): readonly Used[] {
+  const of = (kind: ReferenceKind, ref: PartyRef | null): readonly Used[] =>
+    ref === null ? [] : [{ kind, ref }];
+  const all = [
+    ...of('CUSTOMER', content.customer),
+    ...of('TERMS', content.terms),
+    ...content.lines.flatMap((line) => [...of('ITEM', line.item), ...of('TAX_CODE', line.taxCode)]),
+  ];
+  return [...Map.groupBy(all, ({ kind, ref }) => `${kind}:${ref.id}`).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first],
+  );
+}
+
+/** The records an internal invoice needs counterparts for. */
+export function neededReferences(invoice: Invoice): readonly NeededReference[] {
+  return usedBy(invoice).map(({ kind, ref }) => ({
+    kind,
+    internalId: ref.id,
+    name: ref.name,
+    email: kind === 'CUSTOMER' ? (ref.detail ?? invoice.billEmail) : null,
+    sku: kind === 'ITEM' ? (ref.detail ?? null) : null,
+  }));
+}
+
+/** Puts an internal invoice in QuickBooks' terms by the stored pairings; pure, and total on what is paired. */
+export function translateToQuickbooks(
+  invoice: Invoice,
+  references: readonly Reference[],
+): Translation {
+  const paired = pairs(
+    references,
+    ({ kind, internalId, quickbooksId, quickbooksName, internalName }) =>
+      quickbooksId === null
+        ? null
+        : [keyOf(kind, internalId), { id: quickbooksId, name: quickbooksName ?? internalName }],
+  );
+  const needed = neededReferences(invoice).filter(
+    (wanted) => !paired.has(keyOf(wanted.kind, wanted.internalId)),
+  );
+  if (needed.length > 0) return { kind: 'missing', needed };
+  return { kind: 'translated', content: withReferences(invoice, paired) };
+}
+
+/** Puts a QuickBooks invoice in internal terms by the stored pairings. */
+export function translateToInternal(
+  invoice: Invoice,
+  references: readonly Reference[],
+): Translation<UnpairedRecord> {
+  const paired = pairs(references, ({ kind, internalId, quickbooksId, internalName }) =>
+    quickbooksId === null
+      ? null
+      : [keyOf(kind, quickbooksId), { id: internalId, name: internalName }],
+  );
+  const needed = usedBy(invoice)
+    .filter(({ kind, ref }) => !paired.has(keyOf(kind, ref.id)))
+    .map(({ kind, ref }) => ({ kind, quickbooksId: ref.id, name: ref.name }));
+  if (needed.length > 0) return { kind: 'missing', needed };
+  return { kind: 'translated', content: withReferences(invoice, paired) };
+}
+
+const keyOf = (kind: ReferenceKind, id: string): string => `${kind}:${id}`;
+
+type Pairs = ReadonlyMap<string, PartyRef>;
+
+/** Where two internal records share a counterpart, the first stands for both on the way back. */
+function pairs(
+  references: readonly Reference[],
+  pairOf: (reference: Reference) => readonly [string, PartyRef] | null,
+): Pairs {
+  const paired = new Map<string, PartyRef>();
+  for (const reference of references) {
+    const pair = reference.status === 'MATCHED' ? pairOf(reference) : null;
+    if (pair !== null && !paired.has(pair[0])) paired.set(...pair);
+  }
+  return paired;
+}
+
+/** The content with every reference replaced; lines belong to no side yet, their keys stay. */
+function withReferences(invoice: Invoice, paired: Pairs): InvoiceContent {
+  const party = (kind: ReferenceKind, ref: PartyRef): PartyRef =>
+    paired.get(keyOf(kind, ref.id)) ?? ref;
+  const optional = (kind: ReferenceKind, ref: PartyRef | null): PartyRef | null =>
+    ref === null ? null : party(kind, ref);
+  const lineOf = (line: Line): Line => ({
+    ...line,
+    sideId: null,
+    item: optional('ITEM', line.item),
+    taxCode: optional('TAX_CODE', line.taxCode),
+  });
+  return {
+    existence: invoice.existence,
+    number: invoice.number,
+    currency: invoice.currency,
+    exchangeRate: invoice.exchangeRate,
+    customer: party('CUSTOMER', invoice.customer),
+    billEmail: invoice.billEmail,
+    billTo: invoice.billTo,
+    issueDate: invoice.issueDate,
+    dueDate: invoice.dueDate,
+    terms: optional('TERMS', invoice.terms),
+    taxInclusive: invoice.taxInclusive,
+    poNumber: invoice.poNumber,
+    customerMemo: invoice.customerMemo,
+    privateNote: invoice.privateNote,
+    lines: invoice.lines.map(lineOf),
+    discount: invoice.discount,
+  };
+}

@@ -1,0 +1,68 @@
+import type { LineKey } from '../brand.ts';
+import type { Line } from '../invoice/invoice.ts';
+import { lineGroups, lineText } from './groups.ts';
+
+type Keyed = Line & { readonly key: LineKey };
+
+const contentText = (line: Line): string => lineGroups.map((group) => lineText(line, group)).join();
+const identityText = (line: Line): string =>
+  JSON.stringify([line.item?.id ?? null, line.description]);
+
+/** Pairs what two predicates' texts say is the same, where exactly one is left on each side unless `inOrder`. */
+function pairBy(
+  open: readonly Line[],
+  free: readonly Keyed[],
+  textOf: (line: Line) => string,
+  inOrder: boolean,
+): ReadonlyMap<Line, Keyed> {
+  const pairs = new Map<Line, Keyed>();
+  const taken = new Set<Keyed>();
+  for (const line of open) {
+    const text = textOf(line);
+    const candidates = free.filter((other) => !taken.has(other) && textOf(other) === text);
+    const rivals = open.filter((other) => !pairs.has(other) && textOf(other) === text);
+    const [first] = candidates;
+    if (first === undefined) continue;
+    if (!inOrder && (candidates.length > 1 || rivals.length > 1)) continue;
+    pairs.set(line, first);
+    taken.add(first);
+  }
+  return pairs;
+}
+
+/**
+ * Gives observed lines the keys of the known lines they are: by side id, then by equal content in order, then by item and
+ * description where exactly one is left on each side (architecture.md §4). The others get a key from `newKey`.
+ */
+export function keyLines(
+  observed: readonly Line[],
+  known: readonly Line[],
+  newKey: (line: Line, position: number) => LineKey,
+): readonly Keyed[] {
+  const keyOf = new Map<Line, LineKey>();
+  const isKeyed = (line: Line): line is Keyed => line.key !== null;
+  const used = new Set<LineKey>();
+  const pass = (pairs: ReadonlyMap<Line, Keyed>): void => {
+    for (const [line, other] of pairs) {
+      keyOf.set(line, other.key);
+      used.add(other.key);
+    }
+  };
+  const open = (): readonly Line[] => observed.filter((line) => !keyOf.has(line));
+  const free = (): readonly Keyed[] => known.filter(isKeyed).filter((line) => !used.has(line.key));
+  const withSideId = open().filter((line) => line.sideId !== null);
+  pass(
+    pairBy(
+      withSideId,
+      free().filter((line) => line.sideId !== null),
+      (line) => line.sideId ?? '',
+      false,
+    ),
+  );
+  pass(pairBy(open(), free(), contentText, true));
+  pass(pairBy(open(), free(), identityText, false));
+  return observed.map((line, position) => ({
+    ...line,
+    key: keyOf.get(line) ?? newKey(line, position),
+  }));
+}

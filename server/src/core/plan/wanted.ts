@@ -1,0 +1,82 @@
+import type { InvoiceContent, Line } from '../invoice/invoice.ts';
+import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
+import type { GroupMerge } from '../merge/merge-invoice.ts';
+
+const takesInternal = (merge: GroupMerge): boolean => merge.merge === 'take-internal';
+
+/** Picks the named fields out of an object, keeping their types. */
+function pick<Value>(value: Value, fields: readonly (keyof Value)[]): Partial<Value> {
+  const picked: Partial<Value> = {};
+  for (const field of fields) picked[field] = value[field];
+  return picked;
+}
+
+/**
+ * What QuickBooks should hold: its own present content with only the internal moves laid over it. Both contents are in
+ * QuickBooks' terms with keyed lines.
+ */
+export function wantedContent(
+  quickbooks: InvoiceContent,
+  translated: InvoiceContent,
+  merges: readonly GroupMerge[],
+): InvoiceContent {
+  const taken = merges.filter(takesInternal);
+  const header = headerGroups
+    .filter((group) => taken.some((merge) => merge.lineKey === null && merge.group === group.name))
+    .map((group) => pick(translated, group.fields));
+  const wanted: InvoiceContent = Object.assign({}, quickbooks, ...header);
+  return { ...wanted, lines: wantedLines(quickbooks, translated, taken) };
+}
+
+function wantedLines(
+  quickbooks: InvoiceContent,
+  translated: InvoiceContent,
+  taken: readonly GroupMerge[],
+): readonly Line[] {
+  const takenOf = (line: Line): readonly GroupMerge[] =>
+    taken.filter((merge) => merge.lineKey === line.key);
+  const wholeTaken = (line: Line): boolean => takenOf(line).some((merge) => merge.group === 'line');
+  const kept = quickbooks.lines
+    .filter(
+      (line) => !(wholeTaken(line) && !translated.lines.some((other) => other.key === line.key)),
+    )
+    .map((line) =>
+      overlaid(
+        line,
+        translated.lines.find((other) => other.key === line.key),
+        takenOf(line),
+      ),
+    );
+  const added = translated.lines.filter(
+    (line) => wholeTaken(line) && !quickbooks.lines.some((other) => other.key === line.key),
+  );
+  return insertInOrder(kept, added, translated.lines);
+}
+
+function overlaid(line: Line, translated: Line | undefined, taken: readonly GroupMerge[]): Line {
+  if (translated === undefined) return line;
+  const groups: readonly LineGroup[] = lineGroups.filter((group) =>
+    taken.some((merge) => merge.group === group.name),
+  );
+  return Object.assign({}, line, ...groups.map((group) => pick(translated, group.fields)));
+}
+
+/** New lines stand where the internal invoice has them: after the line they follow there. */
+function insertInOrder(
+  kept: readonly Line[],
+  added: readonly Line[],
+  order: readonly Line[],
+): readonly Line[] {
+  const lines = [...kept];
+  for (const line of added) {
+    const before = order.slice(
+      0,
+      order.findIndex((other) => other.key === line.key),
+    );
+    const anchor = before.findLast((other) => lines.some((present) => present.key === other.key));
+    const at =
+      anchor === undefined ? 0 : lines.findIndex((present) => present.key === anchor.key) + 1;
+    lines.splice(at, 0, { ...line, sideId: null });
+  }
+  return lines;
+}

@@ -1,0 +1,41 @@
+/** Rights a caller can hold; each includes the ones before it (http.md §2). */
+export const scopes = ['READ', 'OPERATE', 'ADMIN'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Whoever asks, and what they may see and do. */
+export type Caller = {
+  /** `demo` has no key of its own: it is anybody on this machine while demo mode is on. */
+  readonly kind: 'client' | 'demo';
+  readonly id: string;
+  readonly name: string;
+  /** Widest right held. */
+  readonly scope: Scope;
+  /** Companies it may see; null for all. */
+  readonly companyIds: readonly string[] | null;
+};
+
+/** What is known of a request before anybody believes it. */
+export type CallFacts = {
+  readonly peerAddress: string | undefined;
+  /** Value of a header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  /** 'Bearer …', from the header or from a socket's connection parameters. */
+  readonly authorization: string | undefined;
+};
+
+/** Who is behind a request; null for nobody we know. */
+export interface Access {
+  callerOf(facts: CallFacts): Promise<Caller | null>;
+}
+
+/** Keys of people and programs; the key itself is never stored. */
+export interface ApiKeys {
+  /** The holder of a key that is not revoked, its last use noted. */
+  holderOf(key: string): Promise<Caller | null>;
+  /** Registers `given`, or a new key, as ADMIN while there is no key at all; answers a new key, once. */
+  bootstrap(given: string | null): Promise<{ readonly generated: string } | null>;
+}
+
+/** Whether a caller holds a right. */
+export const holds = (caller: Caller, scope: Scope): boolean =>
+  scopes.indexOf(caller.scope) >= scopes.indexOf(scope);

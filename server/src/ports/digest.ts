@@ -1,0 +1,4 @@
+/** Fingerprints; SHA-256 in lower-case hexadecimal. */
+export interface Digest {
+  sha256(text: string): string;
+}

@@ -1,0 +1,259 @@
+import type { CallFailure, Fault } from '#core/attempt/failure.ts';
+import type { Intent, IntentState } from '#core/attempt/intent.ts';
+import type { AuditEntry } from '#core/audit/entry.ts';
+import type {
+  AttemptId,
+  CompanyId,
+  CorrelationId,
+  EventId,
+  Instant,
+  IntentId,
+  LinkId,
+} from '#core/brand.ts';
+import type { Company, QuickBooksFacts } from '#core/company/company.ts';
+import type { ChangeKind, IncomingEvent } from '#core/event/event.ts';
+import type { Stage, StageMark } from '#core/event/stage.ts';
+import type { Json, JsonObject } from '#core/json.ts';
+import type { NeededReference, Reference } from '#core/mapping/reference.ts';
+import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import type { Side } from '#core/side.ts';
+import type { Seen } from './accounting-system.ts';
+
+/** The right to work for a company: only its holder calls the realm, and every write carries its epoch. */
+export type Lease = {
+  readonly companyId: CompanyId;
+  readonly epoch: bigint;
+  readonly holder: string;
+};
+
+/** What was seen of a side and where it is stored. */
+export type StoredSeen = Seen & { readonly observationId: string };
+
+/** An event carried by a claim, oldest first. */
+export type CarriedEvent = {
+  readonly id: EventId;
+  readonly kind: ChangeKind;
+  readonly stage: Stage;
+  readonly correlationId: CorrelationId;
+  /** Whether an earlier attempt for it wrote something. */
+  readonly wrote: boolean;
+};
+
+/** What an attempt decided, as it is stored: enough to decide again, and for a successor to finish the write. */
+export type StoredDecision = {
+  readonly explanation: string;
+  readonly internalObservationId: string | null;
+  readonly quickbooksObservationId: string | null;
+  readonly baseInternal: InvoiceContent | null;
+  readonly baseQuickbooks: InvoiceContent | null;
+  /** What QuickBooks should hold after the write, in its terms; null when nothing is written or it is a void. */
+  readonly wanted: InvoiceContent | null;
+  readonly translated: InvoiceContent | null;
+  readonly merges: readonly GroupMerge[];
+  readonly quickbooksWrites: readonly FieldWrite[];
+  readonly internalWrites: readonly FieldWrite[];
+  readonly policyVersion: number;
+  /** The record an intent for a customer, item or term makes; null for documents. */
+  readonly reference: NeededReference | null;
+};
+
+export type FieldWrite = {
+  readonly path: string;
+  readonly label: string;
+  readonly before: Json;
+  readonly after: Json;
+};
+
+/** An intent left open, with what it was decided on. */
+export type OpenIntent = Intent & {
+  readonly decision: StoredDecision;
+  readonly internalThen: Seen | null;
+};
+
+/** A link claimed under a lease, with all that one attempt needs. */
+export type ClaimedLink = {
+  readonly id: LinkId;
+  readonly companyId: CompanyId;
+  readonly internalId: string | null;
+  readonly quickbooksId: string | null;
+  readonly base: (Base & BaseHalves) | null;
+  readonly internal: StoredSeen | null;
+  readonly quickbooks: StoredSeen | null;
+  readonly quickbooksFresh: boolean;
+  readonly failures: number;
+  readonly firstFailedAt: Instant | null;
+  readonly crashMarks: number;
+  readonly openDeadLetterId: string | null;
+  readonly openConflictId: string | null;
+  readonly number: string | null;
+  readonly events: readonly CarriedEvent[];
+  /** Attempts the oldest event has had. */
+  readonly attempts: number;
+  readonly openIntents: readonly OpenIntent[];
+  /** Newest refused create of the document, while it has no counterpart. */
+  readonly refusedCreate: OpenIntent | null;
+};
+
+export type ObservationRecord = {
+  readonly id: string;
+  readonly side: Side;
+  readonly seen: Seen;
+  readonly contentHash: string;
+  readonly capturedAt: Instant;
+};
+
+export type AttemptOutcome =
+  | 'SUCCEEDED'
+  | 'RETRYABLE'
+  | 'THROTTLED'
+  | 'STALE'
+  | 'REJECTED'
+  | 'UNKNOWN';
+
+export type AttemptRecord = {
+  readonly id: AttemptId;
+  readonly eventId: EventId;
+  readonly number: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly decision: StoredDecision | null;
+  readonly fault: Fault | null;
+  readonly nextAttemptAt: Instant | null;
+};
+
+export type IntentChange = {
+  readonly id: IntentId;
+  readonly state: IntentState;
+  /** Adds this moment to the times it was sent. */
+  readonly sentAt: Instant | null;
+  readonly settledAt: Instant | null;
+  readonly evidence: string | null;
+  readonly externalId: string | null;
+  readonly httpStatus: number | null;
+  readonly fault: Fault | null;
+  readonly traceId: string | null;
+  readonly response: JsonObject | null;
+};
+
+/** What becomes of the link's row. */
+export type LinkChange = {
+  readonly quickbooksId?: string;
+  readonly base?: BaseHalves;
+  readonly quickbooksFresh?: boolean;
+  readonly uncertain?: boolean;
+  readonly failures?: number;
+  readonly firstFailedAt?: Instant | null;
+  readonly crashMarks?: number;
+  readonly openDeadLetterId?: string | null;
+  readonly openConflictId?: string | null;
+  readonly taxVariance?: JsonObject | null;
+  readonly statusReason?: string;
+  readonly inSyncAt?: Instant;
+  /** Ends the claim; with a moment, the link is due again then (or earlier, when news came meanwhile). */
+  readonly release?: { readonly dueInMs: number | null };
+};
+
+export type DeadLetterRecord = {
+  readonly id: string;
+  readonly reason:
+    | 'RETRIES_EXHAUSTED'
+    | 'VALIDATION'
+    | 'PERIOD_CLOSED'
+    | 'MISSING_REFERENCE'
+    | 'DUPLICATE_NUMBER'
+    | 'AUTHORIZATION'
+    | 'MAPPING'
+    | 'AMBIGUOUS_WRITE';
+  readonly explanation: string;
+  readonly suggestedFix: readonly string[];
+  readonly fingerprint: string;
+  readonly fault: Fault | null;
+  readonly safety: 'SAFE' | 'RECHECKED' | 'POINTLESS' | 'RISKY';
+  readonly safetyReason: string;
+};
+
+export type StreamRecord = {
+  readonly type:
+    | 'STAGE_CHANGED'
+    | 'DEAD_LETTERED'
+    | 'DEAD_LETTER_CHANGED'
+    | 'INVOICE_CHANGED'
+    | 'COMPANY_CHANGED'
+    | 'CONFLICT_OPENED'
+    | 'CONFLICT_CHANGED';
+  readonly summary: string;
+  readonly detail: JsonObject;
+};
+
+/** What becomes of the carried events. */
+export type EventsChange = {
+  readonly marks: readonly StageMark[];
+  readonly changedPaths: readonly string[];
+  /** True ends them; all but the oldest then say which one carried them. */
+  readonly end: boolean;
+};
+
+/** One step of a crossing: the change, its audit entries, its stream events, its next work, in one transaction. */
+export type Step = {
+  readonly linkId: LinkId;
+  readonly eventIds: readonly EventId[];
+  readonly correlationId: CorrelationId;
+  readonly observations: readonly ObservationRecord[];
+  readonly attempt: AttemptRecord | null;
+  readonly newIntents: readonly Intent[];
+  readonly intentChanges: readonly IntentChange[];
+  readonly events: EventsChange;
+  readonly link: LinkChange;
+  readonly deadLetter: DeadLetterRecord | null;
+  /** Closes the open dead letter because the change crossed after all. */
+  readonly healsDeadLetter: boolean;
+  readonly conflictFields: readonly JsonObject[] | null;
+  readonly references: readonly Reference[];
+  readonly audit: readonly AuditEntry[];
+  readonly stream: readonly StreamRecord[];
+};
+
+/** `fenced`: the lease is no longer ours, nothing was changed. `busy`: another write of one of the objects is under way. */
+export type StepOutcome = 'done' | 'fenced' | 'busy';
+
+/** The rows, in the engine's words. Every method is one short transaction; none waits on the network. */
+export interface Store {
+  ingest(
+    events: readonly IncomingEvent[],
+  ): Promise<{ readonly accepted: number; readonly duplicates: number }>;
+  company(id: CompanyId): Promise<Company | null>;
+  saveFacts(lease: Lease, facts: QuickBooksFacts): Promise<void>;
+  /** Stops work for the company until a person reconnects. */
+  markNeedsReconnect(lease: Lease, cause: string): Promise<void>;
+  /** No link is claimed before this moment has passed. */
+  throttle(lease: Lease, ms: number): Promise<void>;
+  /** Counts failures of the company's connection and opens its breaker; `null` closes it. */
+  noteReachability(lease: Lease, reachable: boolean): Promise<void>;
+
+  /** Takes the lease when nobody holds it; marks what a dead holder left claimed. */
+  acquireLease(companyId: CompanyId, holder: string, ttlMs: number): Promise<Lease | null>;
+  renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
+  releaseLease(lease: Lease): Promise<void>;
+
+  /** Turns events whose subject waits into due links; at most `limit` events a call. Returns how many. */
+  resolveSubjects(lease: Lease, limit: number): Promise<number>;
+  /** Claims due links, oldest due first. With `marked`, only links that a dead worker left; claim those one at a time. */
+  claimLinks(lease: Lease, limit: number, marked: boolean): Promise<readonly ClaimedLink[]>;
+  recordStep(lease: Lease, step: Step): Promise<StepOutcome>;
+  references(
+    companyId: CompanyId,
+    needed: readonly NeededReference[],
+  ): Promise<readonly Reference[]>;
+
+  /** Milliseconds until the company's next link is due, 0 when one is; null when none waits. */
+  nextDueInMs(companyId: CompanyId): Promise<number | null>;
+  /** Companies with anything due, for the sweep; `overdue` when nobody holds them and the bell had its time. */
+  dueCompanies(
+    limit: number,
+  ): Promise<readonly { readonly companyId: CompanyId; readonly overdue: boolean }[]>;
+}
+
+export type { CallFailure };

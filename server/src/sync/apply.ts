@@ -1,0 +1,129 @@
+import type { CallFailure } from '#core/attempt/failure.ts';
+import type { Intent, WrittenObject } from '#core/attempt/intent.ts';
+import { toIntentId, type Version } from '#core/brand.ts';
+import type { AccountingObject, Written } from '#ports/accounting-system.ts';
+import type { IntentChange } from '#ports/store.ts';
+import type { Crossing } from './crossing.ts';
+import { callOptions } from './observe.ts';
+
+/** What an intent is made from; the bytes are final before it is stored. */
+export type Draft = {
+  readonly object: Extract<WrittenObject, AccountingObject>;
+  readonly objectKey: string;
+  readonly operation: Intent['operation'];
+  readonly body: string;
+  readonly restsOnVersion: Version | null;
+  readonly externalId: string | null;
+};
+
+/** A new write, recorded as sent: from the commit on, it may have happened (architecture.md §3, step 7). */
+export function intentOf(crossing: Crossing, draft: Draft): Intent {
+  const { engine } = crossing;
+  return {
+    ...draft,
+    id: toIntentId(engine.ids.next()),
+    attemptId: crossing.attemptId,
+    side: 'quickbooks',
+    state: 'SENT',
+    bodyHash: engine.digest.sha256(draft.body),
+    lastSentAt: engine.clock.now(),
+  };
+}
+
+/** Sends the stored bytes under the intent's id; a repeat sends the same again. */
+export function send(
+  crossing: Crossing,
+  intent: Pick<Intent, 'id' | 'object' | 'operation' | 'body'>,
+) {
+  const { object, operation, body } = intent;
+  if (object === 'Payment') throw new Error('payments are not written yet');
+  return crossing.accounting.write(
+    { requestId: intent.id, object, operation, body },
+    callOptions(crossing),
+  );
+}
+
+/** The intent as acknowledged. `evidence` says how it was settled when there was no clear answer. */
+export function acknowledged(
+  crossing: Crossing,
+  intent: Pick<Intent, 'id'>,
+  written: Pick<Written, 'id' | 'httpStatus' | 'traceId' | 'raw'>,
+  evidence: string | null,
+): IntentChange {
+  return {
+    id: intent.id,
+    state: 'ACKNOWLEDGED',
+    sentAt: null,
+    settledAt: crossing.engine.clock.now(),
+    evidence,
+    externalId: written.id,
+    httpStatus: written.httpStatus,
+    fault: null,
+    traceId: written.traceId,
+    response: written.raw,
+  };
+}
+
+/** The intent after a failed call: still open when it may have happened, closed when it certainly did not. */
+export function afterFailure(
+  crossing: Crossing,
+  intent: Pick<Intent, 'id'>,
+  failure: CallFailure,
+): IntentChange {
+  const open = failure.kind === 'no-answer';
+  return {
+    id: intent.id,
+    state: open ? 'UNCERTAIN' : 'REFUSED',
+    sentAt: null,
+    settledAt: open ? null : crossing.engine.clock.now(),
+    evidence: open ? null : notDone[failure.kind],
+    externalId: null,
+    httpStatus: 'httpStatus' in failure ? failure.httpStatus : null,
+    fault: 'fault' in failure ? failure.fault : null,
+    traceId: null,
+    response: null,
+  };
+}
+
+/** Why each clear failure means that nothing was written. */
+const notDone = {
+  'stale-version': 'Refused: QuickBooks holds a newer version.',
+  throttled: 'Refused before it was looked at: QuickBooks asked us to slow down.',
+  'not-sent': 'It never left the bridge.',
+  'read-failed': 'It never left the bridge.',
+  refused: 'QuickBooks refused it.',
+  'not-found': 'QuickBooks does not have the object any more.',
+  'access-lapsed': 'Refused: access had lapsed.',
+} as const satisfies Record<Exclude<CallFailure['kind'], 'no-answer'>, string>;
+
+/** The intent closed because evidence shows that it did not happen and never will. */
+export const closed = (
+  crossing: Crossing,
+  intent: Pick<Intent, 'id'>,
+  evidence: string,
+): IntentChange => ({
+  id: intent.id,
+  state: 'REFUSED',
+  sentAt: null,
+  settledAt: crossing.engine.clock.now(),
+  evidence,
+  externalId: null,
+  httpStatus: null,
+  fault: null,
+  traceId: null,
+  response: null,
+});
+
+/** The intent sent once more, the same bytes under the same id. */
+export const resent = (crossing: Crossing, intent: Pick<Intent, 'id'>): IntentChange => ({
+  id: intent.id,
+  state: 'SENT',
+  sentAt: crossing.engine.clock.now(),
+  settledAt: null,
+  evidence: null,
+  externalId: null,
+  httpStatus: null,
+  fault: null,
+  traceId: null,
+  response: null,
+});

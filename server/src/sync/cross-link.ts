@@ -1,0 +1,217 @@
+import { toAttemptId, toCorrelationId } from '#core/brand.ts';
+import { retryLimits } from '#core/attempt/backoff.ts';
+import { fixFor } from '#core/attempt/dead-letter.ts';
+import type { StageMark } from '#core/event/stage.ts';
+import { advanceBase } from '#core/plan/advance-base.ts';
+import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
+import type { Crossing, Drain } from './crossing.ts';
+import { decide, type Decided } from './decide.ts';
+import { settleByEvidence } from './evidence.ts';
+import { fileFailure } from './failures.ts';
+import { finish } from './finish.ts';
+import { makeReference } from './make-reference.ts';
+import { observe, type Observed } from './observe.ts';
+import { markNow, record, statusMoved } from './record.ts';
+import { wordsForWaiting } from './references.ts';
+import { crashed, held, stop } from './stop.ts';
+import { writePlanned } from './write-planned.ts';
+
+/** One attempt for one claimed link: settle what is open, observe, plan, apply, settle. Every way out gives the link back. */
+export async function crossLink(drain: Drain, link: ClaimedLink): Promise<void> {
+  const crossing = begin(drain, link);
+  if (crossing === null) return giveBack(drain, link);
+  try {
+    await cross(crossing);
+  } catch (error) {
+    // A bug of ours must not take the other invoices with it, nor loop (architecture.md §3, "our bug").
+    drain.engine.log.error('a crossing failed by our own fault', {
+      linkId: link.id,
+      correlationId: crossing.correlationId,
+      cause: String(error),
+    });
+    await stop(crossing, {
+      reason: 'MAPPING',
+      explanation: 'The bridge could not translate this invoice; this is most likely our mistake.',
+      suggestedFix: fixFor('MAPPING'),
+      cause: `MAPPING:${String(error)}`,
+    });
+  }
+}
+
+function begin(drain: Drain, link: ClaimedLink): Crossing | null {
+  const [carrier] = link.events;
+  if (carrier === undefined) return null;
+  const { engine } = drain;
+  return {
+    ...drain,
+    link,
+    attemptId: toAttemptId(engine.ids.next()),
+    attemptNumber: link.attempts + 1,
+    eventId: carrier.id,
+    startedAt: engine.clock.now(),
+    correlationId: carrier.correlationId,
+  };
+}
+
+/** Due without an open event: what made it due has ended meanwhile. */
+async function giveBack(drain: Drain, link: ClaimedLink): Promise<void> {
+  await drain.engine.store.recordStep(drain.lease, {
+    linkId: link.id,
+    eventIds: [],
+    correlationId: toCorrelationId(drain.engine.ids.next()),
+    observations: [],
+    attempt: null,
+    newIntents: [],
+    intentChanges: [],
+    events: { marks: [], changedPaths: [], end: false },
+    link: { release: { dueInMs: null } },
+    deadLetter: null,
+    healsDeadLetter: false,
+    conflictFields: null,
+    references: [],
+    audit: [],
+    stream: [],
+  });
+}
+
+async function cross(crossing: Crossing): Promise<void> {
+  const { link } = crossing;
+  if (link.crashMarks >= retryLimits.crashMarksMax)
+    return stop(crossing, crashed(link.crashMarks), { link: { crashMarks: 0 } });
+  const [open] = link.openIntents;
+  if (open !== undefined) return settleByEvidence(crossing, open);
+  const observed = await observe(crossing);
+  if (!observed.ok) return fileFailure(crossing, observed.failure);
+  await crossing.engine.store.noteReachability(crossing.lease, true);
+  const { internal } = observed.value;
+  if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
+  const seenMark = markNow(crossing, 'MAPPED');
+  const decided = await decide(crossing, observed.value, internal);
+  return followUp(
+    crossing,
+    { observed: observed.value, internal, marks: [seenMark, markNow(crossing, 'COMPARED')] },
+    decided,
+  );
+}
+
+type Looked = {
+  readonly observed: Observed;
+  readonly internal: StoredSeen;
+  readonly marks: readonly StageMark[];
+};
+
+async function followUp(crossing: Crossing, looked: Looked, decided: Decided): Promise<void> {
+  switch (decided.kind) {
+    case 'failed':
+      return fileFailure(crossing, decided.failure, { observations: looked.observed.fresh });
+    case 'waiting':
+      return stop(
+        crossing,
+        {
+          reason: 'MISSING_REFERENCE',
+          explanation: wordsForWaiting(decided.waiting),
+          suggestedFix: fixFor('MISSING_REFERENCE'),
+          cause: `MISSING_REFERENCE:${decided.waiting.map((reference) => `${reference.kind}:${reference.internalId}`).join()}`,
+        },
+        { observations: looked.observed.fresh, references: decided.references },
+      );
+    case 'make':
+      return makeThenDecide(crossing, looked, decided);
+    case 'planned':
+      return act(crossing, looked, decided);
+  }
+}
+
+/** Makes the missing records one by one, then decides anew from what is stored. */
+async function makeThenDecide(
+  crossing: Crossing,
+  looked: Looked,
+  { toMake, references }: Extract<Decided, { kind: 'make' }>,
+): Promise<void> {
+  for (const needed of toMake) {
+    if (!(await makeReference(crossing, needed, references))) return;
+  }
+  const decided = await decide(crossing, looked.observed, looked.internal);
+  if (decided.kind === 'make') throw new Error('a record that was made is still missing');
+  return followUp(
+    crossing,
+    { ...looked, marks: [markNow(crossing, 'MAPPED'), markNow(crossing, 'COMPARED')] },
+    decided,
+  );
+}
+
+async function act(
+  crossing: Crossing,
+  looked: Looked,
+  planned: Extract<Decided, { kind: 'planned' }>,
+): Promise<void> {
+  const { plan, decision, references } = planned;
+  const parts = {
+    marks: looked.marks,
+    observations: looked.observed.fresh,
+    references,
+    attempt: { decision },
+  };
+  switch (plan.next.kind) {
+    case 'stop':
+      return stop(crossing, held(plan.next.stop), parts);
+    case 'nothing':
+      return settleUnwritten(crossing, looked, planned);
+    case 'write':
+      if (crossing.company.mode === 'SHADOW')
+        return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
+      return writePlanned(crossing, { ...looked, decision, references, write: plan.next.write });
+  }
+}
+
+/** Nothing to write: what both sides show equal is agreed, and the events end. */
+async function settleUnwritten(
+  crossing: Crossing,
+  { observed, internal, marks }: Looked,
+  { plan, decision, references }: Extract<Decided, { kind: 'planned' }>,
+): Promise<void> {
+  const parts = { marks, observations: observed.fresh, references, attempt: { decision } };
+  if (observed.quickbooks === null) return skip(crossing, marks, plan.explanation, parts);
+  const base = advanceBase(
+    crossing.link.base,
+    internal.invoice,
+    observed.quickbooks.invoice,
+    plan.merges,
+  );
+  const wrote = crossing.link.events.some((event) => event.wrote);
+  const ending = {
+    base,
+    merges: plan.merges,
+    wrote,
+    explanation: plan.explanation,
+    changedPaths: [],
+  };
+  await finish(crossing, ending, { ...parts, link: { quickbooksFresh: true } });
+}
+
+/** Ends the events without a counterpart being touched or known. */
+async function skip(
+  crossing: Crossing,
+  marks: readonly StageMark[],
+  why: string,
+  parts: Parameters<typeof record>[1] = {},
+): Promise<void> {
+  await record(crossing, {
+    ...parts,
+    marks: [...marks, markNow(crossing, 'SKIPPED', why)],
+    end: true,
+    attempt: { ...parts.attempt, endedAt: crossing.engine.clock.now(), outcome: 'SUCCEEDED' },
+    healsDeadLetter: crossing.link.openDeadLetterId !== null,
+    link: {
+      statusReason: why,
+      failures: 0,
+      firstFailedAt: null,
+      crashMarks: 0,
+      openDeadLetterId: null,
+      release: { dueInMs: null },
+    },
+    audit: [
+      statusMoved(crossing, crossing.link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC', why),
+    ],
+  });
+}

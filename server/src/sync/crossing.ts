@@ -1,0 +1,50 @@
+import type { AttemptId, CorrelationId, EventId, Instant } from '#core/brand.ts';
+import type { Company, QuickBooksFacts } from '#core/company/company.ts';
+import type { AccountingSystem } from '#ports/accounting-system.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Digest } from '#ports/digest.ts';
+import type { Ids } from '#ports/ids.ts';
+import type { InvoicingSystem } from '#ports/invoicing-system.ts';
+import type { Log } from '#ports/log.ts';
+import type { Sides } from '#ports/sides.ts';
+import type { ClaimedLink, Lease, Store } from '#ports/store.ts';
+
+/** What the engine works with; composed once per process. */
+export type Engine = {
+  readonly store: Store;
+  readonly sides: Sides;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly digest: Digest;
+  readonly log: Log;
+  /** How long a write without an answer may still land (http.md §1, QUICKBOOKS_COMMIT_WAIT_SECONDS). */
+  readonly commitWaitMs: number;
+  /** How long a lease lasts without being renewed. */
+  readonly leaseMs: number;
+};
+
+/** A company being drained under a lease. */
+export type Drain = {
+  readonly engine: Engine;
+  readonly lease: Lease;
+  readonly company: Company;
+  readonly facts: QuickBooksFacts;
+  readonly accounting: AccountingSystem;
+  readonly invoicing: InvoicingSystem;
+  /** Aborts when the lease can no longer be trusted or the worker must stop. */
+  readonly signal: AbortSignal;
+};
+
+/** One attempt for one claimed link. */
+export type Crossing = Drain & {
+  readonly link: ClaimedLink;
+  readonly attemptId: AttemptId;
+  readonly attemptNumber: number;
+  readonly eventId: EventId;
+  readonly startedAt: Instant;
+  readonly correlationId: CorrelationId;
+};
+
+/** What people call the invoice; its internal id until a number is known. */
+export const nameOf = ({ link }: Pick<Crossing, 'link'>): string =>
+  link.number ?? link.internalId ?? link.quickbooksId ?? 'The invoice';

@@ -1,0 +1,107 @@
+import type { CompanyId } from '#core/brand.ts';
+import type { Company, QuickBooksFacts } from '#core/company/company.ts';
+import type { AccountingSystem } from '#ports/accounting-system.ts';
+import type { ClaimedLink, Lease } from '#ports/store.ts';
+import { crossLink } from './cross-link.ts';
+import type { Drain, Engine } from './crossing.ts';
+import { holdLease } from './hold-lease.ts';
+import { workerLimits } from './limits.ts';
+import { causeOf } from './stop.ts';
+
+/** What a drain came to: nothing left, work left for another turn, or not ours to do. */
+export type Drained = 'empty' | 'work-left' | 'not-ours';
+
+/** Drains a company under its lease: due subjects become links, due links cross, oldest due first (architecture.md §3). */
+export async function drainCompany(
+  engine: Engine,
+  companyId: CompanyId,
+  holder: string,
+  stopping: AbortSignal,
+): Promise<Drained> {
+  const company = await engine.store.company(companyId);
+  if (company === null || company.status !== 'ACTIVE') return 'not-ours';
+  const held = await holdLease(engine, companyId, holder, stopping);
+  if (held === null) return 'not-ours';
+  try {
+    const accounting = engine.sides.accounting(company);
+    const facts = await factsOf(engine, held.lease, company, accounting, held.signal);
+    if (facts === null) return 'work-left';
+    const invoicing = await engine.sides.invoicing(company);
+    const settings = {
+      ...company.settings,
+      incomeAccountId: company.settings.incomeAccountId ?? facts.incomeAccountIds[0] ?? null,
+    };
+    return await drain({
+      engine,
+      lease: held.lease,
+      company: { ...company, settings },
+      facts,
+      accounting,
+      invoicing,
+      signal: held.signal,
+    });
+  } finally {
+    await held.release();
+  }
+}
+
+/** What QuickBooks says of the company: as stored for an hour, then read anew; old facts serve while it cannot be read. */
+async function factsOf(
+  engine: Engine,
+  lease: Lease,
+  company: Company,
+  accounting: AccountingSystem,
+  signal: AbortSignal,
+): Promise<QuickBooksFacts | null> {
+  const age =
+    company.facts === null ? Number.POSITIVE_INFINITY : engine.clock.now() - company.facts.readAt;
+  if (age < workerLimits.factsAgeMs) return company.facts;
+  const read = await accounting.readFacts({ deadlineMs: workerLimits.callMs, signal });
+  if (read.ok) {
+    const facts = { ...read.value, readAt: engine.clock.now() };
+    await engine.store.saveFacts(lease, facts);
+    return facts;
+  }
+  engine.log.warn('company facts could not be read', {
+    companyId: company.id,
+    cause: causeOf(read.failure),
+  });
+  if (read.failure.kind === 'access-lapsed')
+    await engine.store.markNeedsReconnect(lease, read.failure.cause);
+  else if (read.failure.kind === 'throttled')
+    await engine.store.throttle(lease, read.failure.retryAfterMs);
+  else await engine.store.noteReachability(lease, false);
+  return read.failure.kind === 'access-lapsed' ? null : company.facts;
+}
+
+async function drain(work: Drain): Promise<Drained> {
+  const { engine, lease, signal } = work;
+  const endsAt = engine.clock.monotonicMs() + workerLimits.drainMs;
+  const inFlight = new Set<Promise<void>>();
+  const start = (link: ClaimedLink): void => {
+    const crossing = crossLink(work, link).finally(() => inFlight.delete(crossing));
+    inFlight.add(crossing);
+  };
+  try {
+    while (!signal.aborted && engine.clock.monotonicMs() < endsAt) {
+      const resolved = await engine.store.resolveSubjects(lease, workerLimits.resolveBatch);
+      const claimed = await claim(work, inFlight.size);
+      claimed.forEach(start);
+      if (claimed.length === 0 && inFlight.size === 0 && resolved === 0) return 'empty';
+      if (inFlight.size > 0) await Promise.race(inFlight);
+    }
+    return 'work-left';
+  } finally {
+    // What is in the air ends by its own deadline or the signal; its outcome is recorded or left to evidence.
+    await Promise.allSettled(inFlight);
+  }
+}
+
+/** Fills the free places; a link that a dead worker left runs alone, so that it can take no other with it. */
+async function claim({ engine, lease }: Drain, running: number): Promise<readonly ClaimedLink[]> {
+  const free = workerLimits.parallelLinks - running;
+  if (free <= 0) return [];
+  const claimed = await engine.store.claimLinks(lease, free, false);
+  if (claimed.length > 0 || running > 0) return claimed;
+  return engine.store.claimLinks(lease, 1, true);
+}

@@ -1,0 +1,269 @@
+import { matchReference } from '#core/mapping/match-reference.ts';
+import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
+import { isGone } from '#core/invoice/invoice.ts';
+import type { Seen } from '#ports/accounting-system.ts';
+import type { OpenIntent, StoredDecision } from '#ports/store.ts';
+import { afterFailure, closed, resent, send } from './apply.ts';
+import type { Crossing } from './crossing.ts';
+import { fileFailure } from './failures.ts';
+import { workerLimits } from './limits.ts';
+import { neededOf, settleReference } from './make-reference.ts';
+import { callOptions, keyed } from './observe.ts';
+import { auditOf, markNow, record, statusMoved } from './record.ts';
+import { adopt, settleWritten } from './settle-write.ts';
+import { stop } from './stop.ts';
+import { differences } from './write-invoice.ts';
+
+/** What looking at the other side says about a write without a clear answer. */
+export type Evidence =
+  | { readonly kind: 'done'; readonly found: Seen; readonly because: string }
+  | { readonly kind: 'not-done'; readonly because: string }
+  /** Someone else wrote since, and our change is not there: it never will be under this version. */
+  | { readonly kind: 'overtaken'; readonly because: string }
+  | { readonly kind: 'several'; readonly found: readonly Seen[] };
+
+/**
+ * Settles an open intent by evidence before anything else is planned for the object (architecture.md §3, "Uncertain").
+ * Every way out records a step and gives the link back.
+ */
+export async function settleByEvidence(crossing: Crossing, intent: OpenIntent): Promise<void> {
+  if (intent.object !== 'Invoice') return settleReferenceByEvidence(crossing, intent);
+  const evidence = await lookFor(crossing, intent);
+  if (!evidence.ok) return fileFailure(crossing, evidence.failure, { link: { uncertain: true } });
+  return act(crossing, intent, evidence.value);
+}
+
+function lookFor(crossing: Crossing, intent: OpenIntent): Promise<CallOutcome<Evidence>> {
+  return intent.operation === 'CREATED'
+    ? lookForCreated(crossing, intent.decision)
+    : lookForChanged(crossing, intent);
+}
+
+/** A create is looked for by number, else by customer, date and total, and confirmed by the marker. */
+export async function lookForCreated(
+  crossing: Crossing,
+  decision: StoredDecision,
+): Promise<CallOutcome<Evidence>> {
+  const { wanted } = decision;
+  if (wanted === null) throw new Error('a create was decided without content');
+  const found = await crossing.accounting.findInvoicesLike(
+    {
+      number: wanted.number,
+      customerId: wanted.customer.id,
+      issueDate: wanted.issueDate,
+      total: null,
+    },
+    callOptions(crossing),
+  );
+  if (!found.ok) return found;
+  const marked = crossing.company.settings.markDocuments;
+  const ours = found.value.filter(({ invoice }) =>
+    marked
+      ? invoice.counterpartId === crossing.link.internalId
+      : invoice.customer.id === wanted.customer.id && invoice.issueDate === wanted.issueDate,
+  );
+  const living = ours.filter(({ invoice }) => !isGone(invoice));
+  const [first] = living.length > 0 ? living : ours;
+  if (first === undefined)
+    return { ok: true, value: { kind: 'not-done', because: 'QuickBooks has no such invoice.' } };
+  if (living.length > 1) return { ok: true, value: { kind: 'several', found: living } };
+  return {
+    ok: true,
+    value: {
+      kind: 'done',
+      found: first,
+      because: `it had arrived: QuickBooks has it as ${first.invoice.id}, with our marker`,
+    },
+  };
+}
+
+async function lookForChanged(
+  crossing: Crossing,
+  intent: OpenIntent,
+): Promise<CallOutcome<Evidence>> {
+  if (intent.externalId === null)
+    throw new Error('a change was decided for an object without an id');
+  const read = await crossing.accounting.readInvoice(intent.externalId, callOptions(crossing));
+  if (!read.ok) return read;
+  if ('gone' in read.value)
+    return {
+      ok: true,
+      value: { kind: 'overtaken', because: 'the invoice was deleted in QuickBooks meanwhile' },
+    };
+  const found = {
+    raw: read.value.raw,
+    invoice: keyed(read.value.invoice, intent.decision.wanted?.lines ?? []),
+  };
+  if (isAsMeant(intent, found))
+    return {
+      ok: true,
+      value: { kind: 'done', found, because: 'it had arrived: QuickBooks shows the change' },
+    };
+  if (found.invoice.version === intent.restsOnVersion)
+    return {
+      ok: true,
+      value: { kind: 'not-done', because: 'QuickBooks still holds the version it was based on.' },
+    };
+  return {
+    ok: true,
+    value: {
+      kind: 'overtaken',
+      because:
+        'someone else changed the invoice in QuickBooks meanwhile, and our change is not in it',
+    },
+  };
+}
+
+function isAsMeant(intent: OpenIntent, found: Seen): boolean {
+  if (intent.operation === 'VOIDED') return isGone(found.invoice);
+  const paths = intent.decision.quickbooksWrites.map((write) => write.path);
+  return (
+    found.invoice.version !== intent.restsOnVersion &&
+    differences(intent.decision.wanted, found.invoice, paths).length === 0
+  );
+}
+
+async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): Promise<void> {
+  switch (evidence.kind) {
+    case 'done':
+      if (intent.internalThen === null)
+        throw new Error('an invoice was written without an observation of it');
+      return adopt(
+        crossing,
+        { intent, decision: intent.decision, internal: intent.internalThen.invoice },
+        evidence.found,
+        evidence.because,
+      );
+    case 'several':
+      return stopAmbiguous(crossing, evidence.found);
+    case 'overtaken':
+      return planAnew(crossing, intent, evidence.because);
+    case 'not-done':
+      return intent.operation === 'CREATED' && mayStillLand(crossing, intent)
+        ? lookAgain(crossing, evidence.because)
+        : sendAgain(crossing, intent);
+  }
+}
+
+/** QuickBooks may take up to 120 s: until then "not found" proves nothing (engine-evidence.md §3.1). */
+const mayStillLand = ({ engine }: Crossing, intent: OpenIntent): boolean =>
+  engine.clock.now() - intent.lastSentAt < engine.commitWaitMs;
+
+async function lookAgain(crossing: Crossing, because: string): Promise<void> {
+  const note = `${because} The write may still be on its way, so it is looked for again before anything is sent.`;
+  await record(crossing, {
+    marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
+    attempt: { endedAt: crossing.engine.clock.now(), outcome: 'UNKNOWN' },
+    link: { uncertain: true, statusReason: note, release: { dueInMs: workerLimits.lookAgainMs } },
+    audit: [statusMoved(crossing, 'UNCERTAIN', note)],
+  });
+}
+
+async function planAnew(crossing: Crossing, intent: OpenIntent, because: string): Promise<void> {
+  const note = `The earlier write is closed: ${because}.`;
+  await record(crossing, {
+    marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
+    attempt: { endedAt: crossing.engine.clock.now(), outcome: 'STALE' },
+    intentChanges: [closed(crossing, intent, because)],
+    link: { uncertain: false, quickbooksFresh: false, statusReason: note, release: { dueInMs: 0 } },
+    audit: [statusMoved(crossing, 'PENDING', note)],
+  });
+}
+
+/** The same bytes under the same request id: QuickBooks answers a repeat with the first answer. */
+async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> {
+  const sent = await record(crossing, {
+    marks: [
+      markNow(
+        crossing,
+        'SENDING',
+        'It did not arrive; the same request is sent again under the same id.',
+      ),
+    ],
+    attempt: { decision: intent.decision },
+    intentChanges: [resent(crossing, intent)],
+    audit: [
+      auditOf(
+        crossing,
+        'STATE_CHANGED',
+        'The write had not arrived; the same bytes are sent again under the same request id.',
+      ),
+    ],
+  });
+  if (sent !== 'done') return;
+  const outcome = await send(crossing, intent);
+  if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
+  if (outcome.value.seen === null || intent.internalThen === null)
+    throw new Error('QuickBooks answered a write of an invoice without the invoice');
+  return settleWritten(
+    crossing,
+    { intent, decision: intent.decision, internal: intent.internalThen.invoice },
+    outcome.value,
+    outcome.value.seen,
+  );
+}
+
+async function failedAgain(
+  crossing: Crossing,
+  intent: OpenIntent,
+  failure: CallFailure,
+): Promise<void> {
+  const uncertain = failure.kind === 'no-answer';
+  await fileFailure(crossing, failure, {
+    intentChanges: [afterFailure(crossing, intent, failure)],
+    link: { uncertain },
+  });
+}
+
+/** Two documents carry our marker: no event may heal that, a person has to look. */
+export function stopAmbiguous(crossing: Crossing, found: readonly Seen[]): Promise<void> {
+  const ids = found.map(({ invoice }) => invoice.id).join(' and ');
+  return stop(
+    crossing,
+    {
+      reason: 'AMBIGUOUS_WRITE',
+      explanation: `QuickBooks has more than one invoice made from this one: ${ids}. Nothing more is written until one of them is void.`,
+      suggestedFix: [`Void all but one of ${ids} in QuickBooks.`, 'Then replay.'],
+      cause: 'AMBIGUOUS_WRITE:several',
+    },
+    { link: { uncertain: false } },
+  );
+}
+
+/** Names are unique in QuickBooks, so a reference that was made is found by its name. */
+async function settleReferenceByEvidence(crossing: Crossing, intent: OpenIntent): Promise<void> {
+  const made = neededOf(intent);
+  const found = await crossing.accounting.findReferences(
+    made.kind,
+    made.name,
+    callOptions(crossing),
+  );
+  if (!found.ok) return fileFailure(crossing, found.failure, { link: { uncertain: true } });
+  const match = matchReference(made, found.value);
+  if (match.kind === 'matched')
+    return settleReference(
+      crossing,
+      intent,
+      made,
+      match.record,
+      'it had arrived: QuickBooks has it under that name',
+    );
+  const outcome = await resendReference(crossing, intent);
+  if (outcome === null) return;
+  if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
+  return settleReference(
+    crossing,
+    intent,
+    made,
+    { id: outcome.value.id, name: outcome.value.name ?? made.name },
+    null,
+  );
+}
+
+async function resendReference(crossing: Crossing, intent: OpenIntent) {
+  const sent = await record(crossing, {
+    attempt: { decision: intent.decision },
+    intentChanges: [resent(crossing, intent)],
+  });
+  return sent === 'done' ? send(crossing, intent) : null;
+}

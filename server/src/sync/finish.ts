@@ -1,0 +1,178 @@
+import type { Invoice, InvoiceContent, Line } from '#core/invoice/invoice.ts';
+import { headerGroups, headerText, lineGroups, linePath, lineText } from '#core/merge/groups.ts';
+import type { GroupMerge } from '#core/merge/merge-invoice.ts';
+import { difference, isZero, amountOf } from '#core/money/money.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { AuditChange } from '#core/audit/entry.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Side } from '#core/side.ts';
+import { nameOf, type Crossing } from './crossing.ts';
+import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
+
+/** What a crossing ends with when nothing stands in its way. */
+export type Ending = {
+  readonly base: BaseHalves;
+  readonly merges: readonly GroupMerge[];
+  /** Whether this crossing, or an earlier attempt of the same events, wrote anything. */
+  readonly wrote: boolean;
+  readonly explanation: string;
+  readonly changedPaths: readonly string[];
+};
+
+/** Ends the crossing: the base moves, the events settle, what is disputed opens a conflict. One step. */
+export async function finish(crossing: Crossing, ending: Ending, parts: StepParts): Promise<void> {
+  const { engine, link } = crossing;
+  const now = engine.clock.now();
+  const disputed = ending.merges.filter((merge) => merge.merge === 'conflict');
+  const conflictId = disputed.length === 0 ? null : (link.openConflictId ?? engine.ids.next());
+  const unlinked = link.quickbooksId === null && parts.link?.quickbooksId === undefined;
+  const stage = disputed.length > 0 ? 'HELD' : ending.wrote ? 'SETTLED' : 'SKIPPED';
+  const status = disputed.length > 0 ? 'CONFLICT' : unlinked ? 'UNLINKED' : 'IN_SYNC';
+  const reason = disputed.length > 0 || unlinked ? ending.explanation : 'Both sides agree.';
+  const variance = varianceOf(ending.base);
+  await record(crossing, {
+    ...parts,
+    marks: [
+      ...(parts.marks ?? []),
+      markNow(crossing, stage, ending.wrote ? null : ending.explanation),
+    ],
+    end: disputed.length === 0,
+    changedPaths: ending.changedPaths,
+    attempt: { ...parts.attempt, endedAt: now, outcome: 'SUCCEEDED' },
+    healsDeadLetter: link.openDeadLetterId !== null,
+    conflictFields:
+      conflictId === null ? null : disputed.map((merge) => disputeOf(crossing, merge, ending.base)),
+    link: {
+      ...parts.link,
+      ...(unlinked ? {} : { base: ending.base }),
+      uncertain: false,
+      failures: 0,
+      firstFailedAt: null,
+      crashMarks: 0,
+      openDeadLetterId: null,
+      openConflictId: conflictId,
+      taxVariance: variance,
+      statusReason: reason,
+      release: { dueInMs: null },
+      ...(status === 'IN_SYNC' ? { inSyncAt: now } : {}),
+    },
+    audit: [
+      ...(parts.audit ?? []),
+      ...baseAudit(crossing, ending.base),
+      statusMoved(crossing, status, `${nameOf(crossing)}: ${reason}`),
+      ...conflictAudit(crossing, conflictId),
+    ],
+    stream: [...(parts.stream ?? []), ...healed(crossing), ...conflictStream(crossing, conflictId)],
+  });
+}
+
+function healed(crossing: Crossing): StepParts['stream'] & {} {
+  const id = crossing.link.openDeadLetterId;
+  if (id === null) return [];
+  return [
+    {
+      type: 'DEAD_LETTER_CHANGED',
+      summary: `${nameOf(crossing)} went across after all.`,
+      detail: { deadLetterId: id },
+    },
+  ];
+}
+
+function conflictAudit(crossing: Crossing, id: string | null): StepParts['audit'] & {} {
+  if (id === null || crossing.link.openConflictId !== null) return [];
+  const summary = `${nameOf(crossing)} was changed on both sides; a person has to choose.`;
+  return [{ ...auditOf(crossing, 'CONFLICT_OPENED', summary), subject: { type: 'Conflict', id } }];
+}
+
+function conflictStream(crossing: Crossing, id: string | null): StepParts['stream'] & {} {
+  if (id === null) return [];
+  const type = crossing.link.openConflictId === null ? 'CONFLICT_OPENED' : 'CONFLICT_CHANGED';
+  return [
+    {
+      type,
+      summary: `${nameOf(crossing)} was changed on both sides.`,
+      detail: { conflictId: id, linkId: crossing.link.id },
+    },
+  ];
+}
+
+/** The three values of a disputed group, in each side's terms. */
+function disputeOf({ link }: Crossing, merge: GroupMerge, now: BaseHalves): JsonObject {
+  const text = (content: InvoiceContent | undefined): string | null => {
+    if (content === undefined) return null;
+    const header = headerGroups.find(
+      (group) => merge.lineKey === null && group.name === merge.group,
+    );
+    const line = content.lines.find((other) => other.key === merge.lineKey);
+    const lineGroup = lineGroups.find((group) => group.name === merge.group);
+    if (header !== undefined) return headerText(content, header);
+    return line === undefined || lineGroup === undefined ? null : lineText(line, lineGroup);
+  };
+  return {
+    group: merge.group,
+    paths: merge.paths,
+    lineKey: merge.lineKey,
+    base: text(link.base?.internal),
+    internal: text(now.internal),
+    quickbooks: text(now.quickbooks),
+  };
+}
+
+/** QuickBooks total minus internal total, where tax or its rounding explains it (architecture.md §4, "Tax"). */
+function varianceOf({ internal, quickbooks }: BaseHalves): JsonObject | null {
+  const gap = amountOf(
+    difference(quickbooks.derived.total, internal.derived.total, internal.currency),
+  );
+  if (isZero(gap)) return null;
+  const taxGap = amountOf(
+    difference(quickbooks.derived.taxTotal, internal.derived.taxTotal, internal.currency),
+  );
+  const reason =
+    gap === taxGap
+      ? `QuickBooks computes ${quickbooks.derived.taxTotal} tax where internal invoicing has ${internal.derived.taxTotal}.`
+      : 'The totals differ by more than their tax.';
+  return { amount: gap, currency: internal.currency, lineKey: null, reason, accepted: false };
+}
+
+/** Every part of the base that moved, before and after, so that folding the trail gives the base again. */
+function baseAudit(crossing: Crossing, after: BaseHalves): StepParts['audit'] & {} {
+  const before = crossing.link.base;
+  const changes = (['internal', 'quickbooks'] as const).flatMap((side) =>
+    halfChanges(side, before?.[side] ?? null, after[side]),
+  );
+  return changes.length === 0
+    ? []
+    : [
+        auditOf(
+          crossing,
+          'BASE_ADVANCED',
+          `${nameOf(crossing)}: what both sides agree on moved.`,
+          changes,
+        ),
+      ];
+}
+
+function halfChanges(side: Side, before: Invoice | null, after: Invoice): readonly AuditChange[] {
+  const fields = [...headerGroups.flatMap((group) => group.fields), 'existence'] as const;
+  const header = fields
+    .filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({
+      path: field,
+      side,
+      before: before?.[field] ?? null,
+      after: after[field] ?? null,
+    }));
+  const keys = new Set([...(before?.lines ?? []), ...after.lines].map((line) => line.key));
+  const lineOf = (invoice: Invoice | null, key: Line['key']) =>
+    invoice?.lines.find((line) => line.key === key) ?? null;
+  const lines = [...keys]
+    .filter((key) => key !== null)
+    .map((key) => ({
+      path: linePath(key),
+      side,
+      before: lineOf(before, key),
+      after: lineOf(after, key),
+    }))
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+  return [...header, ...lines];
+}

@@ -1,0 +1,23 @@
+/** Limits of the worker; every span is in milliseconds. */
+export const workerLimits = {
+  /** One call to a side; below QuickBooks' own 120 s, so its outcome may be unknown (quickbooks.md §5). */
+  callMs: 10_000,
+  /** Links worked at once for one company; three or four saturate a realm's rate at 300 ms a call. */
+  parallelLinks: 4,
+  claimBatch: 16,
+  resolveBatch: 500,
+  /** A drain gives its turn back after this long and rings again when work is left. */
+  drainMs: 60_000,
+  /** A link that waits for another link's write of the same record. */
+  busyMs: 300,
+  /** Between two looks for a write without an answer. */
+  lookAgainMs: 2_000,
+  factsAgeMs: 3_600_000,
+} as const;
+
+/** Spans that follow from how long a lease lasts: 15 s unless configured otherwise (architecture.md §3, "Lease"). */
+export const leaseSpans = (leaseMs: number) => ({
+  renewMs: Math.floor(leaseMs / 3),
+  /** Work stops this long before the lease could run out. */
+  marginMs: Math.floor(leaseMs / 7),
+});

@@ -1,0 +1,126 @@
+import type { CallOutcome } from '#core/attempt/failure.ts';
+import { toLineKey } from '#core/brand.ts';
+import type { Invoice, Line } from '#core/invoice/invoice.ts';
+import { keyLines } from '#core/merge/pair-lines.ts';
+import type { Side } from '#core/side.ts';
+import type { CallOptions, Found, Seen } from '#ports/accounting-system.ts';
+import type { ObservationRecord, StoredSeen } from '#ports/store.ts';
+import type { Crossing } from './crossing.ts';
+import { workerLimits } from './limits.ts';
+
+/** Both sides as seen now, lines keyed; `fresh` are the ones not stored yet. */
+export type Observed = {
+  /** Null when internal invoicing never had it. */
+  readonly internal: StoredSeen | null;
+  /** Null while there is no counterpart. */
+  readonly quickbooks: StoredSeen | null;
+  readonly fresh: readonly ObservationRecord[];
+};
+
+export const callOptions = (crossing: Pick<Crossing, 'signal'>): CallOptions => ({
+  deadlineMs: workerLimits.callMs,
+  signal: crossing.signal,
+});
+
+/** A key of ours for a line met for the first time: its side and its id there, which that side keeps. */
+const newKey = (side: Side) => (line: Line, position: number) =>
+  toLineKey(`${side === 'internal' ? 'i' : 'q'}-${line.sideId ?? `at-${position + 1}`}`);
+
+/** Gives an invoice's lines their keys by what is already known of them. */
+export const keyed = (invoice: Invoice, known: readonly Line[]): Invoice => ({
+  ...invoice,
+  lines: keyLines(invoice.lines, known, newKey(invoice.side)),
+});
+
+/** Reads both sides; QuickBooks only when the stored observation may be old (architecture.md §3, step 5). */
+export async function observe(crossing: Crossing): Promise<CallOutcome<Observed>> {
+  const [internal, quickbooks] = await Promise.all([
+    observeInternal(crossing),
+    observeQuickbooks(crossing),
+  ]);
+  if (!internal.ok) return internal;
+  if (!quickbooks.ok) return quickbooks;
+  const fresh = [internal.value, quickbooks.value].flatMap((part) =>
+    part?.fresh ? [part.fresh] : [],
+  );
+  return {
+    ok: true,
+    value: {
+      internal: internal.value?.seen ?? null,
+      quickbooks: quickbooks.value?.seen ?? null,
+      fresh,
+    },
+  };
+}
+
+type Part = { readonly seen: StoredSeen; readonly fresh: ObservationRecord | null };
+
+async function observeInternal(crossing: Crossing): Promise<CallOutcome<Part | null>> {
+  const { link, invoicing } = crossing;
+  if (link.internalId === null) return { ok: true, value: null };
+  const found = await invoicing.readInvoice(link.internalId, callOptions(crossing));
+  if (!found.ok) return found;
+  const known = [...(link.base?.internal.lines ?? []), ...(link.internal?.invoice.lines ?? [])];
+  return { ok: true, value: partOf(crossing, found.value, link.internal, known, 'internal') };
+}
+
+async function observeQuickbooks(crossing: Crossing): Promise<CallOutcome<Part | null>> {
+  const { link, accounting } = crossing;
+  if (link.quickbooksId === null) return { ok: true, value: null };
+  if (link.quickbooksFresh && link.quickbooks !== null)
+    return { ok: true, value: { seen: link.quickbooks, fresh: null } };
+  const found = await accounting.readInvoice(link.quickbooksId, callOptions(crossing));
+  if (!found.ok) return found;
+  const known = [...(link.base?.quickbooks.lines ?? []), ...(link.quickbooks?.invoice.lines ?? [])];
+  return { ok: true, value: partOf(crossing, found.value, link.quickbooks, known, 'quickbooks') };
+}
+
+/** What is gone keeps its last known content: only its existence changed. */
+function partOf(
+  crossing: Crossing,
+  found: Found,
+  last: StoredSeen | null,
+  known: readonly Line[],
+  side: Side,
+): Part | null {
+  if (!('gone' in found)) {
+    const seen = { raw: found.raw, invoice: keyed(found.invoice, dedupe(known)) };
+    return store(crossing, seen, last, side);
+  }
+  if (last === null) return null;
+  return store(
+    crossing,
+    { raw: last.raw, invoice: { ...last.invoice, existence: 'deleted' } },
+    last,
+    side,
+  );
+}
+
+/** The base's key wins over the last observation's for the same line. */
+function dedupe(lines: readonly Line[]): readonly Line[] {
+  return [...Map.groupBy(lines, (line) => line.key).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first],
+  );
+}
+
+function store(crossing: Crossing, seen: Seen, last: StoredSeen | null, side: Side): Part {
+  const record = observationOf(crossing, seen, side);
+  const same = last !== null && JSON.stringify(last.invoice) === JSON.stringify(seen.invoice);
+  if (same) return { seen: { ...seen, observationId: last.observationId }, fresh: null };
+  return { seen: { ...seen, observationId: record.id }, fresh: record };
+}
+
+/** An observation ready to be stored with the step that rests on it. */
+export function observationOf(
+  { engine }: Pick<Crossing, 'engine'>,
+  seen: Seen,
+  side: Side,
+): ObservationRecord {
+  return {
+    id: engine.ids.next(),
+    side,
+    seen,
+    contentHash: engine.digest.sha256(JSON.stringify(seen.invoice)),
+    capturedAt: engine.clock.now(),
+  };
+}

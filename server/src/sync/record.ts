@@ -1,0 +1,113 @@
+import type { AuditAction, AuditChange, AuditEntry } from '#core/audit/entry.ts';
+import { describeStage } from '#core/event/describe.ts';
+import type { Stage, StageMark } from '#core/event/stage.ts';
+import type { AttemptRecord, Step, StepOutcome, StreamRecord } from '#ports/store.ts';
+import { nameOf, type Crossing } from './crossing.ts';
+
+/** What a step changes; everything left out stays as it is. */
+export type StepParts = Partial<
+  Omit<Step, 'linkId' | 'eventIds' | 'correlationId' | 'events' | 'attempt' | 'stream'>
+> & {
+  readonly marks?: readonly StageMark[];
+  readonly end?: boolean;
+  readonly changedPaths?: readonly string[];
+  readonly attempt?: Partial<AttemptRecord>;
+  readonly stream?: readonly StreamRecord[];
+};
+
+/** Records one step in one transaction; what comes back other than `done` ends the crossing here. */
+export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcome> {
+  const { marks = [], end = false, changedPaths = [], attempt, stream = [], ...rest } = parts;
+  return crossing.engine.store.recordStep(crossing.lease, {
+    linkId: crossing.link.id,
+    eventIds: crossing.link.events.map((event) => event.id),
+    correlationId: crossing.correlationId,
+    observations: [],
+    newIntents: [],
+    intentChanges: [],
+    link: {},
+    deadLetter: null,
+    healsDeadLetter: false,
+    conflictFields: null,
+    references: [],
+    audit: [],
+    ...rest,
+    attempt: attempt === undefined ? null : attemptOf(crossing, attempt),
+    events: { marks, end, changedPaths },
+    stream: [...stageStream(crossing, marks), ...stream],
+  });
+}
+
+const attemptOf = (crossing: Crossing, parts: Partial<AttemptRecord>): AttemptRecord => ({
+  id: crossing.attemptId,
+  eventId: crossing.eventId,
+  number: crossing.attemptNumber,
+  startedAt: crossing.startedAt,
+  endedAt: null,
+  outcome: null,
+  decision: null,
+  fault: null,
+  nextAttemptAt: null,
+  ...parts,
+});
+
+/** Every stage of the carrying event, and the last one of each event that came along. */
+function stageStream(crossing: Crossing, marks: readonly StageMark[]): readonly StreamRecord[] {
+  const [carrier, ...others] = crossing.link.events;
+  const last = marks.at(-1);
+  if (carrier === undefined || last === undefined) return [];
+  let from: Stage = carrier.stage;
+  const carried = marks.map((mark) => {
+    const entry = stageEntry(crossing, carrier.id, from, mark);
+    from = mark.stage;
+    return entry;
+  });
+  return [...carried, ...others.map((other) => stageEntry(crossing, other.id, other.stage, last))];
+}
+
+const stageEntry = (
+  crossing: Crossing,
+  eventId: string,
+  from: Stage,
+  mark: StageMark,
+): StreamRecord => ({
+  type: 'STAGE_CHANGED',
+  summary: describeStage(nameOf(crossing), mark.stage, mark.note),
+  detail: { eventId, from, to: mark.stage, note: mark.note },
+});
+
+/** A stage entered now. */
+export const markNow = (
+  crossing: Crossing,
+  stage: Stage,
+  note: string | null = null,
+): StageMark => ({
+  stage,
+  at: crossing.engine.clock.now(),
+  note,
+});
+
+/** An audit entry about the invoice, made by the bridge itself. */
+export function auditOf(
+  crossing: Crossing,
+  action: AuditAction,
+  summary: string,
+  changes: readonly AuditChange[] = [],
+): AuditEntry {
+  return {
+    actor: { kind: 'system', name: 'worker' },
+    action,
+    summary,
+    subject: { type: 'Invoice', id: crossing.link.id },
+    linkId: crossing.link.id,
+    changes,
+    note: null,
+    correlationId: crossing.correlationId,
+  };
+}
+
+/** The move of the link's status at the end of a crossing. */
+export const statusMoved = (crossing: Crossing, to: string, why: string): AuditEntry =>
+  auditOf(crossing, 'STATE_CHANGED', why, [
+    { path: 'status', side: null, before: 'IN_FLIGHT', after: to },
+  ]);

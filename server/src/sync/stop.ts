@@ -1,0 +1,100 @@
+import { deadLetterOf, fixFor, safetyOf, type DeadLetter } from '#core/attempt/dead-letter.ts';
+import type { CallFailure, Fault } from '#core/attempt/failure.ts';
+import type { Stop } from '#core/plan/plan.ts';
+import { nameOf, type Crossing } from './crossing.ts';
+import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
+
+/** What happened, for the person who watches. */
+export function causeOf(failure: CallFailure): string {
+  if ('cause' in failure) return failure.cause;
+  return 'fault' in failure && failure.fault !== null
+    ? failure.fault.message
+    : `The call failed (${failure.kind}).`;
+}
+
+/** A refusal in words; any other failure that ends here is ours to explain. */
+export function refusalOf(failure: CallFailure): DeadLetter {
+  if (failure.kind === 'refused') return deadLetterOf(failure);
+  return {
+    reason: 'MAPPING',
+    explanation: causeOf(failure),
+    suggestedFix: fixFor('MAPPING'),
+    cause: `MAPPING:${failure.kind}`,
+  };
+}
+
+export const exhausted = (failure: CallFailure, failures: number): DeadLetter => ({
+  reason: 'RETRIES_EXHAUSTED',
+  explanation: `It failed ${failures} times over more than an hour. The last time: ${causeOf(failure)}`,
+  suggestedFix: fixFor('RETRIES_EXHAUSTED'),
+  cause: `RETRIES_EXHAUSTED:${failure.kind}`,
+});
+
+export const crashed = (marks: number): DeadLetter => ({
+  reason: 'RETRIES_EXHAUSTED',
+  explanation: `The worker stopped ${marks} times while it worked on this invoice, so it is left alone.`,
+  suggestedFix: ['Tell the operator of LedgerBridge, with the correlation id.', 'Then replay.'],
+  cause: 'RETRIES_EXHAUSTED:crash',
+});
+
+/** A hold that the plan opened before any write. */
+export const held = (stopped: Stop): DeadLetter => ({
+  reason: stopped.reason,
+  explanation: stopped.explanation,
+  suggestedFix: stopped.fix,
+  cause: `${stopped.reason}:plan`,
+});
+
+/** Stops the link until a person acts or something heals it; nothing is lost, and a newer event tries again. */
+export async function stop(
+  crossing: Crossing,
+  letter: DeadLetter,
+  parts: StepParts = {},
+): Promise<void> {
+  const { engine, link } = crossing;
+  const id = engine.ids.next();
+  const now = engine.clock.now();
+  const { safety, why } = safetyOf(letter.reason);
+  await record(crossing, {
+    ...parts,
+    marks: [...(parts.marks ?? []), markNow(crossing, 'DEAD_LETTERED', letter.explanation)],
+    end: true,
+    attempt: { ...parts.attempt, endedAt: now, outcome: parts.attempt?.outcome ?? 'REJECTED' },
+    // What it died on before is over: the newest cause is the one that stands.
+    healsDeadLetter: link.openDeadLetterId !== null,
+    deadLetter: {
+      id,
+      reason: letter.reason,
+      explanation: letter.explanation,
+      suggestedFix: letter.suggestedFix,
+      fingerprint: engine.digest.sha256(letter.cause).slice(0, 16),
+      fault: faultIn(parts),
+      safety,
+      safetyReason: why,
+    },
+    link: {
+      ...parts.link,
+      openDeadLetterId: id,
+      statusReason: letter.explanation,
+      release: { dueInMs: null },
+    },
+    audit: [
+      ...(parts.audit ?? []),
+      statusMoved(crossing, 'DEAD_LETTERED', letter.explanation),
+      {
+        ...auditOf(crossing, 'DEAD_LETTERED', `${nameOf(crossing)} stopped: ${letter.explanation}`),
+        subject: { type: 'DeadLetter', id },
+      },
+    ],
+    stream: [
+      ...(parts.stream ?? []),
+      {
+        type: 'DEAD_LETTERED',
+        summary: `${nameOf(crossing)} stopped: ${letter.explanation}`,
+        detail: { deadLetterId: id },
+      },
+    ],
+  });
+}
+
+const faultIn = (parts: StepParts): Fault | null => parts.attempt?.fault ?? null;
