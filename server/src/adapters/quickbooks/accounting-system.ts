@@ -1,0 +1,121 @@
+import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
+import { toVersion, type CompanyId } from '#core/brand.ts';
+import type {
+  AccountingSystem,
+  AccountingWrite,
+  CallOptions,
+  Written,
+} from '#ports/accounting-system.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Credentials } from '#ports/credentials.ts';
+import { createCaller, type Caller } from './caller.ts';
+import { createQuickBooksClient, type QuickBooksClient } from './client.ts';
+import { readFacts } from './facts.ts';
+import { unreadable } from './faults.ts';
+import { createInvoiceReader, type InvoiceReader } from './invoice-reader.ts';
+import type { QuickBooksOAuth } from './oauth.ts';
+import { createReferences, nameOf } from './references.ts';
+import { createUnderstanding, type InvoiceUnderstanding } from './understanding.ts';
+import { entityOf, parseNamed } from './wire.ts';
+
+export type AccountingSystemOptions = {
+  readonly companyId: CompanyId;
+  readonly realmId: string;
+  readonly credentials: Credentials;
+  /** For example `https://sandbox-quickbooks.api.intuit.com` or the simulator's address. */
+  readonly apiBaseUrl: string;
+  readonly oauth: QuickBooksOAuth;
+  readonly clock: Clock;
+};
+
+/** QuickBooks Online for one company, over node-quickbooks. */
+export function createAccountingSystem(options: AccountingSystemOptions): AccountingSystem {
+  const call = createCaller(options);
+  const client = createQuickBooksClient(options.apiBaseUrl, options.realmId);
+  const references = createReferences(client, call);
+  const understanding = createUnderstanding(client, call, invoicePageOf(options.apiBaseUrl));
+  const invoices = createInvoiceReader(client, call, understanding);
+  return {
+    readFacts: async (limits) => {
+      const now = options.clock.now();
+      const facts = await readFacts(client, call, references, options.realmId, now, limits);
+      if (facts.ok) understanding.learnHomeCurrency(facts.value.homeCurrency);
+      return facts;
+    },
+    readInvoice: invoices.byId,
+    readInvoices: invoices.byIds,
+    findInvoicesLike: invoices.like,
+    findReferences: references.find,
+    readReference: references.read,
+    write: (write, limits) => send(write, limits, { client, call, invoices, understanding }),
+  };
+}
+
+type Means = {
+  readonly client: QuickBooksClient;
+  readonly call: Caller;
+  readonly invoices: InvoiceReader;
+  readonly understanding: InvoiceUnderstanding;
+};
+
+async function send(
+  write: AccountingWrite,
+  limits: CallOptions,
+  means: Means,
+): Promise<CallOutcome<Written>> {
+  const purpose = write.operation === 'CREATED' ? 'create' : 'change';
+  const answer = await means.call(purpose, limits, (token, left) =>
+    means.client.write(write, token, left),
+  );
+  if (!answer.ok) return failed(await toldApart(answer.failure, write, limits, means.invoices));
+
+  const raw = entityOf(answer.value.body, write.object);
+  const named = parseNamed(raw);
+  if (raw === null || !named.ok)
+    return failed(unreadable(answer.value, purpose, `no ${write.object}`));
+  const seen =
+    write.object === 'Invoice'
+      ? await means.understanding.seenIn(raw, answer.value, purpose, limits)
+      : succeeded(null);
+  if (!seen.ok) return seen;
+  return succeeded({
+    id: named.wire.Id,
+    version: named.wire.SyncToken ?? toVersion('0'),
+    name: write.object === 'Invoice' ? null : nameOf(named.wire),
+    seen: seen.value,
+    httpStatus: answer.value.status,
+    traceId: answer.value.traceId,
+    raw,
+  });
+}
+
+/** 610 on a change has two meanings with different remedies: the invoice is gone, or something it refers to (§4.2). */
+async function toldApart(
+  failure: CallFailure,
+  write: AccountingWrite,
+  limits: CallOptions,
+  invoices: InvoiceReader,
+): Promise<CallFailure> {
+  if (failure.kind !== 'not-found' || failure.fault === null) return failure;
+  const target = parseNamed(JSON.parse(write.body));
+  if (write.object !== 'Invoice' || !target.ok) return failure;
+  const found = await invoices.byId(target.wire.Id, limits);
+  if (!found.ok || 'gone' in found.value) return failure;
+  return {
+    kind: 'refused',
+    reason: 'MISSING_REFERENCE',
+    httpStatus: null,
+    fault: failure.fault,
+    existingId: null,
+    mayHaveCommitted: false,
+  };
+}
+
+/** Where Intuit's own pages open an invoice; other addresses (a proxy, the simulator) have none. */
+function invoicePageOf(apiBaseUrl: string): string | null {
+  const { hostname } = new URL(apiBaseUrl);
+  if (hostname === 'quickbooks.api.intuit.com') return 'https://qbo.intuit.com/app/invoice?txnId=';
+  if (hostname === 'sandbox-quickbooks.api.intuit.com')
+    return 'https://sandbox.qbo.intuit.com/app/invoice?txnId=';
+  return null;
+}

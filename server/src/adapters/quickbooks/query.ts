@@ -1,0 +1,22 @@
+/** Rows a query may return at most; without a limit it would be 100 (quickbooks.md §2.7). */
+export const rowsMax = 1_000;
+
+/** A text literal. A backslash escapes an apostrophe and itself; a line break would be lost on the way. */
+export function quoted(text: string): string {
+  const escaped = text.replace(/[\r\n\t]+/g, ' ').replace(/[\\']/g, (sign) => `\\${sign}`);
+  return `'${escaped}'`;
+}
+
+export const equals = (field: string, value: string): string => `${field} = ${quoted(value)}`;
+
+export const oneOf = (field: string, values: readonly string[]): string =>
+  `${field} IN (${values.map(quoted).join(', ')})`;
+
+/** Inactive rows are left out unless asked for (quickbooks.md §2.6). */
+export const inactiveToo = 'Active IN (true, false)';
+
+/** The rest of a statement after `select * from <entity>`; conditions are joined by AND, the only word there is. */
+export function where(conditions: readonly string[], rows: number = rowsMax): string {
+  const filter = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+  return `${filter} startposition 1 maxresults ${rows}`;
+}
