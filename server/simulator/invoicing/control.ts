@@ -15,6 +15,9 @@ import type { Simulator } from './simulator.ts';
 import { webhooksBody } from './webhooks.ts';
 import { companyDataSchema } from './wire.ts';
 
+/** A company of 10,000 invoices comes in one body. */
+const companyBytesMax = 64 * 1024 * 1024;
+
 const resetBody = z.strictObject({
   seed: z.string().optional(),
   company: companyDataSchema.strict().optional(),
@@ -31,7 +34,7 @@ export function serveControl(app: FastifyInstance, simulator: Simulator, activit
   const { company, clock, faults, webhooks, requests } = simulator;
   const persons = seededRandom(`${simulator.seed} persons`);
 
-  app.post('/_control/reset', (request, reply) =>
+  app.post('/_control/reset', { bodyLimit: companyBytesMax }, (request, reply) =>
     withParsed(reply, resetBody, request.body ?? {}, ({ seed, company: data }) => {
       clock.reset();
       simulator.replaceCompany(

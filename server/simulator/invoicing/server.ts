@@ -54,6 +54,9 @@ export async function createInvoicingSimulator(
     logger: options.log === true,
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => {
+      void sendProblem(reply, refused('bad-request', error.message).problem); // a URL that cannot be decoded
+    },
   });
   const activity = new Activity(simulator);
   readJson(app);
