@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SeededRandom } from './random.ts';
 
 /** What a request does, in the words of `PUT /_control/faults` (http.md §5). */
-export const faultOperations = [
+const faultOperations = [
   'read',
   'query',
   'cdc',
@@ -25,7 +25,6 @@ const effects = [
   'stale', // answers "version moved" once
   'requestid-ignored', // the request key protects from nothing
 ] as const;
-export type FaultEffect = (typeof effects)[number];
 
 const spanMs = z.int().nonnegative();
 

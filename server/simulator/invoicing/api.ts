@@ -18,7 +18,7 @@ import { routes, type Method, type Received, type Route } from './routes.ts';
 import type { Simulator } from './simulator.ts';
 
 /** The bearer token every caller of the API shows; the control verbs take none. */
-export const simulatorInvoicingToken = 'simulator-invoicing-token';
+const simulatorInvoicingToken = 'simulator-invoicing-token';
 
 const paramsSchema = z.object({ id: z.string().default('') });
 const methods: readonly Method[] = ['GET', 'POST', 'PATCH', 'DELETE'];

@@ -76,7 +76,7 @@ export function voidIdea(scene: Scene): HumanAction | null {
 }
 
 /** A date some days later. */
-export function addDays(date: string, days: number): string {
+function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10);
 }
 

@@ -30,7 +30,7 @@ export type Received = {
 };
 
 /** A request at the moment it is carried out. */
-export type Call = Received & { readonly act: Act };
+type Call = Received & { readonly act: Act };
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

@@ -21,7 +21,7 @@ const retryScheduleMs = [
 ];
 
 /** Known to every demo and test: nothing here is worth keeping secret. */
-export const simulatorWebhookSecret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
+const simulatorWebhookSecret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
 
 /** The body of `PUT /_control/webhooks` (http.md §6). What is absent stays as it is; `url: null` stops sending. */
 export const webhooksBody = z.strictObject({

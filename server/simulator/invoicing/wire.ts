@@ -16,15 +16,14 @@ export const addressSchema = z.object({
   postalCode: text,
   country: text,
 });
-export type Address = z.infer<typeof addressSchema>;
 
-export const discountSchema = z.union([
+const discountSchema = z.union([
   z.strictObject({ percent: decimal }),
   z.strictObject({ amount: decimal }),
 ]);
 export type Discount = z.infer<typeof discountSchema>;
 
-export const lineSchema = z.object({
+const lineSchema = z.object({
   id: z.string(),
   item: z.object({ id: z.string(), sku: text, name: z.string() }).nullable().default(null),
   description: text,
@@ -38,7 +37,7 @@ export type Line = z.infer<typeof lineSchema>;
 
 const version = z.string().regex(/^\d+$/).default('1');
 
-export const paymentSchema = z.object({
+const paymentSchema = z.object({
   id: z.string(),
   date: z.string(),
   amount: decimal,

@@ -9,7 +9,7 @@ import {
 import { until } from '../control/until.ts';
 
 export const token = 'simulator-invoicing-token';
-export const secret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
+const secret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
 
 const json = z.record(z.string(), z.unknown());
 const invoice = z.looseObject({
@@ -136,7 +136,7 @@ const event = z.object({
   timestamp: z.string(),
   data: z.record(z.string(), z.string()),
 });
-export type ReceivedEvent = z.infer<typeof event> & { readonly webhookId: string };
+type ReceivedEvent = z.infer<typeof event> & { readonly webhookId: string };
 
 /** Listens for webhooks and refuses what is not signed with `signedWith`; `answers` are the first status codes given. */
 export async function listenForEvents(answers: number[] = [], signedWith = secret) {
