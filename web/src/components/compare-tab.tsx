@@ -1,0 +1,184 @@
+import { useState } from 'react';
+import { InvoiceCompareDocument } from '../graphql/generated/graphql.ts';
+import type {
+  FieldValuePartsFragment,
+  InvoiceCompareQuery,
+  SnapshotPartsFragment,
+} from '../graphql/generated/graphql.ts';
+import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { formatMoney } from '../format/money.ts';
+import { fieldStateLabels, invoiceStateLabels } from '../state-labels.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { groupRows, labelInGroup, movedCells } from './compare-rows.ts';
+import type { CompareGroup, CompareRow } from './compare-rows.ts';
+import { PanelGraphql } from './panel-graphql.tsx';
+import { QueryView } from './query-view.tsx';
+import { FieldValueText, TimeText } from './values.tsx';
+
+/** Internal left, what was last agreed in the middle, QuickBooks right. */
+export function CompareTab({ id }: { readonly id: string }) {
+  const [onlyDifferences, setOnlyDifferences] = useState(false);
+  const asked = { query: InvoiceCompareDocument, variables: { id } };
+  const result = useLiveQuery({ ...asked, refetchOn: ({ invoice }) => invoice?.id === id });
+  return (
+    <Panel
+      title="Both sides and what they last agreed on"
+      isPadded={false}
+      actions={
+        <>
+          <label className="mr-2 flex items-center gap-2 text-[0.8125rem]">
+            <input
+              type="checkbox"
+              checked={onlyDifferences}
+              onChange={(event) => setOnlyDifferences(event.target.checked)}
+              className="size-4 accent-ink"
+            />
+            Only differences
+          </label>
+          <PanelGraphql {...asked} />
+        </>
+      }
+    >
+      <div className="px-4 empty:hidden">
+        <QueryView result={result} what="The comparison">
+          {() => null}
+        </QueryView>
+      </div>
+      {result.data?.invoice && (
+        <Comparison invoice={result.data.invoice} onlyDifferences={onlyDifferences} />
+      )}
+    </Panel>
+  );
+}
+
+type ComparisonProps = {
+  readonly invoice: NonNullable<InvoiceCompareQuery['invoice']>;
+  readonly onlyDifferences: boolean;
+};
+
+function Comparison({ invoice, onlyDifferences }: ComparisonProps) {
+  const groups = groupRows(invoice.diff, onlyDifferences);
+  return (
+    <>
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Comparison">
+        <table className="w-full min-w-[40rem] table-fixed border-collapse">
+          <caption className="sr-only">Each field on both sides and as last agreed</caption>
+          <thead>
+            <tr className="border-b border-line align-bottom">
+              <th
+                scope="col"
+                className="w-[20%] py-2 pr-2 pl-4 text-left text-xs font-medium text-ink-soft"
+              >
+                Field
+              </th>
+              <SideHead title="Internal" look="text-internal" snapshot={invoice.internal} />
+              <SideHead title="Last agreed" look="text-ink" snapshot={invoice.base} />
+              <SideHead title="QuickBooks" look="text-quickbooks" snapshot={invoice.quickbooks} />
+            </tr>
+          </thead>
+          {groups.map((group) => (
+            <GroupRows key={group.key} group={group} />
+          ))}
+        </table>
+      </div>
+      {groups.length === 0 && (
+        <Empty title={onlyDifferences ? 'No differences.' : 'Nothing to compare yet.'}>
+          {onlyDifferences
+            ? 'Both sides hold what was last agreed.'
+            : 'Neither side has been read so far.'}
+        </Empty>
+      )}
+      {invoice.taxVariance && (
+        <p className="border-t border-line px-4 py-2 text-ink-soft">
+          Totals differ by {formatMoney(invoice.taxVariance.amount)}: {invoice.taxVariance.reason}
+        </p>
+      )}
+    </>
+  );
+}
+
+type SideHeadProps = {
+  readonly title: string;
+  readonly look: string;
+  readonly snapshot: SnapshotPartsFragment | null;
+};
+
+function SideHead({ title, look, snapshot }: SideHeadProps) {
+  const version = snapshot?.side === 'QUICKBOOKS' ? 'SyncToken' : 'revision';
+  return (
+    <th scope="col" className="px-3 py-2 text-left align-bottom font-normal">
+      <span className={`block font-semibold ${look}`}>{title}</span>
+      <span className="block text-xs text-ink-soft">
+        {snapshot === null ? (
+          'nothing there'
+        ) : (
+          <>
+            {invoiceStateLabels[snapshot.state]}
+            {snapshot.side !== null && ` · ${version} ${snapshot.externalVersion}`} · read{' '}
+            <TimeText instant={snapshot.capturedAt} />
+          </>
+        )}
+      </span>
+    </th>
+  );
+}
+
+function GroupRows({ group }: { readonly group: CompareGroup }) {
+  return (
+    <tbody>
+      {group.heading !== null && (
+        <tr>
+          <th
+            scope="rowgroup"
+            colSpan={4}
+            className="border-b border-line bg-raised px-4 py-1 text-left text-xs font-semibold"
+          >
+            {group.heading}
+          </th>
+        </tr>
+      )}
+      {group.rows.map((row) => (
+        <FieldRow key={row.path} row={row} label={labelInGroup(group, row)} />
+      ))}
+    </tbody>
+  );
+}
+
+const outline = {
+  internal: 'bg-internal-soft ring-2 ring-inset ring-internal',
+  quickbooks: 'bg-quickbooks-soft ring-2 ring-inset ring-quickbooks',
+};
+
+function FieldRow({ row, label }: { readonly row: CompareRow; readonly label: string }) {
+  const moved = movedCells(row);
+  const { label: state, tone, help } = fieldStateLabels[row.state];
+  return (
+    <tr className="border-b border-line align-top last:border-0">
+      <th scope="row" className="py-2 pr-2 pl-4 text-left font-normal text-ink-soft">
+        {label}
+        {row.state !== 'SAME' && (
+          <span className="mt-1 block">
+            <Chip tone={tone} help={help}>
+              {state}
+            </Chip>
+          </span>
+        )}
+      </th>
+      <Cell value={row.internal} look={moved.internal ? outline.internal : ''} />
+      <Cell value={row.base} look="text-ink-soft" />
+      <Cell value={row.quickbooks} look={moved.quickbooks ? outline.quickbooks : ''} />
+    </tr>
+  );
+}
+
+type CellProps = { readonly value: FieldValuePartsFragment | null; readonly look: string };
+
+function Cell({ value, look }: CellProps) {
+  return (
+    <td className={`px-3 py-2 ${look}`}>
+      <FieldValueText value={value} />
+    </td>
+  );
+}

@@ -1,0 +1,175 @@
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { InvoiceCrossingsQuery, SnapshotPartsFragment } from '../graphql/generated/graphql.ts';
+import { layoutCrossing } from '../crossing/layout.ts';
+import type { StageMark } from '../crossing/layout.ts';
+import { hasEnded } from '../crossing/stages.ts';
+import type { UsualTimes } from '../crossing/usual-times.ts';
+import { formatDate, formatDuration } from '../format/date.ts';
+import { changeKindLabels, eventSourceLabels, stageLabels } from '../state-labels.ts';
+import { useStream } from '../stream/stream-context.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { AttemptList } from './attempt-list.tsx';
+import { crossingCaption, totalMs } from './crossing-caption.ts';
+import { CrossingDrawing } from './crossing-drawing.tsx';
+import { ReplayBar, useReplay } from './replay-bar.tsx';
+import { StageList } from './stage-list.tsx';
+import { StageChip } from './state-chips.tsx';
+import { Absent, MoneyText } from './values.tsx';
+import { WhatMoves } from './what-moves.tsx';
+import type { CrossingChange } from './what-moves.tsx';
+
+type CrossingViewProps = {
+  readonly invoice: NonNullable<InvoiceCrossingsQuery['invoice']>;
+  readonly change: CrossingChange;
+  readonly usual: UsualTimes;
+  readonly actions: ReactNode;
+};
+
+/** One crossing: the drawing, its list, what moves and every try. */
+export function CrossingView({ invoice, change, usual, actions }: CrossingViewProps) {
+  const history = change.stageHistory;
+  const replay = useReplay(history);
+  const followedCount = useFollowed(history.length);
+  const shown = history.slice(0, replay.shownCount ?? followedCount);
+  const isNow = replay.shownCount === null;
+  const isOpen = isNow && !hasEnded(change.stage);
+  const isPaused = useStream((stream) => stream.isPaused);
+  const nowMs = useNow(200, isOpen && !isPaused);
+  const layout = layoutCrossing(shown, { isUncertain: isNow && isUncertain(change) });
+  const hereMs = isOpen ? sinceMs(shown.at(-1), nowMs) : null;
+  const nextTryMs = isOpen ? Date.parse(change.availableAt) - nowMs : null;
+  return (
+    <>
+      <Panel title={<Title change={change} />} actions={actions}>
+        <div className="grid grid-cols-2 items-center gap-x-3 gap-y-4 lg:grid-cols-[9.5rem_minmax(0,1fr)_9.5rem]">
+          <SideCard
+            title="Internal"
+            look="border-t-internal text-internal"
+            snapshot={invoice.internal}
+          />
+          <div className="order-last col-span-2 flex lg:order-none lg:col-span-1">
+            <CrossingDrawing
+              layout={layout}
+              direction={change.direction}
+              usual={usual}
+              caption={crossingCaption({ layout, nextTryMs })}
+              hereMs={hereMs}
+            />
+          </div>
+          <SideCard
+            title="QuickBooks"
+            look="border-t-quickbooks text-quickbooks"
+            snapshot={invoice.quickbooks}
+          />
+        </div>
+        <div className="mt-4 flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
+          <Sentence change={change} />
+          <ReplayBar controls={replay} length={history.length} />
+        </div>
+      </Panel>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Panel title={isNow ? 'Stages' : 'Stages, as they were then'}>
+          <StageList history={shown} layout={layout} usual={usual} hereMs={hereMs} />
+        </Panel>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Panel title="What moves">
+            <WhatMoves change={change} />
+          </Panel>
+          <Panel title="Attempts">
+            <AttemptList attempts={change.attempts.nodes} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function sinceMs(mark: StageMark | undefined, nowMs: number): number | null {
+  return mark === undefined ? null : Math.max(nowMs - Date.parse(mark.at), 0);
+}
+
+/** A write whose outcome nobody knows yet. */
+function isUncertain({ stage, attempts }: CrossingChange): boolean {
+  const last = attempts.nodes.at(-1);
+  if (hasEnded(stage) || last === undefined) return false;
+  return last.outcome === 'UNKNOWN' || last.intents.some(({ state }) => state === 'UNCERTAIN');
+}
+
+const strideMs = 140;
+
+/** Stages often arrive several at once; the picture walks through them so that the eye can follow. The words do not wait. */
+function useFollowed(length: number): number {
+  const [count, setCount] = useState(length);
+  useEffect(() => {
+    if (count === length) return undefined;
+    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const next = isCalm || count > length ? length : count + 1;
+    const timer = setTimeout(() => setCount(next), isCalm ? 0 : strideMs);
+    return () => clearTimeout(timer);
+  }, [count, length]);
+  return Math.min(count, length);
+}
+
+function Title({ change }: { readonly change: CrossingChange }) {
+  const source = eventSourceLabels[change.source];
+  const repeats =
+    change.duplicateCount > 0 ? ` · told ${change.duplicateCount + 1} times, counted once` : '';
+  return (
+    <>
+      {changeKindLabels[change.kind]} by {change.actor.displayName}{' '}
+      <span className="font-normal text-ink-soft">
+        {source}
+        {repeats}
+      </span>
+    </>
+  );
+}
+
+function Sentence({ change }: { readonly change: CrossingChange }) {
+  const spentMs = totalMs(change.stageHistory, change.endedAt);
+  const words = change.coalescedInto
+    ? 'Crossed together with a later change.'
+    : (change.stageHistory.at(-1)?.note ?? stageLabels[change.stage].help);
+  return (
+    <p data-crossing-stage={change.stage} className="flex flex-wrap items-center gap-2">
+      <StageChip stage={change.stage} />
+      <span>{words}</span>
+      {spentMs !== null && <span className="text-ink-soft">{formatDuration(spentMs)} in all.</span>}
+    </p>
+  );
+}
+
+type SideCardProps = {
+  readonly title: string;
+  readonly look: string;
+  readonly snapshot: SnapshotPartsFragment | null;
+};
+
+function SideCard({ title, look, snapshot }: SideCardProps) {
+  return (
+    <section
+      aria-label={title}
+      className={`rounded-lg border border-t-3 border-line bg-surface p-3 ${look}`}
+    >
+      <p className="text-xs font-semibold">{title}</p>
+      {snapshot === null ? (
+        <p className="text-ink-soft">Not there yet.</p>
+      ) : (
+        <div className="text-ink">
+          <p className="truncate font-medium">{snapshot.number ?? <Absent words="no number" />}</p>
+          <p className="text-base font-semibold">
+            <MoneyText value={snapshot.total} />
+          </p>
+          <p className="truncate text-xs text-ink-soft">
+            {snapshot.dueDate ? `due ${formatDate(snapshot.dueDate)}` : 'no due date'}
+          </p>
+          <p className="truncate text-xs text-ink-soft">
+            {snapshot.side === 'QUICKBOOKS' ? 'SyncToken' : 'revision'} {snapshot.externalVersion}
+          </p>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStream, useStreamEvents } from '../stream/stream-context.tsx';
+import type { StreamEvent } from '../stream/stream-store.ts';
+import { summariseEvents } from '../stream/summary.ts';
+
+const everyMs = 5_000;
+
+/** The one polite live region of the page: at most a sentence every five seconds, never a row (WCAG 4.1.3). */
+export function LiveAnnouncer() {
+  const waiting = useRef<StreamEvent[]>([]);
+  const [sentence, setSentence] = useState('');
+  const isPaused = useStream((stream) => stream.isPaused);
+
+  useStreamEvents((events) => {
+    waiting.current.push(...events);
+  });
+
+  useEffect(() => {
+    if (isPaused) return undefined;
+    const timer = setInterval(() => {
+      const summary = summariseEvents(waiting.current);
+      waiting.current = [];
+      if (summary !== null) setSentence(summary);
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [isPaused]);
+
+  return (
+    <p aria-live="polite" className="sr-only" data-announcer>
+      {sentence}
+    </p>
+  );
+}

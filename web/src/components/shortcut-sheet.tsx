@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
+import { areKeysOn, setKeysOn } from '../ui/keys.ts';
+
+/** What the keys do, as shown; the bindings themselves stand where they act. */
+const shortcuts = [
+  ['G then O', 'Overview'],
+  ['G then L', 'Live'],
+  ['G then I', 'Invoices'],
+  ['/', 'Filter'],
+  ['Space', 'Pause or resume everything that moves'],
+  ['[ and ]', 'Step through a crossing'],
+  ['T', 'Chart or table'],
+  ['?', 'This sheet'],
+] as const;
+
+type ShortcutSheetProps = { readonly isOpen: boolean; readonly onClose: () => void };
+
+/** The keys of this page, and the switch that turns them off. */
+export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
+  return (
+    <Dialog title="Keys" isOpen={isOpen} onClose={onClose}>
+      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-6 gap-y-2">
+        {shortcuts.map(([keys, does]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-mono text-xs">
+                {keys}
+              </kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <KeysSwitch />
+    </Dialog>
+  );
+}
+
+function KeysSwitch() {
+  const [isOn, setOn] = useState(areKeysOn);
+  return (
+    <label className="mt-5 flex items-center gap-2 border-t border-line pt-4">
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={(event) => {
+          setKeysOn(event.target.checked);
+          setOn(event.target.checked);
+        }}
+        className="size-4 accent-ink"
+      />
+      Single keys do something on this device
+    </label>
+  );
+}

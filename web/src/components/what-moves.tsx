@@ -1,0 +1,87 @@
+import type { InvoiceCrossingsQuery, WritePartsFragment } from '../graphql/generated/graphql.ts';
+import { FieldValueText } from './values.tsx';
+
+/** One change with its attempts, as the crossing tab holds it. */
+export type CrossingChange = NonNullable<
+  InvoiceCrossingsQuery['invoice']
+>['outboxEvents']['nodes'][number];
+
+const shownMax = 8;
+
+/** Which values move, which way; from the newest decision, else from the paths that were written. */
+export function WhatMoves({ change }: { readonly change: CrossingChange }) {
+  const decision = change.attempts.nodes.findLast((attempt) => attempt.decision !== null)?.decision;
+  const writes = [
+    ...(decision?.quickbooksWrites ?? []).map((write) => ({ write, isToQuickbooks: true })),
+    ...(decision?.internalWrites ?? []).map((write) => ({ write, isToQuickbooks: false })),
+  ];
+  if (writes.length === 0)
+    return <ChangedPaths change={change} hasDecision={decision !== undefined} />;
+  return (
+    <>
+      {decision?.explanation && <p className="mb-2">{decision.explanation}</p>}
+      <ul className="flex flex-col gap-1">
+        {writes.slice(0, shownMax).map(({ write, isToQuickbooks }) => (
+          <WriteRow
+            key={`${isToQuickbooks} ${write.path}`}
+            write={write}
+            isToQuickbooks={isToQuickbooks}
+          />
+        ))}
+      </ul>
+      {writes.length > shownMax && (
+        <details className="mt-1">
+          <summary className="text-ink-soft">{writes.length - shownMax} more</summary>
+          <ul className="mt-1 flex flex-col gap-1">
+            {writes.slice(shownMax).map(({ write, isToQuickbooks }) => (
+              <WriteRow
+                key={`${isToQuickbooks} ${write.path}`}
+                write={write}
+                isToQuickbooks={isToQuickbooks}
+              />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+type ChangedPathsProps = { readonly change: CrossingChange; readonly hasDecision: boolean };
+
+function ChangedPaths({ change, hasDecision }: ChangedPathsProps) {
+  if (change.changedPaths.length > 0) {
+    return <p>{`Written: ${change.changedPaths.join(', ')}.`}</p>;
+  }
+  return (
+    <p className="text-ink-soft">
+      {hasDecision
+        ? 'Nothing moves: both sides already agree.'
+        : 'Not decided yet: both sides are looked at first.'}
+    </p>
+  );
+}
+
+type WriteRowProps = { readonly write: WritePartsFragment; readonly isToQuickbooks: boolean };
+
+function WriteRow({ write, isToQuickbooks }: WriteRowProps) {
+  const [before, after] = isToQuickbooks
+    ? [write.quickbooks, write.internal]
+    : [write.internal, write.quickbooks];
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-2">
+      <span className="text-ink-soft">{write.label}</span>
+      <span className="text-ink-soft line-through decoration-line-strong">
+        <FieldValueText value={before} />
+      </span>
+      <span aria-hidden="true">→</span>
+      <span className="sr-only">becomes</span>
+      <span className="font-medium">
+        <FieldValueText value={after} />
+      </span>
+      <span className={`text-xs ${isToQuickbooks ? 'text-quickbooks' : 'text-internal'}`}>
+        {isToQuickbooks ? 'in QuickBooks' : 'in internal'}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+/** Exact arithmetic on decimal strings: the browser never turns money into a float. */
+
+const decimalPattern = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+type Scaled = { readonly units: bigint; readonly scale: number };
+
+function parseDecimal(text: string): Scaled | null {
+  const match = decimalPattern.exec(text);
+  if (match === null) return null;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  const magnitude = BigInt(whole + fraction);
+  return { units: sign === '-' ? -magnitude : magnitude, scale: fraction.length };
+}
+
+function atScale({ units, scale }: Scaled, wanted: number): bigint {
+  return units * 10n ** BigInt(wanted - scale);
+}
+
+function printDecimal(units: bigint, scale: number): string {
+  const sign = units < 0n ? '-' : '';
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  return scale === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-scale)}`;
+}
+
+/** Left minus right, exact; null when either is not a plain decimal. */
+export function subtractDecimal(left: string, right: string): string | null {
+  const a = parseDecimal(left);
+  const b = parseDecimal(right);
+  if (a === null || b === null) return null;
+  const scale = Math.max(a.scale, b.scale);
+  return printDecimal(atScale(a, scale) - atScale(b, scale), scale);
+}
+
+/** True for '0', '0.00' and '-0.0'; false for anything that is not a plain decimal. */
+export function isZeroDecimal(text: string): boolean {
+  return parseDecimal(text)?.units === 0n;
+}
+
+/** A decimal that `Intl.NumberFormat` takes as a string, and so formats without passing through a float. */
+export function isNumericLiteral(text: string): text is `${number}` {
+  return decimalPattern.test(text);
+}

@@ -1,0 +1,48 @@
+import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import type { SubscriptionOperation } from 'urql';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import type { Client as Socket } from 'graphql-ws';
+import { resumable } from './resumable.ts';
+import { keepStreamEntities } from './stream-entities.ts';
+import { keyless } from './value-types.ts';
+
+type ClientOptions = {
+  readonly url: string;
+  readonly socket: Socket;
+  /** Newest position of the event stream handled in this tab. */
+  readonly cursor: () => string | undefined;
+};
+
+/** Queries and mutations over HTTP, the one subscription over the socket, entities kept once by id. */
+export function createGraphqlClient({ url, socket, cursor }: ClientOptions): Client {
+  return new Client({
+    url,
+    preferGetMethod: false,
+    // A cookie session is honoured only with this header, which no foreign page can set (http.md §2).
+    fetchOptions: { headers: { 'x-ledgerbridge-csrf': '1' } },
+    exchanges: [
+      cacheExchange({ keys: keyless, updates: keepStreamEntities() }),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: (operation) => ({
+          subscribe: (observer) => ({
+            unsubscribe: socket.subscribe(payloadOf(operation, cursor), {
+              ...observer,
+              // Absent and undefined differ for urql's types, not for what is sent.
+              next: ({ data, errors }) =>
+                observer.next({ data: data ?? null, ...(errors ? { errors } : {}) }),
+            }),
+          }),
+        }),
+      }),
+    ],
+  });
+}
+
+function payloadOf(operation: SubscriptionOperation, cursor: () => string | undefined) {
+  return {
+    query: operation.query ?? '',
+    operationName: operation.operationName,
+    variables: resumable(operation.variables ?? {}, cursor),
+  };
+}

@@ -1,0 +1,45 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Provider } from 'urql';
+import { createGraphqlClient } from './graphql/client.ts';
+import { createSocket } from './graphql/socket.ts';
+import { paths } from './paths.ts';
+import { createAppRouter } from './routes.tsx';
+import { StreamProvider } from './stream/stream-context.tsx';
+import { StreamStore } from './stream/stream-store.ts';
+import { startSyncStream, watchConnection } from './stream/sync-stream.ts';
+import './styles.css';
+
+const store = new StreamStore({
+  nowMs: () => Date.now(),
+  scheduleFlush: (flush) => requestAnimationFrame(flush),
+});
+
+const socket = createSocket({
+  url: new URL(paths.graphql(), window.location.href.replace(/^http/, 'ws')).href,
+  onConnection: watchConnection(store),
+  chance: () => Math.random(),
+});
+
+const client = createGraphqlClient({
+  url: new URL(paths.graphql(), window.location.href).href,
+  socket,
+  cursor: () => store.cursor(),
+});
+
+const router = createAppRouter();
+void startSyncStream(client, store);
+
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has lost its root element.');
+
+createRoot(element).render(
+  <StrictMode>
+    <Provider value={client}>
+      <StreamProvider value={store}>
+        <RouterProvider router={router} />
+      </StreamProvider>
+    </Provider>
+  </StrictMode>,
+);

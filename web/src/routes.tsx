@@ -1,0 +1,58 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Shell } from './components/shell.tsx';
+import { NotFoundPage } from './pages/not-found.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { BrokenPage } from './pages/broken.tsx';
+import { readInvoiceSearch, readInvoicesSearch } from './search.ts';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./pages/live.tsx'), 'LivePage'),
+});
+
+const invoices = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices',
+  validateSearch: readInvoicesSearch,
+  component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
+});
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/$id',
+  validateSearch: readInvoiceSearch,
+  component: lazyRouteComponent(() => import('./pages/invoice.tsx'), 'InvoicePage'),
+});
+
+/** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([overview, live, invoices, invoice]),
+    defaultErrorComponent: BrokenPage,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(
+        Object.entries(search).filter(([, value]) => value !== undefined),
+      ).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,49 @@
+import { invoiceTabs } from './paths.ts';
+import type { InvoiceTab } from './paths.ts';
+import { invoiceViews } from './invoice-views.ts';
+import type { InvoiceView } from './invoice-views.ts';
+
+/** What may stand behind the question mark of any page. */
+export type CommonSearch = { readonly company?: string };
+
+/** Narrowing of the invoice list. */
+export type InvoicesSearch = CommonSearch & { readonly view: InvoiceView; readonly text?: string };
+
+/** What the invoice page shows. */
+export type InvoiceSearch = CommonSearch & { readonly tab: InvoiceTab; readonly event?: string };
+
+type RawSearch = Record<string, unknown>;
+
+const words = (search: RawSearch, name: string): string | undefined => {
+  const value = search[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+const oneOf = <Name extends string>(names: readonly [Name, ...Name[]], value: unknown): Name =>
+  names.find((name) => name === value) ?? names[0];
+
+/** Keeps only what is set, since an absent value and `undefined` are not the same. */
+const optional = <Name extends string>(search: RawSearch, name: Name): { [K in Name]?: string } => {
+  const value = words(search, name);
+  const result: { [K in Name]?: string } = {};
+  if (value !== undefined) result[name] = value;
+  return result;
+};
+
+/** Unknown values fall back to the first view, so an old address still opens. */
+export function readInvoicesSearch(search: RawSearch): InvoicesSearch {
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'text'),
+    view: oneOf(invoiceViews, search['view']),
+  };
+}
+
+/** Likewise for the tab of an invoice. */
+export function readInvoiceSearch(search: RawSearch): InvoiceSearch {
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'event'),
+    tab: oneOf(invoiceTabs, search['tab']),
+  };
+}
