@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { createInvoicingSystem } from '#adapters/invoicing-http/invoicing-system.ts';
+import { createCompanies } from '#adapters/postgres/companies.ts';
+import { createCredentials } from '#adapters/postgres/credentials.ts';
+import { createFeed } from '#adapters/postgres/feed.ts';
+import { createPool } from '#adapters/postgres/pool.ts';
+import { createStore } from '#adapters/postgres/store.ts';
+import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
+import { createQuickBooksOAuth } from '#adapters/quickbooks/oauth.ts';
+import { quickBooksSpelling } from '#adapters/quickbooks/spelling.ts';
+import { systemClock } from '#adapters/system/clock.ts';
+import { systemDigest, systemIds } from '#adapters/system/ids.ts';
+import { createSecrets } from '#adapters/system/secrets.ts';
+import type { Company } from '#core/company/company.ts';
+import type { Log } from '#ports/log.ts';
+import type { Sides } from '#ports/sides.ts';
+import type { Engine } from '#sync/crossing.ts';
+import type { Config } from './config.ts';
+
+/** Ports put together, the same for every process. */
+export type Composition = {
+  readonly pool: pg.Pool;
+  readonly engine: Engine;
+  readonly companies: ReturnType<typeof createCompanies>;
+  readonly credentials: ReturnType<typeof createCredentials>;
+  readonly oauth: ReturnType<typeof createQuickBooksOAuth>;
+};
+
+/** Puts adapters behind ports; nothing else in the program knows which ones serve. */
+export function compose(config: Config, databaseUrl: string, log: Log): Composition {
+  const pool = createPool(databaseUrl, log);
+  const secrets = createSecrets(config.secretKey, config.secretKeyPrevious);
+  const credentials = createCredentials(pool, secrets);
+  const { quickbooks } = config;
+  const oauth = createQuickBooksOAuth({
+    ...quickbooks,
+    redirectUri: `${config.publicUrl}/oauth/quickbooks/callback`,
+    clock: systemClock,
+  });
+  const sides: Sides = {
+    spelling: quickBooksSpelling,
+    accounting: (company) =>
+      createAccountingSystem({
+        companyId: company.id,
+        realmId: realmOf(company),
+        credentials,
+        apiBaseUrl: quickbooks.apiBaseUrl,
+        oauth,
+        clock: systemClock,
+      }),
+    invoicing: async (company) =>
+      createInvoicingSystem({ ...(await credentials.invoicing(company.id)), clock: systemClock }),
+  };
+  const engine: Engine = {
+    store: createStore(pool, createFeed(pool, log), systemIds),
+    sides,
+    clock: systemClock,
+    ids: systemIds,
+    digest: systemDigest,
+    log,
+    commitWaitMs: config.commitWaitMs,
+    leaseMs: config.leaseMs,
+  };
+  return { pool, engine, companies: createCompanies(pool, secrets, systemIds), credentials, oauth };
+}
+
+function realmOf(company: Company): string {
+  if (company.realmId === null)
+    throw new Error(`company ${company.id} is active without a QuickBooks company`);
+  return company.realmId;
+}
