@@ -51,6 +51,11 @@ export class StateFile {
     return this.#collections.get(collection) ?? new Map<string, unknown>();
   }
 
+  /** The names of the collections that hold something, in the order they were first used. */
+  collections(): readonly string[] {
+    return [...this.#collections].flatMap(([name, records]) => (records.size === 0 ? [] : [name]));
+  }
+
   /** True when nothing was ever kept: the simulator seeds itself then. */
   isEmpty(): boolean {
     return [...this.#collections.values()].every((records) => records.size === 0);

@@ -1,0 +1,55 @@
+import { shiftCustomerBalance } from './balances.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { EntityName } from './entities.ts';
+import { objectNotFound, refuse } from './fault-bodies.ts';
+import { referenceOf, type JsonObject } from './json.ts';
+import { amountOf } from './money.ts';
+import { toReference } from './references.ts';
+
+const forms: readonly EntityName[] = [
+  'Invoice',
+  'Payment',
+  'CreditMemo',
+  'Estimate',
+  'SalesReceipt',
+  'RefundReceipt',
+];
+
+/** Two customers become one: the loser's id disappears, its forms point to the winner (quickbooks.md §7.6). */
+export function mergeCustomers(change: ChangeSet, fromId: string, intoId: string): JsonObject {
+  const from = change.find('Customer', fromId);
+  const into = change.find('Customer', intoId);
+  if (from === undefined || into === undefined || fromId === intoId) throw objectNotFound();
+  const hasJobs = change
+    .all('Customer')
+    .some((customer) => referenceOf(customer, 'ParentRef') === fromId);
+  if (hasJobs) {
+    refuse(
+      '6000',
+      'Business Validation Error: A customer with sub-customers cannot be merged.',
+      '',
+    );
+  }
+
+  for (const entity of forms) {
+    for (const form of change.all(entity)) {
+      if (referenceOf(form, 'CustomerRef') !== fromId) continue;
+      change.touch(entity, { ...form, CustomerRef: toReference('Customer', into) });
+    }
+  }
+  const owed = amountOf(from, 'Balance');
+  shiftCustomerBalance(change, {
+    from: { customerId: fromId, owed },
+    to: { customerId: intoId, owed },
+  });
+  change.remove('Customer', fromId, false);
+  change.tell({
+    entity: 'Customer',
+    id: intoId,
+    operation: 'merge',
+    derived: false,
+    deletedId: fromId,
+  });
+  const winner = change.find('Customer', intoId) ?? into;
+  return change.touch('Customer', winner, true);
+}
