@@ -1,0 +1,35 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './enums/conflict.ts';
+import './enums/reconcile.ts';
+import './mutation-error.ts';
+import './viewer.ts';
+import './company.ts';
+import './invoice-list.ts';
+import './outbox-event.ts';
+import './attempt.ts';
+import './crossing-now.ts';
+import './dead-letter.ts';
+import './dead-letter-group.ts';
+import './audit.ts';
+import './audit-check.ts';
+import './sync-event-list.ts';
+import './sync-stream.ts';
+import './stats-query.ts';
+import './health.ts';
+import './search.ts';
+import './node.ts';
+
+builder.queryType({
+  description: 'Reading; needs scope READ.',
+  authScopes: { scope: 'READ' },
+});
+
+builder.subscriptionType({
+  description:
+    'Watching; needs scope READ. Over graphql-transport-ws at /graphql, or over server-sent events at the same address.',
+  authScopes: { scope: 'READ' },
+});
+
+/** The whole API, as it is printed to server/schema.graphql. */
+export const schema = builder.toSchema();

@@ -1,0 +1,45 @@
+import { Prisma, type PrismaClient } from '#generated/prisma/client.ts';
+import type { StreamBell } from './stream-bell.ts';
+
+/** How far the stream is published (architecture.md §6). */
+export type StreamHead = {
+  readonly generation: string;
+  readonly position: bigint;
+  /** Newest position that is no longer kept. */
+  readonly tailPosition: bigint;
+  /** Commit time up to which everything is published. */
+  readonly completeUntil: Date;
+};
+
+/** Narrowing of the stream, in own ids; null lets everything through. */
+export type StreamFilter = {
+  readonly companyIds: readonly string[] | null;
+  readonly linkIds: readonly string[] | null;
+  readonly types: readonly string[] | null;
+};
+
+export type Published = { readonly id: string; readonly position: bigint };
+
+/** The stored stream as its readers need it. */
+export type StreamSource = {
+  head(): Promise<StreamHead>;
+  /** Published events after one position, up to and with another, oldest first. */
+  read(after: bigint, upTo: bigint, limit: number, filter: StreamFilter): Promise<Published[]>;
+  readonly bell: StreamBell;
+};
+
+const among = (column: Prisma.Sql, values: readonly string[] | null): Prisma.Sql =>
+  values === null ? Prisma.empty : Prisma.sql` AND ${column}::text = ANY(${[...values]}::text[])`;
+
+/** The stream in the database; the bell says when to look. */
+export function createStreamSource(prisma: PrismaClient, bell: StreamBell): StreamSource {
+  return {
+    bell,
+    head: () => prisma.streamHead.findUniqueOrThrow({ where: { id: 1 } }),
+    read: (after, upTo, limit, { companyIds, linkIds, types }) =>
+      prisma.$queryRaw<Published[]>(Prisma.sql`
+        SELECT "s"."id"::text AS "id", "s"."position" FROM "stream_event" AS "s"
+        WHERE "s"."position" > ${after} AND "s"."position" <= ${upTo}${among(Prisma.sql`"s"."company_id"`, companyIds)}${among(Prisma.sql`"s"."link_id"`, linkIds)}${among(Prisma.sql`"s"."type"`, types)}
+        ORDER BY "s"."position" LIMIT ${limit}`),
+  };
+}
