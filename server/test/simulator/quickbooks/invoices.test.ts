@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   at,
   codeOf,
+  idOf,
   listIn,
   objectIn,
   saleLine,
@@ -134,11 +135,11 @@ test('an update to what is there already changes neither token nor time', async 
 });
 
 test('an old SyncToken is refused with 5010 for update, void and delete', async () => {
-  const { Id } = await createInvoice();
+  const Id = idOf(await createInvoice());
   await simulator.human({
     action: 'edit',
     entity: 'Invoice',
-    id: String(Id),
+    id: Id,
     set: { PrivateNote: 'mine' },
   });
 

@@ -57,7 +57,7 @@ export async function startSimulator(options: QuickBooksSimulatorOptions = {}) {
     mutations: async () =>
       listIn(await control('GET', `/realms/${demoRealm}/mutations`), 'mutations'),
     client: () => nodeQuickBooks(url, pair.accessToken, pair.refreshToken),
-    close: simulator.close,
+    close: () => simulator.close(),
   };
 }
 
