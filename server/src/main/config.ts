@@ -33,6 +33,8 @@ export type Config = {
   readonly allowPrivateAddresses: boolean;
   readonly leaseMs: number;
   readonly commitWaitMs: number;
+  /** Null when unmetered. */
+  readonly monthlyReads: number | null;
   readonly quickbooks: QuickBooksEndpoints;
   readonly simulators: {
     readonly quickbooksUrl: string;
@@ -104,6 +106,7 @@ function configOf(env: Environment, demo: boolean): Config {
     allowPrivateAddresses: env.LEDGERBRIDGE_ALLOW_PRIVATE_ADDRESSES ?? demo,
     leaseMs: env.LEDGERBRIDGE_LEASE_SECONDS * 1_000,
     commitWaitMs: env.QUICKBOOKS_COMMIT_WAIT_SECONDS * 1_000,
+    monthlyReads: env.QUICKBOOKS_MONTHLY_READS === 0 ? null : env.QUICKBOOKS_MONTHLY_READS,
     quickbooks: endpointsOf(env, demo ? quickbooksUrl : null),
     simulators: {
       quickbooksUrl,

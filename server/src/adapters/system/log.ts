@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Log } from '#ports/log.ts';
 
 /** Names whose values never reach the log, however deep they lie. */
@@ -13,18 +13,24 @@ const secretPaths = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** One JSON line per fact on stdout. */
-export function createLog(level: string, process: string, destination?: DestinationStream): Log {
+export function createLogger(
+  level: string,
+  process: string,
+  destination?: DestinationStream,
+): Logger {
   const options = {
     level,
     base: { process },
     redact: { paths: secretPaths, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
-  return {
-    debug: (fact, about = {}) => logger.debug(about, fact),
-    info: (fact, about = {}) => logger.info(about, fact),
-    warn: (fact, about = {}) => logger.warn(about, fact),
-    error: (fact, about = {}) => logger.error(about, fact),
-  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
+
+/** The log as the engine speaks to it. */
+export const createLog = (logger: Logger): Log => ({
+  debug: (fact, about = {}) => logger.debug(about, fact),
+  info: (fact, about = {}) => logger.info(about, fact),
+  warn: (fact, about = {}) => logger.warn(about, fact),
+  error: (fact, about = {}) => logger.error(about, fact),
+});

@@ -1,0 +1,105 @@
+import type { FieldEntry, FieldRule } from '#core/mapping/field-entry.ts';
+import { fieldMap } from '#core/mapping/field-map.ts';
+
+const ruleWords = {
+  ASK: 'ask',
+  LATEST_WINS: 'latest wins',
+  INTERNAL_WINS: 'internal wins',
+  QUICKBOOKS_WINS: 'QuickBooks wins',
+  READ_ONLY: 'read only',
+} as const satisfies Record<FieldRule, string>;
+
+/** What stays on its side: seen, carried through every write unchanged, never compared. */
+const carried: readonly (readonly [string, string])[] = [
+  [
+    'Bundles (`GroupLineDetail`)',
+    'A bundle prices its inner lines itself; internal invoicing has no such line.',
+  ],
+  [
+    'Links of reimbursed charges (`Line[].LinkedTxn`, `MarkupInfo`)',
+    'The line crosses; its link belongs to an expense that only QuickBooks knows.',
+  ],
+  ['Projects (`ProjectRef`)', 'Internal invoicing has no projects.'],
+  ['Classes (`ClassRef`)', 'Internal invoicing has no classes.'],
+];
+
+/** What QuickBooks makes or keeps for itself beyond the fields of the contract. */
+const own: readonly (readonly [string, string])[] = [
+  ['Sub-total lines', 'Made by QuickBooks; dropped before sending, never compared.'],
+  [
+    'A second discount, or a description line that has an amount',
+    'The contract has one discount, and words that cost nothing; such a line is carried as it is.',
+  ],
+  [
+    '`CustomField`, `ShipAddr`, `ShipFromAddr`, `DepartmentRef`, `ApplyTaxAfterDiscount`, e-mail and print state, online payment switches',
+    'Not in the contract; a sparse write does not touch them.',
+  ],
+  ['`TxnTaxDetail.TaxLine`', 'Computed by QuickBooks from the tax code or the lines.'],
+];
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const code = (text: string): string => `\`${cell(text)}\``;
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function fieldRow(entry: FieldEntry): string {
+  return row([
+    code(entry.path),
+    cell(entry.label),
+    code(entry.internalPath),
+    entry.quickbooksPath === null ? '–' : cell(entry.quickbooksPath),
+    entry.comparator,
+    ruleWords[entry.rule],
+    entry.group ?? '–',
+    entry.movesMoney ? 'yes' : '–',
+  ]);
+}
+
+const table = (head: readonly string[], rows: readonly string[]): readonly string[] => [
+  row(head),
+  row(head.map(() => '---')),
+  ...rows,
+];
+
+/** The field map as a page for people; docs/field-map.md is this text. */
+export function fieldMapDocument(): string {
+  return [
+    '# Field map',
+    '',
+    'Printed from `server/src/core/mapping/field-list.ts` by `node server/src/main/print-field-map.ts`; a test compares them.',
+    '',
+    'Every field of the internal contract, where it lives in QuickBooks, how two values are judged equal, and who decides when',
+    'both sides moved it to different values. Fields of one group are judged and chosen as one; on lines the group is that of',
+    'one line. "Existence" is coupled with everything: gone against an edit is always a conflict.',
+    '',
+    ...table(
+      ['Path', 'Field', 'Internal', 'QuickBooks', 'Compared as', 'Rule', 'Group', 'Moves money'],
+      fieldMap.map(fieldRow),
+    ),
+    '',
+    '## Comparisons',
+    '',
+    '- No value and empty text are equal everywhere. Numbers are equal whatever zeros they end in.',
+    "- `note`: without the bridge's marker, the last line `LedgerBridge <internal id>`, and without the word Voided that QuickBooks puts first.",
+    '- `unit price`: equal also where both prices explain the same amount of the same quantity, since QuickBooks rewrites prices to fit.',
+    '- `address`: spaces at the ends do not count; a country is the same in two letters or three.',
+    '- `same record`, `tax code`: by stored pairing of the records, never by name; on US lines TAX means the tax code of the whole invoice.',
+    '- `gone or not`: void and deleted are one value.',
+    '',
+    '## Carried, not mapped',
+    '',
+    'Seen and kept: they survive every write of the bridge unchanged.',
+    '',
+    ...table(
+      ['What', 'Why'],
+      carried.map(([what, why]) => row([what, why])),
+    ),
+    '',
+    '## QuickBooks’ own',
+    '',
+    ...table(
+      ['What', 'Why'],
+      own.map(([what, why]) => row([what, why])),
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,43 @@
+import process from 'node:process';
+import { createLog, createLogger } from '#adapters/system/log.ts';
+import { readConfig } from './config.ts';
+import { startAll } from './start-all.ts';
+import { startWorker } from './work.ts';
+
+/** How long a stop may take before the process ends anyway (architecture.md §8). */
+const stopMs = 10_000;
+
+function refuse(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+const outcome = readConfig(process.env);
+if (!outcome.ok) refuse(outcome.lines);
+const { config } = outcome;
+const logger = createLogger(config.logLevel, config.role);
+const log = createLog(logger);
+
+async function start(): Promise<{ stop(): Promise<void> }> {
+  if (config.role === 'all') return startAll(config, logger);
+  if (config.databaseUrl === null)
+    refuse([
+      `DATABASE_URL: is not set, and only LEDGERBRIDGE_ROLE=all brings a database of its own`,
+    ]);
+  return startWorker(config, config.databaseUrl, log);
+}
+
+const started = start();
+started.catch((error: unknown) => refuse([error instanceof Error ? error.message : String(error)]));
+
+let stopping = false;
+const stop = async (): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), stopMs).unref();
+  await (await started).stop();
+  process.exit(0);
+};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+// A child whose parent is gone has nobody left to stop it.
+process.on('disconnect', () => void stop());
