@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDecimal } from '#core/money/decimal.ts';
 import { toCurrency, toInstant, toVersion, type Decimal } from '#core/brand.ts';
-import { isJsonObject, type JsonObject } from '#core/json.ts';
+import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
 import { parseLocalDate } from '#core/time/local-date.ts';
 
 /** Shapes of http.md §4. What a system sends beyond them passes and stays in the raw object. */
@@ -104,8 +104,8 @@ export function parseInvoice(value: unknown): ParsedInvoice {
   const result = invoice.safeParse(value);
   if (result.success && isJsonObject(value)) return { ok: true, wire: result.data, raw: value };
   const issue = result.error?.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
-  return { ok: false, problem: `${path || 'body'}: ${issue?.message ?? 'expected an object'}` };
+  const path = jsonPath(issue?.path ?? []);
+  return { ok: false, problem: `${path}: ${issue?.message ?? 'expected an object'}` };
 }
 
 const invoiceList = z.looseObject({ invoices: z.array(z.unknown()) });

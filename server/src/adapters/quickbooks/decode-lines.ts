@@ -11,7 +11,7 @@ export type LineKind = 'item' | 'discount' | 'subtotal' | 'carried';
 /** Why a kind of line stays on its side untouched (quickbooks.md §7.2). */
 const carriedReasons: Readonly<Record<string, string>> = {
   GroupLineDetail: 'bundle',
-  DescriptionOnly: 'description line',
+  DescriptionOnly: 'description line with an amount',
   DiscountLineDetail: 'second discount',
 };
 
@@ -19,11 +19,15 @@ const carriedReasons: Readonly<Record<string, string>> = {
 export function kindsOf(lines: readonly WireLine[]): readonly LineKind[] {
   const discountAt = lines.findIndex((line) => line.DetailType === 'DiscountLineDetail');
   return lines.map((line, position) => {
-    if (line.DetailType === 'SalesItemLineDetail') return 'item';
+    if (line.DetailType === 'SalesItemLineDetail' || isWordsOnly(line)) return 'item';
     if (line.DetailType === 'SubTotalLineDetail') return 'subtotal';
     return position === discountAt ? 'discount' : 'carried';
   });
 }
+
+/** A line that only says something is a line of nothing: no item, no price, amount zero. */
+const isWordsOnly = (line: WireLine): boolean =>
+  line.DetailType === 'DescriptionOnly' && !/[1-9]/.test(line.Amount ?? '0');
 
 /** A wire number as an amount of the currency. */
 export const amountIn = (value: Decimal | null | undefined, currency: Currency): Amount =>

@@ -4,7 +4,7 @@ import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Discount, InvoiceContent, Line, PartyRef } from '#core/invoice/invoice.ts';
 import { isJsonObject, type JsonObject } from '#core/json.ts';
 import { decimalPlacesMax, divideHalfUp, parseDecimal, unitsAt } from '#core/money/decimal.ts';
-import { amountOf, sum } from '#core/money/money.ts';
+import { amountOf, isZero, sum } from '#core/money/money.ts';
 import { amountIn, decodeLine, kindsOf, type LineKind } from './decode-lines.ts';
 import { exact, type Draft, type DraftObject } from './spell.ts';
 import { lineTaxCode, netAmounts } from './tax.ts';
@@ -70,6 +70,7 @@ function encodeLine(
     ({ kind, wire }) => kind === 'item' && line.sideId !== null && wire.Id === line.sideId,
   );
   if (before !== undefined && isUnchanged(line, before, content, spelling)) return before.raw;
+  if (isWordsOnly(line)) return encodeWords(line, before);
   const detail = objectIn(before?.raw, 'SalesItemLineDetail');
   const amount = content.taxInclusive ? net : line.amount;
   return {
@@ -77,6 +78,7 @@ function encodeLine(
     Description: line.description ?? undefined,
     Amount: exact(amount),
     DetailType: 'SalesItemLineDetail',
+    DescriptionLineDetail: undefined,
     SalesItemLineDetail: {
       ...detail,
       ...itemFields(line.item, detail),
@@ -88,6 +90,22 @@ function encodeLine(
     },
   };
 }
+
+/** A line that sells nothing is spelled without a sale, or QuickBooks would put its first item into it. */
+export const isWordsOnly = (line: Line): boolean =>
+  isZero(line.amount) &&
+  [line.item, line.quantity, line.unitPrice, line.taxCode, line.serviceDate].every(
+    (value) => value === null,
+  );
+
+const encodeWords = (line: Line, before: HeldLine | undefined): DraftObject => ({
+  ...before?.raw,
+  Description: line.description ?? undefined,
+  Amount: undefined,
+  DetailType: 'DescriptionOnly',
+  SalesItemLineDetail: undefined,
+  DescriptionLineDetail: objectIn(before?.raw, 'DescriptionLineDetail') ?? {},
+});
 
 /** Whether the line as recorded already says all of this, under the same way of counting tax. */
 function isUnchanged(

@@ -2,6 +2,7 @@ import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { NeededReference } from '#core/mapping/reference.ts';
 import { isZero } from '#core/money/money.ts';
+import { isWordsOnly } from './encode-lines.ts';
 import { wholeTaxCodes } from './tax.ts';
 
 /** Longest texts QuickBooks takes, in characters (quickbooks.md §3, §7.1, §7.2, §7.6). */
@@ -59,7 +60,7 @@ function lineProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly
     return [
       ...tooLong(`${label}: the text`, line.description, lengthMax.description),
       ...(isTooFine ? [`${label}: QuickBooks keeps at most 15 digits of a number.`] : []),
-      ...(!facts.usTax && line.taxCode === null
+      ...(!facts.usTax && line.taxCode === null && !isWordsOnly(line)
         ? [`${label} has no tax code, and this company's QuickBooks needs one on every line.`]
         : []),
     ];

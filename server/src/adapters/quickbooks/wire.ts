@@ -1,7 +1,7 @@
 import { Decimal as BigNumber } from 'decimal.js';
 import { z } from 'zod';
 import { toInstant, toVersion, type Decimal } from '#core/brand.ts';
-import { isJsonObject, type JsonObject } from '#core/json.ts';
+import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
 import { parseDecimal } from '#core/money/decimal.ts';
 import { parseLocalDate } from '#core/time/local-date.ts';
 
@@ -142,8 +142,8 @@ function parsed<Shape>(schema: z.ZodType<Shape>, value: unknown): Parsed<Shape> 
   const result = schema.safeParse(value);
   if (result.success && isJsonObject(value)) return { ok: true, wire: result.data, raw: value };
   const issue = result.error?.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
-  return { ok: false, problem: `${path || 'body'}: ${issue?.message ?? 'expected an object'}` };
+  const path = jsonPath(issue?.path ?? []);
+  return { ok: false, problem: `${path}: ${issue?.message ?? 'expected an object'}` };
 }
 
 export const parseInvoice = (value: unknown): Parsed<WireInvoice> => parsed(invoice, value);
