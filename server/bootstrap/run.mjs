@@ -69,9 +69,11 @@ function ensureToolchain() {
   const bin = path.join(toolchain, 'node_modules', '.bin');
   const nodeBin = path.join(toolchain, 'node_modules', 'node', 'bin');
   const dirs = tooOld ? [nodeBin, bin] : [path.dirname(process.execPath), bin];
-  process.env.PATH = [...dirs, path.join(root, 'node_modules', '.bin'), process.env.PATH].join(
-    path.delimiter,
-  );
+  process.env.PATH = [
+    ...dirs,
+    ...['.', 'server', 'web'].map((place) => path.join(root, place, 'node_modules', '.bin')),
+    process.env.PATH,
+  ].join(path.delimiter);
   return tooOld ? path.join(nodeBin, 'node') : process.execPath;
 }
 

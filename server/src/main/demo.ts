@@ -10,6 +10,32 @@ const webhookSecret = `whsec_${Buffer.from('simulator-webhook-secret').toString(
 const realmId = '9130000000000001';
 const upMsMax = 30_000;
 
+/**
+ * What makes the demo believable: QuickBooks takes its time, and now and then loses an answer, fails or asks to slow down.
+ * The first rule that fires wins.
+ */
+const demoFaults = [
+  { match: { operation: 'create', entity: 'Invoice', probability: 0.03 }, effect: 'drop-after' },
+  {
+    match: { operation: 'update', entity: 'Invoice', probability: 0.04 },
+    effect: 'fault-after',
+    params: { status: 503 },
+  },
+  {
+    match: { operation: 'update', entity: 'Invoice', probability: 0.04 },
+    effect: 'status',
+    params: { status: 503, body: 'html' },
+  },
+  {
+    match: { operation: 'create', entity: 'Invoice', probability: 0.02 },
+    effect: 'status',
+    params: { status: 429, retryAfter: 5 },
+  },
+  { match: { operation: 'create' }, effect: 'latency', params: { ms: 700 } },
+  { match: { operation: 'update' }, effect: 'latency', params: { ms: 500 } },
+  { match: { operation: 'read' }, effect: 'latency', params: { ms: 250 } },
+] as const;
+
 const redirected = z.object({ code: z.string(), realmId: z.string() });
 
 /** Waits until a simulator answers at all. */
@@ -81,6 +107,8 @@ export async function connectDemo(
     url: `${config.publicUrl}/webhooks/invoicing/${id}`,
     secret: webhookSecret,
   });
+  if (activityPerMinute > 0)
+    await control(`${quickbooksUrl}/_control/faults`, { rules: demoFaults });
   await control(`${invoicingUrl}/_control/activity`, { perMinute: activityPerMinute });
   log.info('the demo company is connected', { companyId: id });
 }
