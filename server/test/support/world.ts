@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { z } from 'zod';
+import { systemClock } from '#adapters/system/clock.ts';
+import { toCompanyId, type CompanyId } from '#core/brand.ts';
+import { compose, type Composition } from '#main/compose.ts';
+import { readConfig, type Config } from '#main/config.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Log } from '#ports/log.ts';
+import type { Engine } from '#sync/crossing.ts';
+import { drainCompany, type Drained } from '#sync/drain-company.ts';
+import { createIngest } from '#sync/ingest.ts';
+import {
+  createInvoicingSimulator,
+  type InvoicingSimulatorOptions,
+} from '../../simulator/invoicing/server.ts';
+import {
+  createQuickBooksSimulator,
+  type QuickBooksSimulatorOptions,
+} from '../../simulator/quickbooks/server.ts';
+import { createTestDatabase } from '../database.ts';
+import { brokenAudit } from './audit-chain.ts';
+import { smallBooks } from './companies.ts';
+import { invoicingSide, quickBooksSide } from './simulators.ts';
+import { eventsTold, whatIsLeft } from './settled.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
+
+export type WorldOptions = {
+  readonly quickbooks?: QuickBooksSimulatorOptions;
+  readonly invoicing?: InvoicingSimulatorOptions;
+  /** What internal invoicing holds at first: `smallBooks` unless said, null for whatever `invoicing` loads. */
+  readonly books?: object | null;
+  readonly mode?: 'SHADOW' | 'LIVE';
+  readonly goLiveDate?: string;
+  /** How long a write without an answer may still land; the real wait is 130 s. */
+  readonly commitWaitSeconds?: number;
+  readonly leaseSeconds?: number;
+  /** The engine's clock; the database keeps its own. */
+  readonly clock?: Clock;
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+const realm = '9130000000000001';
+const webhookSecret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
+const settleMsMax = 30_000;
+
+/**
+ * One bridge between two simulators: its own database, both simulators over HTTP, webhooks delivered and verified, one
+ * connected company. Nothing drains by itself: a test says when, or starts workers of its own. Close it when done.
+ */
+export async function createWorld(options: WorldOptions = {}) {
+  const ends: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return await build(options, ends, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A world that is closed when the test is over. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const world = await createWorld(options);
+  onTestFinished(world.close);
+  return world;
+}
+
+async function build(
+  options: WorldOptions,
+  ends: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+) {
+  const database = await createTestDatabase();
+  ends.push(database.drop);
+  const simulators = {
+    quickbooks: await createQuickBooksSimulator(options.quickbooks),
+    invoicing: await createInvoicingSimulator(options.invoicing),
+  };
+  ends.push(
+    () => simulators.quickbooks.close(),
+    () => simulators.invoicing.close(),
+  );
+  const invoicing = invoicingSide(simulators.invoicing.url);
+  const quickbooks = quickBooksSide(simulators.quickbooks.url, realm);
+  if (options.books !== null) await invoicing.reset(options.books ?? smallBooks);
+
+  const environment = environmentOf(options, database.url, simulators);
+  const logged: LogLine[] = [];
+  const composition = compose(configOf(environment), database.url, logInto(logged));
+  ends.push(() => composition.pool.end());
+  const { pool, companies, credentials } = composition;
+  const engine: Engine = { ...composition.engine, clock: options.clock ?? systemClock };
+  const companyId = await connectCompany(options, composition, simulators);
+
+  const ingest = createIngest(engine.store, { ring: () => undefined });
+  const receiver = await startWebhookReceiver({
+    companies,
+    ingest,
+    clock: systemClock,
+    ids: engine.ids,
+  });
+  ends.push(receiver.close);
+  await invoicing.webhooks({
+    url: `${receiver.url}/webhooks/invoicing/${companyId}`,
+    secret: webhookSecret,
+  });
+
+  /** Waits until every change of the invoicing side so far was told to the bridge. */
+  const told = async (): Promise<void> => {
+    const changes = await invoicing.mutations();
+    const events = changes.filter(({ entity }) => entity === 'invoice' || entity === 'payment');
+    await eventually('webhooks', async () => {
+      const { dropped } = await invoicing.webhookCounts();
+      const missing = events.length - dropped - (await eventsTold(pool));
+      return missing > 0 ? [`${missing} changes were not told yet`] : [];
+    });
+  };
+  const drain = (signal: AbortSignal = new AbortController().signal): Promise<Drained> =>
+    drainCompany(engine, companyId, 'test-worker', signal);
+  /** Waits until nothing is left to do, whoever does it; fails with what is left. */
+  const settled = async (deadlineMs = settleMsMax): Promise<void> => {
+    await told();
+    await eventually('everything to settle', () => whatIsLeft(pool), deadlineMs);
+  };
+  /** Drains until nothing is left to do; fails with what is left, and never waits longer than for the next due link. */
+  const drainUntilSettled = async (deadlineMs = settleMsMax): Promise<void> => {
+    await told();
+    const check = async (): Promise<readonly string[]> => {
+      const left = await whatIsLeft(pool);
+      if (left.length > 0) await drain();
+      return left;
+    };
+    await eventually('everything to settle', check, deadlineMs);
+  };
+  /** Rows of a query, parsed. */
+  const rows = async <Row>(
+    shape: z.ZodType<Row>,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> => {
+    const result = await pool.query(sql, [...values]);
+    return result.rows.map((row) => shape.parse(row));
+  };
+
+  return {
+    companyId,
+    databaseUrl: database.url,
+    /** What a process of the product needs to serve this world. */
+    environment,
+    engine,
+    pool,
+    credentials,
+    ingest,
+    invoicing,
+    quickbooks,
+    /** Lines the engine logged, oldest first. */
+    logged: logged as readonly LogLine[],
+    told,
+    drain,
+    settled,
+    drainUntilSettled,
+    rows,
+    brokenAudit: () => brokenAudit(pool),
+    close,
+  };
+}
+
+export type LogLine = { readonly level: string; readonly fact: string; readonly about: object };
+
+function logInto(lines: LogLine[]): Log {
+  const at =
+    (level: string) =>
+    (fact: string, about: object = {}) => {
+      lines.push({ level, fact, about });
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+type Simulators = {
+  readonly quickbooks: { readonly url: string; readonly port: number };
+  readonly invoicing: { readonly url: string; readonly port: number };
+};
+
+const environmentOf = (options: WorldOptions, databaseUrl: string, simulators: Simulators) => ({
+  DATABASE_URL: databaseUrl,
+  LEDGERBRIDGE_DEMO: '1',
+  LEDGERBRIDGE_SECRET_KEY: randomBytes(32).toString('base64'),
+  SIMULATOR_QUICKBOOKS_PORT: String(simulators.quickbooks.port),
+  SIMULATOR_INVOICING_PORT: String(simulators.invoicing.port),
+  QUICKBOOKS_COMMIT_WAIT_SECONDS: String(options.commitWaitSeconds ?? 1),
+  LEDGERBRIDGE_LEASE_SECONDS: String(options.leaseSeconds ?? 2),
+});
+
+function configOf(environment: Readonly<Record<string, string>>): Config {
+  const outcome = readConfig(environment);
+  if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
+  return outcome.config;
+}
+
+/** Makes the company, gives consent on the simulator's page and connects. */
+async function connectCompany(
+  options: WorldOptions,
+  { engine, companies, credentials, oauth }: Composition,
+  { quickbooks, invoicing }: Simulators,
+): Promise<CompanyId> {
+  const id = toCompanyId(engine.ids.next());
+  await companies.create({
+    id,
+    name: 'Acme Books',
+    demo: true,
+    mode: options.mode ?? 'LIVE',
+    goLiveDate: options.goLiveDate ?? null,
+    invoicingBaseUrl: invoicing.url,
+    invoicingToken: 'simulator-invoicing-token',
+    invoicingWebhookSecret: webhookSecret,
+  });
+  const consentUrl = `${oauth.authorizationUrl('test')}&auto=1&realm=${realm}`;
+  const consent = await fetch(consentUrl, { redirect: 'manual' });
+  const code = new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  await credentials.store(id, await oauth.exchange(code, realm));
+  await companies.connect(id, {
+    realmId: realm,
+    environment: 'sandbox',
+    apiBaseUrl: quickbooks.url,
+  });
+  return id;
+}
+
+/** Asks until nothing is left; fails after `deadlineMs` with what is. */
+async function eventually(
+  what: string,
+  whatIsLeft: () => Promise<readonly string[]>,
+  deadlineMs = 10_000,
+): Promise<void> {
+  const giveUpAtMs = performance.now() + deadlineMs;
+  for (;;) {
+    const left = await whatIsLeft();
+    if (left.length === 0) return;
+    if (performance.now() > giveUpAtMs) {
+      const shown = left.slice(0, 20).join('\n  ');
+      throw new Error(
+        `waited ${deadlineMs} ms in vain for ${what}; ${left.length} left:\n  ${shown}`,
+      );
+    }
+    await sleep(20);
+  }
+}
