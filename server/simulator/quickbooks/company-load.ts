@@ -66,20 +66,23 @@ function idFor(object: JsonObject, index: number): string {
 }
 
 function missingSingles(realm: string, objects: CompanyObjects): CompanyObjects {
-  const forms = [
-    ...(objects.Invoice ?? []),
-    ...(objects.Payment ?? []),
-    ...(objects.Account ?? []),
-  ];
-  const currency = forms.flatMap((form) => referenceOf(form, 'CurrencyRef') ?? [])[0] ?? 'USD';
-  const hasSeveral = forms.some((form) => form['ExchangeRate'] !== undefined);
-  const isAbroad = forms.some((form) => form['GlobalTaxCalculation'] !== undefined);
-  const country = isAbroad ? currency.slice(0, 2) : 'US';
-  const facts = { currency, hasSeveral, country };
+  const { Invoice = [], Payment = [], Account = [], Customer = [] } = objects;
+  const holders = [...Invoice, ...Payment, ...Account, ...Customer];
+  const used = holders.flatMap((holder) => referenceOf(holder, 'CurrencyRef') ?? []);
+  const currency = mostFrequent(used) ?? 'USD';
+  const hasSeveral =
+    new Set(used).size > 1 || holders.some((holder) => holder['ExchangeRate'] !== undefined);
+  // Only the US writes TAX and NON on its lines; anywhere else the currency's code tells the country.
+  const facts = { currency, hasSeveral, country: currency === 'USD' ? 'US' : currency.slice(0, 2) };
   return presentOnly({
     CompanyInfo: objects.CompanyInfo === undefined ? [companyInfo(realm, facts)] : undefined,
     Preferences: objects.Preferences === undefined ? [preferences(objects, facts)] : undefined,
   });
+}
+
+function mostFrequent(values: readonly string[]): string | undefined {
+  const count = (value: string): number => values.filter((other) => other === value).length;
+  return [...new Set(values)].sort((one, other) => count(other) - count(one))[0];
 }
 
 function presentOnly(lists: {
@@ -119,7 +122,8 @@ function preferences(objects: CompanyObjects, { currency, hasSeveral }: Facts): 
   return {
     AccountingInfoPrefs: { TrackDepartments: false, CustomerTerminology: 'Customers' },
     SalesFormsPrefs: compact({
-      CustomTxnNumbers: false,
+      // Forms without a number are only made where numbers are the sender's business (quickbooks.md §3).
+      CustomTxnNumbers: (objects.Invoice ?? []).some((form) => form['DocNumber'] === undefined),
       AllowDeposit: false,
       AllowDiscount: true,
       DefaultDiscountAccount: textOf(discount, 'Id'),

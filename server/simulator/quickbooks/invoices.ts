@@ -1,3 +1,4 @@
+import { applyAutomatically } from './auto-apply.ts';
 import { moveCustomerBalance, shiftCustomerBalance, withBalance } from './balances.ts';
 import type { ChangeSet } from './change-set.ts';
 import { requireOpenBooks } from './closed-books.ts';
@@ -28,7 +29,8 @@ export function createInvoice(change: ChangeSet, wish: FormWish): JsonObject {
   const open = total.minus(amountOf(invoice, 'Deposit'));
   moveCustomerBalance(change, referenceOf(invoice, 'CustomerRef'), total);
   closeEstimates(change, invoice);
-  return change.create('Invoice', inOrder(withBalance(invoice, open)));
+  const created = change.create('Invoice', inOrder(withBalance(invoice, open)));
+  return applyAutomatically(change, created);
 }
 
 /** The invoice with new contents; payments stay applied as far as it still has room for them. */
