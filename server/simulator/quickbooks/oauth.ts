@@ -167,7 +167,7 @@ export class TokenStore {
       accessToken,
       refreshToken,
       refreshExpiresInSeconds: Math.floor((record.expiresAtMs - nowMs) / secondMs),
-      hardExpiresInSeconds: Math.floor((record.grantedAtMs - nowMs) / secondMs) + hardLimitSeconds,
+      hardExpiresInSeconds: hardLimitSeconds - Math.floor((nowMs - record.grantedAtMs) / secondMs),
     };
   }
 

@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { textOf, type JsonObject } from '../../../simulator/quickbooks/json.ts';
+import {
+  at,
+  codeOf,
+  idOf,
+  listIn,
+  objectIn,
+  saleLine,
+  startSimulator,
+  type Running,
+} from './running-simulator.ts';
+
+let simulator: Running;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+async function create(entity: string, body: JsonObject): Promise<JsonObject> {
+  const seen = await simulator.post(`/${entity.toLowerCase()}`, body);
+  expect(seen.status, seen.text).toBe(200);
+  return objectIn(seen.body, entity);
+}
+
+test('a customer comes back as recorded', async () => {
+  const customer = await create('Customer', {
+    GivenName: 'Test',
+    FamilyName: 'Person',
+    BillAddr: { Line1: '1 Street', City: 'Oakland' },
+    PrimaryEmailAddr: { Address: 'test@example.com' },
+  });
+  expect(customer).toMatchObject({
+    DisplayName: 'Test Person',
+    FullyQualifiedName: 'Test Person',
+    PrintOnCheckName: 'Test Person',
+    Taxable: true,
+    Job: false,
+    BillWithParent: false,
+    Balance: 0,
+    BalanceWithJobs: 0,
+    CurrencyRef: { value: 'USD' },
+    PreferredDeliveryMethod: 'Print',
+    Active: true,
+    SyncToken: '0',
+  });
+  expect(at(customer, 'BillAddr', 'Id')).toMatch(/^\d+$/);
+});
+
+test('names are one space for customers, vendors and employees', async () => {
+  await create('Vendor', { DisplayName: 'Shared Name' });
+  for (const entity of ['customer', 'employee']) {
+    const seen = await simulator.post(`/${entity}`, { DisplayName: 'Shared Name' });
+    expect([seen.status, codeOf(seen)]).toEqual([400, '6240']);
+  }
+});
+
+test('putting away appends to the name and frees it; coming back takes the name again', async () => {
+  const first = await create('Customer', { DisplayName: 'Twice' });
+  const away = await simulator.post('/customer', {
+    Id: first['Id'],
+    SyncToken: '0',
+    sparse: true,
+    Active: false,
+  });
+  expect(objectIn(away.body, 'Customer')).toMatchObject({
+    DisplayName: 'Twice (deleted)',
+    Active: false,
+  });
+
+  const second = await create('Customer', { DisplayName: 'Twice' });
+  const taken = await simulator.post('/customer', {
+    Id: first['Id'],
+    SyncToken: '1',
+    sparse: true,
+    Active: true,
+  });
+  expect(codeOf(taken)).toBe('6240');
+  await simulator.human({
+    action: 'edit',
+    entity: 'Customer',
+    id: idOf(second),
+    set: { DisplayName: 'Thrice' },
+  });
+  const back = await simulator.post('/customer', {
+    Id: first['Id'],
+    SyncToken: '1',
+    sparse: true,
+    Active: true,
+  });
+  expect(at(back.body, 'Customer', 'DisplayName')).toBe('Twice');
+});
+
+test('whoever owes money cannot be put away', async () => {
+  await simulator.post('/invoice', { CustomerRef: { value: '5' }, Line: [saleLine(9)] });
+  const seen = await simulator.post('/customer', {
+    Id: '5',
+    SyncToken: '0',
+    sparse: true,
+    Active: false,
+  });
+  expect(codeOf(seen)).toBe('6220');
+});
+
+test('jobs carry the path of their parents, five levels at most', async () => {
+  let parent = await create('Customer', { DisplayName: 'Level 0' });
+  for (let level = 1; level <= 4; level += 1) {
+    parent = await create('Customer', {
+      DisplayName: `Level ${level}`,
+      Job: true,
+      ParentRef: { value: idOf(parent) },
+    });
+  }
+  expect(parent).toMatchObject({
+    Level: 4,
+    Job: true,
+    FullyQualifiedName: 'Level 0:Level 1:Level 2:Level 3:Level 4',
+  });
+  const deeper = await simulator.post('/customer', {
+    DisplayName: 'Level 5',
+    ParentRef: { value: idOf(parent) },
+  });
+  expect(codeOf(deeper)).toBe('6180');
+});
+
+test.each([
+  ['customer', { DisplayName: 'with:colon' }, '2040'],
+  ['customer', {}, '6080'],
+  ['customer', { DisplayName: 'x', Colour: 'red' }, '2010'],
+  ['item', { Name: 'No account', Type: 'Service' }, '2020'],
+  ['item', { Type: 'Service', IncomeAccountRef: { value: '1' } }, '2020'],
+  ['item', { Name: 'n'.repeat(101), IncomeAccountRef: { value: '1' } }, '2050'],
+  ['item', { Name: 'Standing Desk', IncomeAccountRef: { value: '1' } }, '6240'],
+  ['taxcode', { Name: 'x' }, '500'],
+  ['customer?operation=delete', { Id: '1', SyncToken: '0' }, '500'],
+  ['customer?operation=frobnicate', { Id: '1', SyncToken: '0' }, '500'],
+])('POST /%s %j is refused with %s', async (path, body, code) => {
+  const seen = await simulator.post(`/${path}`, body);
+  expect([seen.status, codeOf(seen)]).toEqual([400, code]);
+});
+
+test('an account needs its name even for a sparse update', async () => {
+  const seen = await simulator.post('/account', {
+    Id: '1',
+    SyncToken: '0',
+    sparse: true,
+    Description: 'x',
+  });
+  expect([codeOf(seen), at(seen.body, 'Fault', 'Error', 0, 'element')]).toEqual(['2020', 'Name']);
+});
+
+test('references follow the present name of what they point at, with no trace in the form', async () => {
+  const customer = await create('Customer', { DisplayName: 'Before' });
+  const invoice = await create('Invoice', {
+    CustomerRef: { value: customer['Id'] ?? '' },
+    Line: [saleLine(1)],
+  });
+  await simulator.human({
+    action: 'edit',
+    entity: 'Customer',
+    id: idOf(customer),
+    set: { DisplayName: 'After' },
+  });
+  const read = await simulator.get(`/invoice/${idOf(invoice)}`);
+  expect(objectIn(read.body, 'Invoice')).toMatchObject({
+    CustomerRef: { name: 'After' },
+    SyncToken: '0',
+    MetaData: objectIn(invoice, 'MetaData'),
+  });
+});
+
+test('a merge makes one customer of two; the forms of the loser point to the winner', async () => {
+  const [from, into] = [
+    await create('Customer', { DisplayName: 'Loser' }),
+    await create('Customer', { DisplayName: 'Winner' }),
+  ];
+  const invoice = await create('Invoice', {
+    CustomerRef: { value: idOf(from) },
+    Line: [saleLine(33)],
+  });
+  await simulator.human({
+    action: 'merge',
+    entity: 'Customer',
+    from: idOf(from),
+    into: idOf(into),
+  });
+
+  expect(codeOf(await simulator.get(`/customer/${idOf(from)}`))).toBe('610');
+  expect(at((await simulator.get(`/customer/${idOf(into)}`)).body, 'Customer')).toMatchObject({
+    Balance: 33,
+    SyncToken: '1',
+  });
+  expect(at((await simulator.get(`/invoice/${idOf(invoice)}`)).body, 'Invoice')).toMatchObject({
+    CustomerRef: { value: idOf(into), name: 'Winner' },
+    SyncToken: '0',
+  });
+  expect((await simulator.mutations()).at(-1)).toMatchObject({
+    operation: 'merge',
+    entity: 'Customer',
+    id: idOf(into),
+  });
+});
+
+test('closed books refuse changes of what lies within them; the date can be read ahead', async () => {
+  const invoice = await create('Invoice', {
+    CustomerRef: { value: '1' },
+    TxnDate: '2026-01-31',
+    Line: [saleLine(1)],
+  });
+  await simulator.human({ action: 'close-books', through: '2026-03-31' });
+  const preferences = await simulator.get('/preferences');
+  expect(at(preferences.body, 'Preferences', 'AccountingInfoPrefs', 'BookCloseDate')).toBe(
+    '2026-03-31',
+  );
+
+  const edit = { Id: idOf(invoice), SyncToken: '0', sparse: true, PrivateNote: 'late' };
+  expect(codeOf(await simulator.post('/invoice', edit))).toBe('6200');
+  expect(
+    codeOf(
+      await simulator.post('/invoice', {
+        CustomerRef: { value: '1' },
+        TxnDate: '2026-03-31',
+        Line: [saleLine(1)],
+      }),
+    ),
+  ).toBe('6200');
+  await simulator.human({ action: 'close-books', through: '2026-03-31', password: true });
+  expect(codeOf(await simulator.post('/invoice?operation=void', edit))).toBe('6210');
+  await simulator.human({ action: 'close-books', through: null });
+  expect((await simulator.post('/invoice', edit)).status).toBe(200);
+});
+
+test('the company reads its own addresses back normalised', async () => {
+  const seen = await simulator.get('/companyinfo/9130000000000001');
+  const company = objectIn(seen.body, 'CompanyInfo');
+  expect(objectIn(company, 'CompanyAddr')).toMatchObject({ Country: 'USA', City: 'Oakland' });
+  expect(objectIn(company, 'CompanyAddr')).not.toHaveProperty('Lat');
+});
+
+test('tax codes and rates are made by the tax service, names once', async () => {
+  const body: JsonObject = {
+    TaxCode: 'County',
+    TaxRateDetails: [
+      { TaxRateName: 'County rate', RateValue: '9.25', TaxAgencyId: '1', TaxApplicableOn: 'Sales' },
+    ],
+  };
+  const made = await simulator.post('/taxservice/taxcode', body);
+  expect(made.status).toBe(200);
+  const taxed = await create('Invoice', {
+    CustomerRef: { value: '1' },
+    Line: [saleLine(100, { TaxCodeRef: { value: 'TAX' } })],
+    TxnTaxDetail: { TxnTaxCodeRef: { value: textOf(made.body, 'TaxCodeId') ?? '' } },
+  });
+  expect(taxed['TotalAmt']).toBe(109.25);
+  expect(codeOf(await simulator.post('/taxservice/taxcode', { ...body, TaxCode: 'Other' }))).toBe(
+    '6240',
+  );
+});
+
+test('node-quickbooks handles every list and single entity of its README', async () => {
+  const { ask } = simulator.client();
+  expect(await ask('getCompanyInfo', '9130000000000001')).toMatchObject({
+    CompanyName: 'Harbor Lane Outfitters',
+  });
+  expect(await ask('getPreferences')).toMatchObject({
+    CurrencyPrefs: { MultiCurrencyEnabled: false },
+  });
+  expect(await ask('getTerm', '3')).toMatchObject({ Name: 'Net 30', DueDays: 30 });
+  expect(await ask('getTaxCode', '1')).toMatchObject({ Name: 'California' });
+  expect(await ask('getTaxRate', '1')).toMatchObject({ RateValue: 8 });
+  expect(await ask('getPaymentMethod', '2')).toMatchObject({ Name: 'Check' });
+  const customer = await ask('createCustomer', { DisplayName: 'By the client' });
+  expect(
+    await ask('updateCustomer', { Id: customer['Id'], SyncToken: '0', Notes: 'hello' }),
+  ).toMatchObject({ SyncToken: '1', DisplayName: 'By the client' });
+  const item = await ask('createItem', {
+    Name: 'Client item',
+    Type: 'Service',
+    IncomeAccountRef: { value: '1' },
+  });
+  expect(
+    await ask('updateItem', { Id: item['Id'], SyncToken: '0', UnitPrice: 12.5 }),
+  ).toMatchObject({ UnitPrice: 12.5 });
+  expect(await ask('createTerm', { Name: 'Net 7', DueDays: 7 })).toMatchObject({
+    Type: 'STANDARD',
+    Active: true,
+  });
+  const memo = await ask('createCreditMemo', { CustomerRef: { value: '1' }, Line: [saleLine(4)] });
+  expect(
+    await ask('updateCreditMemo', { Id: memo['Id'], SyncToken: '0', PrivateNote: 'x' }),
+  ).toMatchObject({ SyncToken: '1', RemainingCredit: 4 });
+  expect(at(await ask('deleteCreditMemo', memo['Id']), 'CreditMemo', 'status')).toBe('Deleted');
+  const payment = await ask('createPayment', { CustomerRef: { value: '1' }, TotalAmt: 3 });
+  expect(
+    await ask('updatePayment', { Id: payment['Id'], SyncToken: '0', PaymentRefNum: '9' }),
+  ).toMatchObject({ PaymentRefNum: '9', UnappliedAmt: 3 });
+  expect(at(await ask('deletePayment', payment['Id']), 'Payment', 'status')).toBe('Deleted');
+  for (const finder of [
+    'findCustomers',
+    'findItems',
+    'findTerms',
+    'findTaxCodes',
+    'findTaxRates',
+    'findAccounts',
+    'findPaymentMethods',
+    'findPreferenceses',
+    'findCompanyInfos',
+    'findCreditMemos',
+    'findPayments',
+  ]) {
+    expect(await ask(finder, { limit: 5 }), finder).toHaveProperty('QueryResponse');
+  }
+  expect(listIn(await ask('findTerms', { Name: 'Net 7' }), 'QueryResponse', 'Term')).toHaveLength(
+    1,
+  );
+});
+
+test('a form is sent and printed', async () => {
+  const { ask } = simulator.client();
+  const invoice = await create('Invoice', { CustomerRef: { value: '1' }, Line: [saleLine(1)] });
+  const sent = await ask('sendInvoicePdf', idOf(invoice), 'someone@example.com');
+  expect(sent).toMatchObject({
+    EmailStatus: 'EmailSent',
+    BillEmail: { Address: 'someone@example.com' },
+    SyncToken: '0',
+    DeliveryInfo: { DeliveryType: 'Email' },
+  });
+  const pdf = await simulator.get(`/invoice/${idOf(invoice)}/pdf`);
+  expect([pdf.headers.get('content-type'), pdf.text.slice(0, 5)]).toEqual([
+    'application/pdf',
+    '%PDF-',
+  ]);
+});
