@@ -6,6 +6,7 @@ import { createGraphqlClient } from './graphql/client.ts';
 import { createSocket } from './graphql/socket.ts';
 import { paths } from './paths.ts';
 import { createAppRouter } from './routes.tsx';
+import { createFrameSchedule } from './stream/frame-schedule.ts';
 import { StreamProvider } from './stream/stream-context.tsx';
 import { StreamStore } from './stream/stream-store.ts';
 import { startSyncStream, watchConnection } from './stream/sync-stream.ts';
@@ -13,7 +14,7 @@ import './styles.css';
 
 const store = new StreamStore({
   nowMs: () => Date.now(),
-  scheduleFlush: (flush) => requestAnimationFrame(flush),
+  scheduleFlush: createFrameSchedule(() => performance.now()),
 });
 
 const socket = createSocket({
@@ -21,6 +22,9 @@ const socket = createSocket({
   onConnection: watchConnection(store),
   chance: () => Math.random(),
 });
+
+// A socket that slept through the loss may look open; a new one resumes where the old one stopped.
+window.addEventListener('online', () => socket.terminate());
 
 const client = createGraphqlClient({
   url: new URL(paths.graphql(), window.location.href).href,

@@ -45,6 +45,7 @@ const texts = ['ink', 'ink-soft', 'internal', 'quickbooks', 'us', 'you', 'done']
 const onSoft = ['internal', 'quickbooks', 'us', 'you', 'done'].flatMap((name) => [
   [name, `${name}-soft`],
   ['ink', `${name}-soft`],
+  ['ink-soft', `${name}-soft`],
 ]);
 const textPairs = [...texts.flatMap((text) => grounds.map((ground) => [text, ground])), ...onSoft];
 

@@ -15,7 +15,7 @@ import { groupRows, labelInGroup, movedCells } from './compare-rows.ts';
 import type { CompareGroup, CompareRow } from './compare-rows.ts';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
-import { FieldValueText, TimeText } from './values.tsx';
+import { FieldValueText, MoneyText, TimeText } from './values.tsx';
 
 /** Internal left, what was last agreed in the middle, QuickBooks right. */
 export function CompareTab({ id }: { readonly id: string }) {
@@ -81,6 +81,7 @@ function Comparison({ invoice, onlyDifferences }: ComparisonProps) {
           {groups.map((group) => (
             <GroupRows key={group.key} group={group} />
           ))}
+          {!onlyDifferences && invoice.diff.length > 0 && <TotalRows invoice={invoice} />}
         </table>
       </div>
       {groups.length === 0 && (
@@ -128,17 +129,7 @@ function SideHead({ title, look, snapshot }: SideHeadProps) {
 function GroupRows({ group }: { readonly group: CompareGroup }) {
   return (
     <tbody>
-      {group.heading !== null && (
-        <tr>
-          <th
-            scope="rowgroup"
-            colSpan={4}
-            className="border-b border-line bg-raised px-4 py-1 text-left text-xs font-semibold"
-          >
-            {group.heading}
-          </th>
-        </tr>
-      )}
+      {group.heading !== null && <HeadingRow>{group.heading}</HeadingRow>}
       {group.rows.map((row) => (
         <FieldRow key={row.path} row={row} label={labelInGroup(group, row)} />
       ))}
@@ -146,9 +137,9 @@ function GroupRows({ group }: { readonly group: CompareGroup }) {
   );
 }
 
-const outline = {
-  internal: 'bg-internal-soft ring-2 ring-inset ring-internal',
-  quickbooks: 'bg-quickbooks-soft ring-2 ring-inset ring-quickbooks',
+const changedLook = {
+  internal: 'bg-internal-soft shadow-[inset_3px_0_0_var(--color-internal)]',
+  quickbooks: 'bg-quickbooks-soft shadow-[inset_3px_0_0_var(--color-quickbooks)]',
 };
 
 function FieldRow({ row, label }: { readonly row: CompareRow; readonly label: string }) {
@@ -156,29 +147,86 @@ function FieldRow({ row, label }: { readonly row: CompareRow; readonly label: st
   const { label: state, tone, help } = fieldStateLabels[row.state];
   return (
     <tr className="border-b border-line align-top last:border-0">
-      <th scope="row" className="py-2 pr-2 pl-4 text-left font-normal text-ink-soft">
-        {label}
-        {row.state !== 'SAME' && (
-          <span className="mt-1 block">
+      <th
+        scope="row"
+        className="sticky left-0 bg-surface py-2 pr-2 pl-4 text-left font-normal text-ink-soft"
+      >
+        <span className="flex flex-wrap items-center gap-x-2">
+          {label}
+          {moved.internal && moved.quickbooks && (
             <Chip tone={tone} help={help}>
               {state}
             </Chip>
-          </span>
-        )}
+          )}
+        </span>
       </th>
-      <Cell value={row.internal} look={moved.internal ? outline.internal : ''} />
-      <Cell value={row.base} look="text-ink-soft" />
-      <Cell value={row.quickbooks} look={moved.quickbooks ? outline.quickbooks : ''} />
+      <Cell value={row.internal} changed={moved.internal ? 'internal' : null} />
+      <Cell value={row.base} changed={null} look="text-ink-soft" />
+      <Cell value={row.quickbooks} changed={moved.quickbooks ? 'quickbooks' : null} />
     </tr>
   );
 }
 
-type CellProps = { readonly value: FieldValuePartsFragment | null; readonly look: string };
+type CellProps = {
+  readonly value: FieldValuePartsFragment | null;
+  readonly changed: keyof typeof changedLook | null;
+  readonly look?: string;
+};
 
-function Cell({ value, look }: CellProps) {
+function Cell({ value, changed, look = '' }: CellProps) {
   return (
-    <td className={`px-3 py-2 ${look}`}>
-      <FieldValueText value={value} />
+    <td className={`px-3 py-2 ${changed === null ? look : changedLook[changed]}`}>
+      <span className="flex items-baseline justify-between gap-2">
+        <span className="min-w-0">
+          <FieldValueText value={value} />
+        </span>
+        {changed !== null && <span className="text-xs text-ink-soft">changed</span>}
+      </span>
     </td>
+  );
+}
+
+const totals = [
+  ['subtotal', 'Subtotal'],
+  ['taxTotal', 'Tax'],
+  ['total', 'Total'],
+  ['balance', 'Balance due'],
+] as const;
+
+/** Derived on each side, so they are shown and never compared field by field. */
+function TotalRows({ invoice }: { readonly invoice: ComparisonProps['invoice'] }) {
+  return (
+    <tbody>
+      <HeadingRow>Totals, as each side works them out</HeadingRow>
+      {totals.map(([name, label]) => (
+        <tr key={name} className="border-b border-line last:border-0">
+          <th scope="row" className="py-2 pr-2 pl-4 text-left font-normal text-ink-soft">
+            {label}
+          </th>
+          {[invoice.internal, invoice.base, invoice.quickbooks].map((snapshot, column) => (
+            <td
+              key={column}
+              className={`px-3 py-2 ${name === 'total' ? 'font-semibold' : ''} ${column === 1 ? 'text-ink-soft' : ''}`}
+            >
+              <MoneyText value={snapshot?.[name]} />
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function HeadingRow({ children }: { readonly children: string }) {
+  return (
+    <tr>
+      <th
+        scope="rowgroup"
+        colSpan={4}
+        className="border-b border-line bg-raised px-4 py-1 text-left text-xs font-semibold"
+      >
+        {children}
+      </th>
+    </tr>
   );
 }

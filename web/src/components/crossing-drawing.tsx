@@ -140,7 +140,7 @@ type PierNameProps = {
 
 function PierName({ pier, usual, hereMs }: PierNameProps) {
   const usualHere = usual.get(pier.stage);
-  const spentMs = pier.state === 'here' ? hereMs : (pier.mark?.durationMs ?? null);
+  const spentMs = pier.mark?.durationMs ?? (pier.state === 'here' ? hereMs : null);
   const isShown = pier.state === 'here' || pier.state === 'passed';
   const slow = isShown && spentMs !== null && isSlow(spentMs, usualHere);
   return (
@@ -181,8 +181,8 @@ function Place({
     const gateX = x + geometry.sign * 18;
     return (
       <g className="arrive stroke-you" strokeWidth="3" strokeLinecap="round">
-        <line x1={gateX} x2={gateX} y1={level.deck - 34} y2={level.deck + 8} />
-        <line x1={gateX - 9} x2={gateX + 9} y1={level.deck - 34} y2={level.deck - 34} />
+        <line x1={gateX} x2={gateX} y1={level.gate} y2={level.deck + 8} />
+        <line x1={gateX - 9} x2={gateX + 9} y1={level.gate} y2={level.gate} />
       </g>
     );
   }
@@ -227,7 +227,12 @@ function Token({ layout, geometry, caption }: TokenProps) {
   const captionX = insideX(geometry, x, caption.length * captionCharacterWidth);
   return (
     <>
-      <text x={captionX} y={y - 16} textAnchor="middle" className="fill-ink text-xs font-medium">
+      <text
+        x={captionX}
+        y={layout.exit?.stage === 'HELD' ? level.gate - 10 : y - 16}
+        textAnchor="middle"
+        className="fill-ink text-xs font-medium"
+      >
         {caption}
       </text>
       <g className="token" style={{ transform: `translate(${x}px, ${y}px)` }}>

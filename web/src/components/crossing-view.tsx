@@ -8,6 +8,7 @@ import type { UsualTimes } from '../crossing/usual-times.ts';
 import { formatDate, formatDuration } from '../format/date.ts';
 import { changeKindLabels, eventSourceLabels, stageLabels } from '../state-labels.ts';
 import { useStream } from '../stream/stream-context.tsx';
+import { Chip } from '../ui/chip.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { AttemptList } from './attempt-list.tsx';
@@ -65,7 +66,7 @@ export function CrossingView({ invoice, change, usual, actions }: CrossingViewPr
           />
         </div>
         <div className="mt-4 flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
-          <Sentence change={change} />
+          <Sentence change={change} isUncertain={layout.isUncertain} />
           <ReplayBar controls={replay} length={history.length} />
         </div>
       </Panel>
@@ -120,21 +121,27 @@ function Title({ change }: { readonly change: CrossingChange }) {
     <>
       {changeKindLabels[change.kind]} by {change.actor.displayName}{' '}
       <span className="font-normal text-ink-soft">
-        {source}
+        · {source}
         {repeats}
       </span>
     </>
   );
 }
 
-function Sentence({ change }: { readonly change: CrossingChange }) {
+type SentenceProps = { readonly change: CrossingChange; readonly isUncertain: boolean };
+
+function Sentence({ change, isUncertain }: SentenceProps) {
   const spentMs = totalMs(change.stageHistory, change.endedAt);
   const words = change.coalescedInto
     ? 'Crossed together with a later change.'
     : (change.stageHistory.at(-1)?.note ?? stageLabels[change.stage].help);
   return (
     <p data-crossing-stage={change.stage} className="flex flex-wrap items-center gap-2">
-      <StageChip stage={change.stage} />
+      {isUncertain ? (
+        <Chip tone="waiting-on-us">Checking</Chip>
+      ) : (
+        <StageChip stage={change.stage} />
+      )}
       <span>{words}</span>
       {spentMs !== null && <span className="text-ink-soft">{formatDuration(spentMs)} in all.</span>}
     </p>

@@ -3,7 +3,7 @@ import { useStream } from '../stream/stream-context.tsx';
 
 const dots = {
   connecting: 'bg-line-strong',
-  live: 'bg-quickbooks',
+  live: 'bg-ink',
   'catching-up': 'bg-us pulse',
   reconnecting: 'bg-us pulse',
   offline: 'bg-you',

@@ -80,23 +80,25 @@ function HistoryRow({ id, event }: HistoryRowProps) {
   const { detail, at, summary } = event;
   const change = detail.__typename === 'StageChange' ? detail : null;
   return (
-    <li className="relative py-2 pl-5">
+    <li className="relative grid gap-x-4 gap-y-1 py-2 pl-5 md:grid-cols-[11.5rem_9rem_minmax(0,1fr)] md:items-center">
       <span
         aria-hidden="true"
-        className="absolute top-3.5 -left-1 size-2 rounded-full bg-line-strong"
+        className="absolute top-4 -left-1 size-2 rounded-full bg-line-strong"
       />
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <time dateTime={at} className="text-[0.8125rem] text-ink-soft">
-          {formatDateTime(at)}
-        </time>
-        {change && (
-          <AppLink href={paths.invoice(id, { tab: 'crossing', event: change.event.id })}>
-            <StageChip stage={change.to} />
-          </AppLink>
-        )}
-      </p>
-      <p>{summary}</p>
-      {change?.note && <p className="text-[0.8125rem] text-ink-soft">{change.note}</p>}
+      <time dateTime={at} className="text-[0.8125rem] text-ink-soft">
+        {formatDateTime(at)}
+      </time>
+      {change ? (
+        <AppLink href={paths.invoice(id, { tab: 'crossing', event: change.event.id })}>
+          <StageChip stage={change.to} />
+        </AppLink>
+      ) : (
+        <span />
+      )}
+      <div>
+        <p>{summary}</p>
+        {change?.note && <p className="text-[0.8125rem] text-ink-soft">{change.note}</p>}
+      </div>
     </li>
   );
 }

@@ -1,54 +1,47 @@
 import type { ReactNode } from 'react';
 import type { InvoicesQuery } from '../graphql/generated/graphql.ts';
-import { formatMoney, moneyDifference } from '../format/money.ts';
+import { moneyDifference } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { AppLink } from './app-link.tsx';
 import { InvoiceStatusChip } from './state-chips.tsx';
 import { AgoText, MoneyText } from './values.tsx';
 
-type ColumnProps = { readonly children: ReactNode; readonly look?: string };
+/** On a narrow screen a row keeps number, customer, total and status. */
+const columns =
+  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 px-4 md:grid-cols-[minmax(0,14rem)_minmax(0,1fr)_7rem_6.5rem] lg:grid-cols-[minmax(0,16rem)_minmax(0,1fr)_8rem_8rem_7rem_6.5rem]';
 
-function Column({ children, look = '' }: ColumnProps) {
-  return (
-    <th scope="col" className={`px-2 py-2 font-medium first:pl-4 last:pr-4 ${look}`}>
-      {children}
-    </th>
-  );
-}
+const inSixColumns = 'hidden lg:block';
+const inFourColumns = 'hidden md:block';
 
-/** The table around the pages of invoices. On a narrow screen it keeps number, status and total. */
+/** The table around the pages of invoices. */
 export function InvoiceTable({ children }: { readonly children: ReactNode }) {
   return (
-    <table className="w-full table-fixed border-collapse">
-      <caption className="sr-only">Invoices, newest change first</caption>
-      <thead className="text-left text-xs text-ink-soft">
-        <tr className="border-b border-line">
-          <Column look="w-[38%] md:w-[22%]">Invoice</Column>
-          <Column look="md:w-auto">Status</Column>
-          <Column look="hidden w-32 text-right text-internal lg:table-cell">Internal</Column>
-          <Column look="hidden w-32 text-right text-quickbooks lg:table-cell">QuickBooks</Column>
-          <Column look="w-28 text-right lg:w-28">
-            <span className="lg:hidden">Total</span>
-            <span className="hidden lg:inline">Difference</span>
-          </Column>
-          <Column look="hidden w-28 text-right md:table-cell">Changed</Column>
-        </tr>
-      </thead>
-      {children}
-    </table>
-  );
-}
-
-/** A row over the whole width, under the rows. */
-export function InvoiceTableFoot({ children }: { readonly children: ReactNode }) {
-  return (
-    <tbody>
-      <tr>
-        <td colSpan={6} className="px-4 py-3 text-center">
-          {children}
-        </td>
-      </tr>
-    </tbody>
+    <div role="table" aria-label="Invoices, newest change first">
+      <div role="rowgroup" className="border-b border-line text-xs text-ink-soft">
+        <div role="row" className={`${columns} py-1.5`}>
+          <span role="columnheader">Invoice</span>
+          <span role="columnheader" className={inFourColumns}>
+            Status
+          </span>
+          <span role="columnheader" className={`${inSixColumns} text-right text-internal`}>
+            Internal
+          </span>
+          <span role="columnheader" className={`${inSixColumns} text-right text-quickbooks`}>
+            QuickBooks
+          </span>
+          <span role="columnheader" className="text-right lg:hidden">
+            Total
+          </span>
+          <span role="columnheader" className={`${inSixColumns} text-right`}>
+            Difference
+          </span>
+          <span role="columnheader" className={`${inFourColumns} text-right`}>
+            Changed
+          </span>
+        </div>
+      </div>
+      <div role="rowgroup">{children}</div>
+    </div>
   );
 }
 
@@ -56,48 +49,52 @@ type ListedInvoice = InvoicesQuery['invoices']['nodes'][number];
 
 /** One invoice: both totals, and the sentence that says why it stands where it stands. */
 export function InvoiceRow({ invoice }: { readonly invoice: ListedInvoice }) {
-  const { internal, quickbooks } = invoice;
+  const { internal, quickbooks, status, statusReason } = invoice;
   const side = internal ?? quickbooks;
-  const difference = moneyDifference(internal?.total, quickbooks?.total);
   return (
-    <tr className="h-13 border-b border-line align-middle transition-colors last:border-0 hover:bg-raised">
-      <td className="truncate py-1.5 pr-2 pl-4">
+    <div
+      role="row"
+      className={`${columns} min-h-13 items-center border-b border-line py-1.5 transition-colors hover:bg-raised`}
+    >
+      <div role="cell" className="min-w-0">
         <AppLink
           href={paths.invoice(invoice.id)}
           className="font-medium underline-offset-4 hover:underline"
         >
           {invoice.number ?? 'No number'}
         </AppLink>
-        <div className="truncate text-[0.8125rem] text-ink-soft">{side?.customer.name}</div>
-      </td>
-      <td className="px-2 py-1.5">
-        <InvoiceStatusChip status={invoice.status} />
-        <div
-          className="hidden truncate text-[0.8125rem] text-ink-soft md:block"
-          title={invoice.statusReason}
-        >
-          {invoice.statusReason}
-        </div>
-      </td>
-      <td className="hidden px-2 text-right lg:table-cell">
+        <p className="truncate text-[0.8125rem] text-ink-soft">{side?.customer.name}</p>
+      </div>
+      <div role="cell" className={`${inFourColumns} min-w-0`}>
+        <InvoiceStatusChip status={status} />
+        <p className="truncate text-[0.8125rem] text-ink-soft" title={statusReason}>
+          {statusReason}
+        </p>
+      </div>
+      <div role="cell" className={`${inSixColumns} text-right`}>
         <MoneyText value={internal?.total} />
-      </td>
-      <td className="hidden px-2 text-right lg:table-cell">
+      </div>
+      <div role="cell" className={`${inSixColumns} text-right`}>
         <MoneyText value={quickbooks?.total} />
-      </td>
-      <td className="px-2 pr-4 text-right md:pr-2">
-        <span className="lg:hidden">
-          <MoneyText value={side?.total} />
-        </span>
-        <span className="hidden lg:inline">
-          {difference === null ? null : (
-            <span className="font-medium">{formatMoney(difference)}</span>
-          )}
-        </span>
-      </td>
-      <td className="hidden pr-4 pl-2 text-right text-ink-soft md:table-cell">
+      </div>
+      <div role="cell" className="text-right lg:hidden">
+        <MoneyText value={side?.total} />
+        <p className="md:hidden">
+          <InvoiceStatusChip status={status} />
+        </p>
+      </div>
+      <div role="cell" className={`${inSixColumns} text-right font-medium`}>
+        <Difference invoice={invoice} />
+      </div>
+      <div role="cell" className={`${inFourColumns} text-right text-ink-soft`}>
         <AgoText instant={invoice.changedAt} />
-      </td>
-    </tr>
+      </div>
+    </div>
   );
+}
+
+/** Nothing is shown for equal totals: a column of zeros would hide the one that differs. */
+function Difference({ invoice }: { readonly invoice: ListedInvoice }) {
+  const difference = moneyDifference(invoice.internal?.total, invoice.quickbooks?.total);
+  return difference === null ? null : <MoneyText value={difference} />;
 }

@@ -86,7 +86,15 @@ function LaneRow({ direction, lane }: LaneRowProps) {
   );
 }
 
-const toneLook = {
+const dotLook = {
+  moving: 'border-surface bg-ink',
+  done: 'border-surface bg-line-strong',
+  quiet: 'border-surface bg-line-strong',
+  'waiting-on-us': 'border-surface bg-us',
+  'waiting-on-you': 'border-surface bg-you',
+};
+
+const pillLook = {
   moving: 'border-line-strong/60 bg-surface text-ink',
   done: 'border-line bg-done-soft text-done',
   quiet: 'border-line bg-done-soft text-done',
@@ -106,11 +114,10 @@ function Token({ token, shape, width, isMirrored }: TokenProps) {
   const across = isMirrored ? 1 - share : share;
   const x = across * (width - shape.width);
   const { label, tone } = stageLabels[crossing.stage];
-  const look = `token absolute bottom-3.5 left-0 rounded-full ${shape.look} ${toneLook[tone]}`;
+  const look = `token absolute bottom-3.5 left-0 rounded-full ${shape.look} ${(shape === named ? pillLook : dotLook)[tone]}`;
   const style = {
     width: shape.width,
     transform: `translate(${x}px, ${-slot * shape.rowHeight}px)`,
-    opacity: crossing.endedMs === null ? 1 : 0.75,
   };
   const name = crossing.invoiceNumber ?? 'New';
   const face = shape === named ? name : null;

@@ -41,7 +41,7 @@ type Company = CompaniesQuery['companies']['nodes'][number];
 function CompanyRow({ company }: { readonly company: Company }) {
   const { name, status, mode, health } = company;
   const shown = status === 'ACTIVE' ? healthLabels[health.state] : companyStatusLabels[status];
-  const reasons = health.reasons.length > 0 ? health.reasons : [shown.help];
+  const reasons = health.reasons.length > 0 ? health.reasons : [companyStatusLabels[status].help];
   return (
     <li>
       <p className="flex items-center justify-between gap-2">

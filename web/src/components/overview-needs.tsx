@@ -65,7 +65,7 @@ function HeldUp({ stats }: { readonly stats: OverviewStatsQuery['stats'] }) {
             <span className={`text-xl font-semibold ${count > 0 ? 'text-you' : ''}`}>
               {formatCount(count)}
             </span>
-            <span className="ml-2 text-ink-soft">{formatMoneyList(amounts)}</span>
+            <span className="block text-[0.8125rem] text-ink-soft">{formatMoneyList(amounts)}</span>
           </dd>
         </div>
       ))}

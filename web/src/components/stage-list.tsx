@@ -1,5 +1,6 @@
 import type { CrossingLayout, StageMark } from '../crossing/layout.ts';
 import { isExit, isPier } from '../crossing/stages.ts';
+import type { ExitStage } from '../crossing/stages.ts';
 import { isSlow } from '../crossing/usual-times.ts';
 import type { UsualTimes } from '../crossing/usual-times.ts';
 import { formatDuration, formatTimeExact } from '../format/date.ts';
@@ -39,6 +40,13 @@ export function StageList({ history, layout, usual, hereMs }: StageListProps) {
   );
 }
 
+const exitDots = {
+  RETRY_SCHEDULED: 'bg-us',
+  HELD: 'bg-you',
+  DEAD_LETTERED: 'bg-you',
+  SKIPPED: 'bg-done',
+} satisfies Record<ExitStage, string>;
+
 type StageRowProps = {
   readonly mark: StageMark;
   readonly usual: UsualTimes;
@@ -55,7 +63,7 @@ function StageRow({ mark, usual, spentMs, isHere }: StageRowProps) {
       <div className="flex items-center gap-3">
         <span
           aria-hidden="true"
-          className={`size-2 rounded-full ${isExit(stage) ? 'bg-us' : isHere ? 'bg-ink' : 'bg-line-strong'}`}
+          className={`size-2 rounded-full ${isExit(stage) ? exitDots[stage] : isHere ? 'bg-ink' : 'bg-line-strong'}`}
         />
         <span className={`flex-1 ${isHere ? 'font-semibold' : ''}`}>
           {stageLabels[stage].label}

@@ -19,9 +19,9 @@ const columns =
 /** The newest events first. New ones wait behind a bar while the reader is in the table. */
 export function TailPanel() {
   const companyId = useCompanyId();
-  const live = useStream((stream) => stream.tail).filter(
-    ({ company }) => companyId === undefined || company.id === companyId,
-  );
+  const tail = useStream((stream) => stream.tail);
+  const live =
+    companyId === undefined ? tail : tail.filter(({ company }) => company.id === companyId);
   const { shown, newCount, hold, release } = useHeldTail(live);
   return (
     <Panel
@@ -66,7 +66,7 @@ function NewBar({ count, onShow }: { readonly count: number; readonly onShow: ()
     <button
       type="button"
       onClick={onShow}
-      className="absolute top-11 left-1/2 z-10 -translate-x-1/2 rounded-full bg-ink px-3 py-1 text-xs font-medium text-paper shadow-panel"
+      className="absolute top-1 right-4 z-10 rounded-full bg-ink px-3 py-1 text-xs font-medium text-paper shadow-panel"
     >
       {formatCount(count)} new
     </button>

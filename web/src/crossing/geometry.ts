@@ -3,7 +3,7 @@ import type { CrossingLayout } from './layout.ts';
 import { piers } from './stages.ts';
 
 /** Heights of the drawing in pixels, from its top. */
-export const level = { place: 40, token: 78, deck: 92, spring: 100, ground: 136 };
+export const level = { place: 40, gate: 58, token: 78, deck: 92, spring: 100, ground: 136 };
 
 /** A point of the drawing. */
 export type Point = { readonly x: number; readonly y: number };

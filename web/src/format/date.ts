@@ -1,3 +1,9 @@
+import { rememberFormat } from './remember.ts';
+
+const dateFormat = rememberFormat<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(
+  (locale, options) => new Intl.DateTimeFormat(locale, options),
+);
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -9,7 +15,7 @@ export function formatDate(date: string, locale?: string): string {
   if (match === null) return date;
   const [, year, month, dayOfMonth] = match.map(Number);
   const instant = Date.UTC(year ?? 0, (month ?? 1) - 1, dayOfMonth);
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(instant);
+  return dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(instant);
 }
 
 type InstantOptions = { readonly locale?: string; readonly timeZone?: string };
@@ -21,7 +27,7 @@ function formatInstant(
 ): string {
   const ms = Date.parse(instant);
   if (Number.isNaN(ms)) return instant;
-  return new Intl.DateTimeFormat(locale, { ...options, ...zone }).format(ms);
+  return dateFormat(locale, { ...options, ...zone }).format(ms);
 }
 
 const clock = {

@@ -1,4 +1,9 @@
 import { isNumericLiteral, isZeroDecimal, subtractDecimal } from './decimal.ts';
+import { rememberFormat } from './remember.ts';
+
+const numberFormat = rememberFormat<Intl.NumberFormatOptions, Intl.NumberFormat>(
+  (locale, options) => new Intl.NumberFormat(locale, options),
+);
 
 /** Amount as the API gives it: an exact decimal string and an ISO 4217 code. */
 export type MoneyValue = { readonly amount: string; readonly currency: string };
@@ -11,11 +16,11 @@ function fractionDigitsOf(amount: string): number {
 
 /** A unit price of 0.0045 keeps its digits; an amount of 1250 still shows its cents. */
 function currencyFormat(value: MoneyValue, locale: string | undefined): Intl.NumberFormat {
-  const plain = new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency });
+  const plain = numberFormat(locale, { style: 'currency', currency: value.currency });
   const usual = plain.resolvedOptions().maximumFractionDigits ?? 2;
   const digits = Math.min(Math.max(usual, fractionDigitsOf(value.amount)), fractionDigitsMax);
   if (digits === usual) return plain;
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency: value.currency,
     maximumFractionDigits: digits,
@@ -48,12 +53,12 @@ export function formatMoneyList(values: readonly MoneyValue[], locale?: string):
 
 /** 12,480. */
 export function formatCount(count: number, locale?: string): string {
-  return new Intl.NumberFormat(locale).format(count);
+  return numberFormat(locale, {}).format(count);
 }
 
 /** 98.7 %; a share just under one is never rounded up to all. */
 export function formatShare(share: number, locale?: string): string {
-  const format = new Intl.NumberFormat(locale, {
+  const format = numberFormat(locale, {
     style: 'percent',
     maximumFractionDigits: 1,
     roundingMode: 'floor',

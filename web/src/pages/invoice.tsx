@@ -32,30 +32,39 @@ function InvoiceView({ id }: { readonly id: string }) {
     refetchOn: ({ invoice }) => invoice?.id === id,
   });
   return (
-    <QueryView
-      result={result}
-      what="This invoice"
-      skeleton={<Skeleton what="the invoice" rows={3} rowClass="h-10" />}
-    >
-      {({ invoice }) =>
-        invoice === null ? (
-          <>
-            <h1 className="sr-only">Invoice not found</h1>
-            <Empty title="There is no such invoice, or you may not see it.">
-              <AppLink href={paths.invoices()} className="underline underline-offset-4">
-                All invoices
-              </AppLink>
-            </Empty>
-          </>
-        ) : (
-          <div className="flex flex-col gap-4">
-            <InvoiceHeader invoice={invoice} />
-            <Tabs id={id} tab={tab} />
-            <TabContent id={id} tab={tab} eventId={event} invoice={invoice} />
-          </div>
-        )
-      }
-    </QueryView>
+    <>
+      {result.data === undefined && <h1 className="sr-only">Invoice</h1>}
+      <QueryView
+        result={result}
+        what="This invoice"
+        skeleton={<Skeleton what="the invoice" rows={3} rowClass="h-10" />}
+      >
+        {({ invoice }) =>
+          invoice === null ? (
+            <NoSuchInvoice />
+          ) : (
+            <div className="flex flex-col gap-4">
+              <InvoiceHeader invoice={invoice} />
+              <Tabs id={id} tab={tab} />
+              <TabContent id={id} tab={tab} eventId={event} invoice={invoice} />
+            </div>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}
+
+function NoSuchInvoice() {
+  return (
+    <>
+      <h1 className="sr-only">Invoice not found</h1>
+      <Empty title="There is no such invoice, or you may not see it.">
+        <AppLink href={paths.invoices()} className="underline underline-offset-4">
+          All invoices
+        </AppLink>
+      </Empty>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { AppLink, useGo } from '../components/app-link.tsx';
-import { InvoiceRow, InvoiceTable, InvoiceTableFoot } from '../components/invoice-table.tsx';
+import { InvoiceRow, InvoiceTable } from '../components/invoice-table.tsx';
 import { PanelGraphql } from '../components/panel-graphql.tsx';
 import { QueryView } from '../components/query-view.tsx';
 import { InvoicesDocument } from '../graphql/generated/graphql.ts';
@@ -169,15 +169,15 @@ function InvoiceRows({ page, filter }: InvoiceRowsProps) {
   const { endCursor, hasNextPage } = page.pageInfo;
   return (
     <>
-      <tbody>
-        {page.nodes.map((invoice) => (
-          <InvoiceRow key={invoice.id} invoice={invoice} />
-        ))}
-      </tbody>
+      {page.nodes.map((invoice) => (
+        <InvoiceRow key={invoice.id} invoice={invoice} />
+      ))}
       {hasNextPage && endCursor !== null && !isMore && (
-        <InvoiceTableFoot>
-          <Button onClick={() => setMore(true)}>Show {pageSize} more</Button>
-        </InvoiceTableFoot>
+        <div role="row" className="py-3 text-center">
+          <div role="cell">
+            <Button onClick={() => setMore(true)}>Show {pageSize} more</Button>
+          </div>
+        </div>
       )}
       {isMore && endCursor !== null && <NextPage after={endCursor} filter={filter} />}
     </>
@@ -191,11 +191,13 @@ function NextPage({ after, filter }: NextPageProps) {
   const result = useLiveQuery({ query: InvoicesDocument, variables });
   if (result.data) return <InvoiceRows page={result.data.invoices} filter={filter} />;
   return (
-    <InvoiceTableFoot>
-      <QueryView result={result} what="More invoices">
-        {() => null}
-      </QueryView>
-    </InvoiceTableFoot>
+    <div role="row" className="px-4 py-3">
+      <div role="cell">
+        <QueryView result={result} what="More invoices">
+          {() => null}
+        </QueryView>
+      </div>
+    </div>
   );
 }
 

@@ -45,6 +45,7 @@ function Overview({ companyIds }: OverviewProps) {
   const result = useLiveQuery({ ...asked, refetchOn: () => true, refetchMs: 2_000 });
   return (
     <div className="flex flex-col gap-5">
+      {result.data === undefined && <h1 className="sr-only">Overview</h1>}
       <QueryView
         result={result}
         what="The overview"

@@ -1,5 +1,6 @@
 import type { Client } from 'urql';
 import { StreamHeadDocument, SyncEventsDocument } from '../graphql/generated/graphql.ts';
+import type { Connection } from './freshness.ts';
 import type { StreamStore } from './stream-store.ts';
 
 /** A refused or ended subscription is made again after this long; a dropped socket resumes by itself. */
@@ -38,22 +39,20 @@ function subscribe(client: Client, store: StreamStore): void {
     });
 }
 
-/** Tells the store what the browser knows about the network; returns how to hear from the socket. */
-export function watchConnection(store: StreamStore) {
+/** Tells the store how the socket fares; a loss is news only once it has lasted. */
+export function watchConnection(store: StreamStore): (connection: Connection) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const markSoon = () => {
-    timer ??= setTimeout(() => store.markLostForLong(), lostForLongMs);
-  };
-  window.addEventListener('offline', () => store.setConnection('offline'));
-  window.addEventListener('online', () => store.setConnection('lost'));
 
-  return (connection: 'open' | 'lost' | 'offline' | 'connecting') => {
+  const report = (connection: Connection) => {
     if (connection === 'open') {
       clearTimeout(timer);
       timer = undefined;
     } else {
-      markSoon();
+      timer ??= setTimeout(() => store.markLostForLong(), lostForLongMs);
     }
     store.setConnection(connection === 'lost' && !navigator.onLine ? 'offline' : connection);
   };
+
+  window.addEventListener('offline', () => report('offline'));
+  return report;
 }
