@@ -85,14 +85,21 @@ async function cross(crossing: Crossing): Promise<void> {
   await crossing.engine.store.noteReachability(crossing.lease, true);
   const { internal } = observed.value;
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
-  const seenMark = markNow(crossing, 'MAPPED');
-  const decided = await decide(crossing, observed.value, internal);
+  const named = withNumber(crossing, internal.invoice.number);
+  const seenMark = markNow(named, 'MAPPED');
+  const decided = await decide(named, observed.value, internal);
   return followUp(
-    crossing,
-    { observed: observed.value, internal, marks: [seenMark, markNow(crossing, 'COMPARED')] },
+    named,
+    { observed: observed.value, internal, marks: [seenMark, markNow(named, 'COMPARED')] },
     decided,
   );
 }
+
+/** From the first look on, people read the invoice's number, not its id. */
+const withNumber = (crossing: Crossing, number: string | null): Crossing => ({
+  ...crossing,
+  link: { ...crossing.link, number: crossing.link.number ?? number },
+});
 
 type Looked = {
   readonly observed: Observed;

@@ -1,4 +1,6 @@
+import type { CallFailure } from '#core/attempt/failure.ts';
 import type { Intent } from '#core/attempt/intent.ts';
+import { matchReference } from '#core/mapping/match-reference.ts';
 import type { NeededReference, Reference, ReferenceRecord } from '#core/mapping/reference.ts';
 import type { OpenIntent, StoredDecision } from '#ports/store.ts';
 import { unreachable } from '#core/unreachable.ts';
@@ -6,6 +8,7 @@ import { acknowledged, afterFailure, intentOf, send, type Draft } from './apply.
 import { nameOf, type Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
+import { callOptions } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
 import { pairedWith } from './references.ts';
 
@@ -20,6 +23,9 @@ export async function makeReference(
   needed: NeededReference,
   along: readonly Reference[],
 ): Promise<boolean> {
+  // Another invoice may have made it since this one looked.
+  const [stored] = await crossing.engine.store.references(crossing.company.id, [needed]);
+  if (stored?.status === 'MATCHED') return true;
   const draft = draftOf(crossing, needed);
   const intent = intentOf(crossing, draft);
   const prepared = await record(crossing, {
@@ -37,12 +43,7 @@ export async function makeReference(
   if (prepared === 'busy') await waitForTheOther(crossing, needed);
   if (prepared !== 'done') return false;
   const outcome = await send(crossing, intent);
-  if (!outcome.ok) {
-    await fileFailure(crossing, outcome.failure, {
-      intentChanges: [afterFailure(crossing, intent, outcome.failure)],
-    });
-    return false;
-  }
+  if (!outcome.ok) return takeNamesake(crossing, intent, needed, outcome.failure);
   const record_ = { id: outcome.value.id, name: outcome.value.name ?? needed.name };
   const settled = await record(crossing, {
     intentChanges: [acknowledged(crossing, intent, outcome.value, null)],
@@ -50,6 +51,38 @@ export async function makeReference(
     audit: [referenceAudit(crossing, needed, record_.id, 'made in QuickBooks')],
   });
   return settled === 'done';
+}
+
+/** A refusal may say that the name is taken: whoever made it meanwhile, by that name it is the one that is meant. */
+async function takeNamesake(
+  crossing: Crossing,
+  intent: Pick<Intent, 'id'>,
+  needed: NeededReference,
+  failure: CallFailure,
+): Promise<boolean> {
+  const intentChanges = [afterFailure(crossing, intent, failure)];
+  const namesake = failure.kind === 'refused' ? await findNamesake(crossing, needed) : null;
+  if (namesake === null) {
+    await fileFailure(crossing, failure, { intentChanges });
+    return false;
+  }
+  const settled = await record(crossing, {
+    intentChanges,
+    references: [pairedWith(needed, namesake)],
+    audit: [referenceAudit(crossing, needed, namesake.id, 'it was made there meanwhile')],
+  });
+  return settled === 'done';
+}
+
+async function findNamesake(
+  crossing: Crossing,
+  needed: NeededReference,
+): Promise<ReferenceRecord | null> {
+  const { kind, name } = needed;
+  const found = await crossing.accounting.findReferences(kind, name, callOptions(crossing));
+  if (!found.ok) return null;
+  const match = matchReference(needed, found.value);
+  return match.kind === 'matched' ? match.record : null;
 }
 
 /** The kind and name of a reference that an open intent makes. */

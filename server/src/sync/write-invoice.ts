@@ -3,6 +3,7 @@ import { toVersion } from '#core/brand.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import { valueAt } from '#core/invoice/value-at.ts';
+import { markerFor } from '#core/mapping/marker.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import { advanceBase, keyReturned, type BaseHalves } from '#core/plan/advance-base.ts';
 import type { PlannedWrite } from '#core/plan/plan.ts';
@@ -15,7 +16,7 @@ import { auditOf } from './record.ts';
 
 /** The marker that settles a lost answer: the last line of the private note (architecture.md §3, "Uncertain"). */
 const markerOf = ({ company, link }: Crossing): string | null =>
-  company.settings.markDocuments ? link.internalId : null;
+  company.settings.markDocuments && link.internalId !== null ? markerFor(link.internalId) : null;
 
 /** The exact write for what was planned. */
 export function draftOf(

@@ -17,7 +17,7 @@ SELECT h.chain || ' head' FROM audit_head h LEFT JOIN LATERAL
 WHERE h.sequence IS DISTINCT FROM last.sequence OR h.hash IS DISTINCT FROM last.hash`;
 
 /** Places where the audit chain does not hold; empty when it is intact. */
-export async function brokenAudit(pool: pg.Pool): Promise<readonly string[]> {
+export async function brokenAudit(pool: Pick<pg.Pool, 'query'>): Promise<readonly string[]> {
   const { rows } = await pool.query(broken);
   return z
     .array(z.object({ place: z.string() }))

@@ -24,8 +24,30 @@ export function wantedContent(
   const header = headerGroups
     .filter((group) => taken.some((merge) => merge.lineKey === null && merge.group === group.name))
     .map((group) => pick(translated, group.fields));
-  const wanted: InvoiceContent = Object.assign({}, quickbooks, ...header);
+  const wanted: InvoiceContent = Object.assign(contentOf(quickbooks), ...header);
   return { ...wanted, lines: wantedLines(quickbooks, translated, taken) };
+}
+
+/** Content alone: what the whole invoice derives or is known by is of the moment it was read, and must not be written. */
+function contentOf(invoice: InvoiceContent): InvoiceContent {
+  return {
+    existence: invoice.existence,
+    number: invoice.number,
+    currency: invoice.currency,
+    exchangeRate: invoice.exchangeRate,
+    customer: invoice.customer,
+    billEmail: invoice.billEmail,
+    billTo: invoice.billTo,
+    issueDate: invoice.issueDate,
+    dueDate: invoice.dueDate,
+    terms: invoice.terms,
+    taxInclusive: invoice.taxInclusive,
+    poNumber: invoice.poNumber,
+    customerMemo: invoice.customerMemo,
+    privateNote: invoice.privateNote,
+    lines: invoice.lines,
+    discount: invoice.discount,
+  };
 }
 
 function wantedLines(
