@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { joinMarker, splitMarker } from '#core/mapping/marker.ts';
 import { encodeLines, type HeldLines } from './encode-lines.ts';
 import { exact, spell, type Draft, type DraftObject } from './spell.ts';
-import { statedTax } from './tax.ts';
+import { statedTax, wholeTaxCodes } from './tax.ts';
 import { parseInvoice } from './wire.ts';
 
 /** Body of a new invoice. Dates are always sent: left out they become Pacific today (quickbooks.md §2.4). */
@@ -143,7 +143,16 @@ function changedTax(
   const note = raw['PrivateNote'];
   const isMarked = typeof note === 'string' && splitMarker(note).internalId !== null;
   const isOurs = marker !== null || isMarked || paths.includes('taxTotal');
-  return isOurs ? statedTax(wanted, wanted.derived.taxTotal, facts) : undefined;
+  if (isOurs) return statedTax(wanted, wanted.derived.taxTotal, facts);
+  const [code] = facts.usTax ? wholeTaxCodes(wanted) : [];
+  const isNew = code !== undefined && code !== codeOf(raw);
+  return isNew ? { TxnTaxCodeRef: { value: code } } : undefined;
+}
+
+function codeOf(raw: JsonObject): Json | undefined {
+  const detail = raw['TxnTaxDetail'];
+  const reference = isJsonObject(detail) ? detail['TxnTaxCodeRef'] : undefined;
+  return isJsonObject(reference) ? reference['value'] : undefined;
 }
 
 function heldLinesOf(raw: JsonObject): HeldLines | null {
