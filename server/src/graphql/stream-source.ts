@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts';
-import type { StreamBell } from './stream-bell.ts';
+import type { StreamBell } from '#ports/stream-bell.ts';
 
 /** How far the stream is published (architecture.md §6). */
 export type StreamHead = {

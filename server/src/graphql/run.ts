@@ -1,0 +1,115 @@
+import {
+  createSourceEventStream,
+  execute,
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
+import type { GraphqlContext } from './context.ts';
+import { costLimits, costOf, type Bucket } from './cost.ts';
+import { topLevelError } from './errors.ts';
+import { documentLimits, limitRule } from './limits.ts';
+import { schema } from './schema.ts';
+
+/** What an operation costs and what is left, for `extensions.cost`. */
+type Charge = {
+  readonly requested: number;
+  readonly budget: { readonly limit: number; readonly remaining: number };
+};
+
+/** One request, from its first byte to its answer. */
+export type Session = {
+  readonly caller: GraphqlContext['caller'];
+  readonly correlationId: string;
+  readonly budget: Bucket;
+  /** Set once the operation is paid for. */
+  charged: Charge | null;
+};
+
+export type RunContext = GraphqlContext & { readonly session: Session };
+
+/** Whether a value is a context of ours; what the libraries hand back is typed as unknown. */
+export const isRunContext = (value: unknown): value is RunContext =>
+  typeof value === 'object' && value !== null && 'session' in value && 'caller' in value;
+
+/** Reads a document; the token limit keeps a huge one from being read to the end. */
+export const parseDocument = (text: string): DocumentNode =>
+  parse(text, { maxTokens: documentLimits.tokensMax });
+
+/** Why a document is refused; empty when it may run. A rule that throws refuses too: it must not end the socket. */
+export function validateDocument(document: DocumentNode): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, [...specifiedRules, limitRule]);
+  } catch (error) {
+    const refusal = topLevelError('BAD_USER_INPUT', 'The document cannot be validated.');
+    return [error instanceof GraphQLError ? error : refusal];
+  }
+}
+
+function requestedBy({ document, operationName, variableValues }: ExecutionArgs): number {
+  try {
+    return costOf(schema, document, operationName, variableValues ?? {});
+  } catch {
+    return 1; // variables that do not fit: the run itself says so, by name
+  }
+}
+
+/** Takes the cost of an operation from the caller's budget; answers why it may not run, or null. */
+export function charge(args: ExecutionArgs, { session }: RunContext): GraphQLError | null {
+  const requested = requestedBy(args);
+  const { perOperationMax } = costLimits;
+  if (requested > perOperationMax) {
+    const message = `The operation costs ${requested} points; at most ${perOperationMax} are served. Ask for smaller pages.`;
+    return topLevelError('LIMIT_EXCEEDED', message);
+  }
+  const { budget } = session;
+  const refusal = budget.take(requested);
+  if (refusal !== null) {
+    const message = `Your query budget is used up; ask again in ${refusal.waitSeconds} s.`;
+    return topLevelError('RATE_LIMITED', message, { 'retry-after': String(refusal.waitSeconds) });
+  }
+  session.charged = { requested, budget: { limit: budget.limit, remaining: budget.remaining() } };
+  return null;
+}
+
+/** Runs a subscription; each message is a run of its own with a context of its own, so nothing is cached between them. */
+export async function runSubscription(
+  args: ExecutionArgs,
+): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, void, undefined>> {
+  const context = args.contextValue;
+  if (!isRunContext(context)) throw new Error('a subscription without a context');
+  const refusal = charge(args, context);
+  if (refusal !== null) return { errors: [refusal] };
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  return mapped(source, (payload) =>
+    execute({ ...args, rootValue: payload, contextValue: { ...context } }),
+  );
+}
+
+/** Each item turned into another; leaving ends the source at once, even while it waits. */
+export function mapped<Item, Result>(
+  items: AsyncIterable<Item>,
+  turn: (item: Item) => Result | Promise<Result>,
+): AsyncIterableIterator<Result, void, undefined> {
+  const source = items[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      const step = await source.next();
+      return step.done === true
+        ? { done: true, value: undefined }
+        : { done: false, value: await turn(step.value) };
+    },
+    return: async () => {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

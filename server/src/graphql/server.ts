@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { PrismaClient } from '#generated/prisma/client.ts';
+import type { Access, Caller, CallFacts } from '#ports/access.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Ids } from '#ports/ids.ts';
+import type { Log } from '#ports/log.ts';
+import type { StreamBell } from '#ports/stream-bell.ts';
+import { answerOf } from './answer.ts';
+import type { Surroundings } from './context.ts';
+import { createBudgets } from './cost.ts';
+import { graphiqlResponse, wantsGraphiql } from './graphiql-page.ts';
+import { limitRule } from './limits.ts';
+import {
+  charge,
+  isRunContext,
+  mapped,
+  parseDocument,
+  runSubscription,
+  type RunContext,
+  type Session,
+} from './run.ts';
+import { schema } from './schema.ts';
+import { createSocketServer } from './socket.ts';
+import { createStreamSource } from './stream-source.ts';
+
+export type GraphqlOptions = {
+  readonly prisma: PrismaClient;
+  readonly bell: StreamBell;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly access: Access;
+  /** Running version. */
+  readonly build: string;
+  readonly publicUrl: string;
+  /** Reads allowed each month for all companies together; null when unmetered. */
+  readonly monthlyReads: number | null;
+};
+
+/** The API as the HTTP server needs it. */
+export type Graphql = {
+  readonly handle: (request: Request, facts: CallFacts) => Promise<Response>;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly dispose: () => Promise<void>;
+};
+
+/** Largest body of a request. */
+const bodyBytesMax = 1024 * 1024;
+
+/** GraphQL over HTTP, server-sent events and graphql-transport-ws, all with the same callers, limits and errors. */
+export function createGraphql(options: GraphqlOptions): Graphql {
+  const { prisma, bell, clock, ids, log, access, build, monthlyReads } = options;
+  const publicUrl = options.publicUrl.replace(/\/+$/, '');
+  const stream = createStreamSource(prisma, bell);
+  const surroundings: Surroundings = { prisma, stream, clock, build, publicUrl, monthlyReads };
+  const budgetOf = createBudgets(() => clock.monotonicMs());
+  const sessionOf = (caller: Caller, correlationId: string): Session => ({
+    caller,
+    correlationId,
+    budget: budgetOf(caller.id),
+    charged: null,
+  });
+  const contextOf = (session: Session): RunContext => ({ ...surroundings, ...session, session });
+  const sockets = createSocketServer({
+    access,
+    log,
+    publicUrl,
+    contextFor: (caller) => contextOf(sessionOf(caller, ids.next())),
+  });
+  const yoga = createYoga<{ session: Session }, RunContext>({
+    schema,
+    context: ({ session }) => contextOf(session),
+    plugins: [ourRules(log)],
+    maskedErrors: false,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+    maxRequestBodySize: bodyBytesMax,
+  });
+  return {
+    handle: async (request, facts) => {
+      if (wantsGraphiql(request)) return graphiqlResponse();
+      const correlationId = ids.next();
+      const caller = await access.callerOf(facts);
+      if (caller === null) return unauthenticated(correlationId);
+      const response = await yoga.fetch(request, { session: sessionOf(caller, correlationId) });
+      response.headers.set('x-correlation-id', correlationId);
+      return response;
+    },
+    upgrade: sockets.upgrade,
+    dispose: sockets.dispose,
+  };
+}
+
+function unauthenticated(correlationId: string): Response {
+  const message = 'Send an API key: Authorization: Bearer <key>.';
+  const extensions = { code: 'UNAUTHENTICATED', correlationId };
+  return Response.json(
+    { errors: [{ message, extensions }] },
+    { status: 401, headers: { 'www-authenticate': 'Bearer', 'x-correlation-id': correlationId } },
+  );
+}
+
+/** The token limit, the document rules, the price, the subscription loop, and what every answer carries. */
+const ourRules = (log: Log): Plugin<RunContext> => ({
+  onParse: ({ setParseFn }) => {
+    setParseFn((source) => parseDocument(typeof source === 'string' ? source : source.body));
+  },
+  onValidate: ({ addValidationRule }) => {
+    addValidationRule(limitRule);
+  },
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    if (!isRunContext(args.contextValue)) return;
+    const refusal = charge(args, args.contextValue);
+    if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+  },
+  onSubscribe: ({ setSubscribeFn }) => {
+    setSubscribeFn(runSubscription);
+  },
+  onExecutionResult: (payload) => {
+    const { result, context } = payload;
+    const session = sessionIn(context);
+    if (result === undefined || session === null) return;
+    if (Symbol.asyncIterator in result) {
+      payload.setResult(mapped(result, (one) => answerOf(one, session, log)));
+    } else {
+      payload.setResult({ ...result, ...answerOf(result, session, log) });
+    }
+  },
+});
+
+/** The session of a request, from the moment it has one. */
+const sessionIn = (context: object): Session | null =>
+  'session' in context && isSession(context.session) ? context.session : null;
+
+const isSession = (value: unknown): value is Session =>
+  typeof value === 'object' && value !== null && 'correlationId' in value;

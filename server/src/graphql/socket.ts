@@ -1,0 +1,153 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionArgs,
+} from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Access, Caller } from '#ports/access.ts';
+import type { Log } from '#ports/log.ts';
+import { answerOf, formatted } from './answer.ts';
+import { isOriginAllowed } from './origin.ts';
+import {
+  isRunContext,
+  parseDocument,
+  runSubscription,
+  validateDocument,
+  type RunContext,
+} from './run.ts';
+import { schema } from './schema.ts';
+import { showError } from './show-error.ts';
+import { topLevelError } from './errors.ts';
+
+export type SocketOptions = {
+  readonly access: Access;
+  readonly log: Log;
+  readonly publicUrl: string;
+  /** Starts a request of that caller. */
+  readonly contextFor: (caller: Caller) => RunContext;
+};
+
+export type SocketServer = {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Closes every socket and ends its subscriptions. */
+  readonly dispose: () => Promise<void>;
+};
+
+/** Largest message a client may send. */
+const messageBytesMax = 256 * 1024;
+
+const headerOf =
+  ({ headers }: IncomingMessage) =>
+  (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+
+/** The key from the connection's parameters, else from the upgrade request's header. */
+function authorizationOf(
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  request: IncomingMessage,
+): string | undefined {
+  const named = parameters?.['authorization'] ?? parameters?.['Authorization'];
+  return typeof named === 'string' ? named : request.headers.authorization;
+}
+
+/** Only subscriptions: writes and reads have one way in, with one retry path (api-and-web.md §1.2.10). */
+function refusalOf(document: DocumentNode, operationName: string | null | undefined) {
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) {
+    return topLevelError('BAD_USER_INPUT', 'The document does not name one operation to run.');
+  }
+  return operation.operation === OperationTypeNode.SUBSCRIPTION
+    ? null
+    : topLevelError('BAD_USER_INPUT', 'Only subscriptions are served over the socket.');
+}
+
+type Payload = {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+};
+
+/** What to run, or why not; a refusal ends this operation only. */
+function operationOf(
+  { query, operationName, variables }: Payload,
+  contextValue: RunContext,
+): ExecutionArgs | readonly GraphQLError[] {
+  let document: DocumentNode;
+  try {
+    document = parseDocument(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+  const errors = validateDocument(document);
+  if (errors.length > 0) return errors;
+  const refusal = refusalOf(document, operationName);
+  if (refusal !== null) return [refusal];
+  return { schema, document, operationName, variableValues: variables, contextValue };
+}
+
+/** graphql-transport-ws at the same address, with the same callers and the same limits as over HTTP. */
+export function createSocketServer({
+  access,
+  log,
+  publicUrl,
+  contextFor,
+}: SocketOptions): SocketServer {
+  const callers = new WeakMap<WebSocket, Caller>();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageBytesMax,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    verifyClient: ({ origin, req }: { origin: string | undefined; req: IncomingMessage }) =>
+      isOriginAllowed(origin, req.headers.host, publicUrl),
+  });
+  const server = useServer(
+    {
+      onConnect: async ({ connectionParams, extra: { request, socket } }) => {
+        const caller = await access.callerOf({
+          peerAddress: request.socket.remoteAddress,
+          header: headerOf(request),
+          authorization: authorizationOf(connectionParams, request),
+        });
+        if (caller === null) return false;
+        callers.set(socket, caller);
+        return true;
+      },
+      onSubscribe: ({ extra }, _id, payload) => {
+        const caller = callers.get(extra.socket);
+        if (caller === undefined) return [topLevelError('UNAUTHENTICATED', 'Who is asking?')];
+        const context = contextFor(caller);
+        const operation = operationOf(payload, context);
+        if ('document' in operation) return operation;
+        return operation.map((error) => showError(error, context.correlationId, log));
+      },
+      onError: (_context, _id, _payload, errors) => errors.map(formatted),
+      subscribe: runSubscription,
+      onNext: (_context, _id, _payload, { contextValue }, result) => {
+        if (!isRunContext(contextValue)) return undefined;
+        const { errors, ...answer } = answerOf(result, contextValue.session, log);
+        return errors === undefined ? answer : { ...answer, errors: errors.map(formatted) };
+      },
+    },
+    sockets,
+  );
+  return {
+    upgrade: (request, socket, head) => {
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        sockets.emit('connection', opened, request);
+      });
+    },
+    dispose: async () => {
+      await server.dispose();
+    },
+  };
+}
+
+const subprotocol = 'graphql-transport-ws';

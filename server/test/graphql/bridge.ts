@@ -1,0 +1,130 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import { z } from 'zod';
+import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
+import { systemClock } from '#adapters/system/clock.ts';
+import { systemIds } from '#adapters/system/ids.ts';
+import { PrismaClient } from '#generated/prisma/client.ts';
+import { createGraphql } from '#graphql/server.ts';
+import { createAccess } from '#http/access.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { createHttpServer, type HttpDependencies } from '#http/server.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Json } from '#core/json.ts';
+import type { Log } from '#ports/log.ts';
+import { createTestDatabase } from '../database.ts';
+
+export const adminKey = 'lb_test-administrator-key';
+
+type Fact = { readonly fact: string; readonly about: { readonly [key: string]: Json } };
+
+/** A log that keeps what it is told. */
+export function createTestLog(): Log & { readonly facts: Fact[] } {
+  const facts: Fact[] = [];
+  const note = (fact: string, about: { readonly [key: string]: Json } = {}): void => {
+    facts.push({ fact, about });
+  };
+  return { facts, debug: note, info: note, warn: note, error: note };
+}
+
+const answer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.record(z.string(), z.unknown()) }))
+    .optional(),
+  extensions: z.record(z.string(), z.unknown()).optional(),
+});
+export type Answer = z.infer<typeof answer>;
+
+export type BridgeOptions = {
+  readonly demo?: boolean;
+  readonly publicUrl?: string | null;
+  readonly clock?: Clock;
+  readonly http?: Partial<HttpDependencies>;
+};
+
+export type Bridge = Awaited<ReturnType<typeof startBridge>>;
+
+/** The API over HTTP on a database of its own, without engine or simulators. */
+export async function startBridge(options: BridgeOptions = {}) {
+  const database = await createTestDatabase();
+  const pool = new Pool({ connectionString: database.url, max: 8 });
+  pool.on('error', () => {});
+  const statements: string[] = [];
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: database.url, max: 8 }),
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  prisma.$on('query', ({ query }) => statements.push(query));
+  const log = createTestLog();
+  const apiKeys = createApiKeys(pool, systemIds);
+  await apiKeys.bootstrap(adminKey);
+  const publicUrl = options.publicUrl ?? null;
+  const access = createAccess({ apiKeys, demo: options.demo ?? false, publicUrl });
+  const bell = createStreamBell(pool, log);
+  await bell.start();
+  const graphql = createGraphql({
+    prisma,
+    bell,
+    clock: options.clock ?? systemClock,
+    ids: systemIds,
+    log,
+    access,
+    build: 'test',
+    publicUrl: publicUrl ?? 'http://127.0.0.1:4000',
+    monthlyReads: 500_000,
+  });
+  const server = createHttpServer({
+    graphql,
+    access,
+    webhooks: {
+      invoicing: async () => ({ kind: 'unknown-company' }),
+      quickbooks: async () => ({ kind: 'bad-signature' }),
+    },
+    ingest: async () => ({ accepted: 0, duplicates: 0 }),
+    health: {},
+    metrics: createMetrics(),
+    demo: null,
+    webDir: null,
+    log,
+    ...options.http,
+  });
+  const port = await server.listen('127.0.0.1', 0);
+  const url = `http://127.0.0.1:${port}`;
+  const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        authorization: `Bearer ${adminKey}`,
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+  return {
+    url,
+    port,
+    pool,
+    prisma,
+    bell,
+    log,
+    statements,
+    apiKeys,
+    databaseUrl: database.url,
+    post,
+    /** Asks as the administrator and reads the answer. */
+    ask: async (query: string, variables: object = {}, headers?: Record<string, string>) => {
+      const response = await post({ query, variables }, headers);
+      return { status: response.status, ...answer.parse(await response.json()) };
+    },
+    close: async () => {
+      await server.close();
+      bell.stop();
+      await prisma.$disconnect();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
