@@ -171,11 +171,13 @@ export class ChangeSet {
     return { ...object, MetaData: metaData };
   }
 
+  /** One happening per object: what was asked for outranks what followed from it. */
   #tell(entity: EntityName, id: string, operation: Happening['operation'], derived: boolean): void {
-    const known = this.happenings.some(
-      (happening) => happening.entity === entity && happening.id === id,
-    );
-    if (!known || !derived) this.happenings.push({ entity, id, operation, derived });
+    const isSame = (other: Happening): boolean => other.entity === entity && other.id === id;
+    if (derived && this.happenings.some(isSame)) return;
+    const followed = this.happenings.findIndex((other) => isSame(other) && other.derived);
+    if (followed >= 0) this.happenings.splice(followed, 1);
+    this.happenings.push({ entity, id, operation, derived });
   }
 }
 

@@ -14,6 +14,9 @@ import { demoRealm, type QuickBooksSimulator } from './simulator.ts';
 import { toWireJson } from './wire.ts';
 import { webhooksBody } from './webhooks.ts';
 
+/** A recorded company with tens of thousands of forms. */
+const companyBytesMax = 256 * 1024 * 1024;
+
 const company = z.custom<JsonObject>(isObject, 'not an object');
 const resetBody = z.strictObject({
   seed: z.string().optional(),
@@ -84,6 +87,7 @@ const anything = z.unknown();
 function serveReset(app: FastifyInstance, simulator: QuickBooksSimulator): void {
   app.post(
     '/_control/reset',
+    { bodyLimit: companyBytesMax },
     control(resetBody, ({ seed, company: given, realm, history }) => {
       const objects = given === undefined ? undefined : readObjects(given);
       resetSimulator(simulator, { seed: seed ?? simulator.seed, history });

@@ -247,7 +247,9 @@ export class QuickBooksSimulator {
   /** Whether rows that changed only because another did are told is a knob (quickbooks.md §6.1). */
   #tellable(happenings: readonly Happening[]): readonly Happening[] {
     const { derivedEvents } = this.behaviour;
-    return happenings.filter(
+    const asked = happenings.filter(({ derived }) => !derived);
+    const followed = happenings.filter(({ derived }) => derived);
+    return [...asked, ...followed].filter(
       ({ derived, entity }) =>
         !derived ||
         derivedEvents === 'all' ||
