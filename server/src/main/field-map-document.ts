@@ -16,8 +16,8 @@ const carried: readonly (readonly [string, string])[] = [
     'A bundle prices its inner lines itself; internal invoicing has no such line.',
   ],
   [
-    'Links of reimbursed charges (`Line[].LinkedTxn`, `MarkupInfo`)',
-    'The line crosses; its link belongs to an expense that only QuickBooks knows.',
+    'Links of reimbursed charges (`LinkedTxn[ReimburseCharge]`, `MarkupInfo`)',
+    'The line crosses; its link belongs to an expense that only QuickBooks knows. A line of a mere markup has no `ItemRef`.',
   ],
   ['Projects (`ProjectRef`)', 'Internal invoicing has no projects.'],
   ['Classes (`ClassRef`)', 'Internal invoicing has no classes.'],
@@ -31,8 +31,24 @@ const own: readonly (readonly [string, string])[] = [
     'The contract has one discount, and words that cost nothing; such a line is carried as it is.',
   ],
   [
-    '`CustomField`, `ShipAddr`, `ShipFromAddr`, `DepartmentRef`, `ApplyTaxAfterDiscount`, e-mail and print state, online payment switches',
-    'Not in the contract; a sparse write does not touch them.',
+    '`CustomField`, `ShipAddr`, `ShipFromAddr`, `FreeFormAddress`, `DepartmentRef`, `ApplyTaxAfterDiscount`, `Deposit`, `RecurDataRef`',
+    'Not in the contract; a write does not touch them.',
+  ],
+  [
+    '`EmailStatus`, `DeliveryInfo`, `PrintStatus`, `AllowIPNPayment`, `AllowOnlinePayment`, `AllowOnlineCreditCardPayment`, `AllowOnlineACHPayment`',
+    'How QuickBooks sends, prints and lets pay; a write does not touch it.',
+  ],
+  [
+    'Links to estimates (`LinkedTxn[Estimate]`)',
+    'Estimates live in QuickBooks alone; the lines made from one cross.',
+  ],
+  [
+    '`ItemAccountRef`, `DiscountAccountRef`',
+    'They follow from the item and from the company’s settings.',
+  ],
+  [
+    '`BillAddr.Id`, `BillAddr.Lat`, `BillAddr.Long`, `MetaData.CreateTime`, `domain`, `sparse`',
+    'Given to every address and every record.',
   ],
   ['`TxnTaxDetail.TaxLine`', 'Computed by QuickBooks from the tax code or the lines.'],
 ];
