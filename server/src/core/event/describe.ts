@@ -1,4 +1,4 @@
-import type { ChangeKind, IncomingEvent } from './event.ts';
+import type { ChangeKind, IncomingEvent, Subject } from './event.ts';
 import type { Stage } from './stage.ts';
 
 const kindWords = {
@@ -13,13 +13,30 @@ const kindWords = {
   OTHER: 'had something happen to it',
 } as const satisfies Record<ChangeKind, string>;
 
-/** One sentence for the moment an event is stored. */
+const paymentWords: Readonly<Partial<Record<ChangeKind, string>>> = {
+  PAYMENT_APPLIED: 'was applied',
+  PAYMENT_CHANGED: 'was changed',
+  PAYMENT_REMOVED: 'was removed',
+};
+
+const subjectWords = {
+  invoice: 'Invoice',
+  payment: 'Payment',
+  customer: 'Customer',
+  item: 'Item',
+  other: 'Record',
+} as const satisfies Record<Subject['kind'], string>;
+
+/** One sentence for the moment an event is stored; about the invoice where the teller names one. */
 export function describeArrival({
   subject,
   kind,
 }: Pick<IncomingEvent, 'subject' | 'kind'>): string {
   const where = subject.side === 'internal' ? 'internal invoicing' : 'QuickBooks';
-  return `Invoice ${subject.invoiceId ?? subject.id} ${kindWords[kind]} in ${where}.`;
+  if (subject.invoiceId !== null || subject.kind === 'invoice')
+    return `Invoice ${subject.invoiceId ?? subject.id} ${kindWords[kind]} in ${where}.`;
+  const words = kind === 'REFERENCE_CHANGED' ? 'was changed' : paymentWords[kind];
+  return `${subjectWords[subject.kind]} ${subject.id} ${words ?? kindWords[kind]} in ${where}.`;
 }
 
 const stageWords = {
@@ -30,8 +47,8 @@ const stageWords = {
   COMPARED: 'was compared with what both sides last agreed on',
   SENDING: 'is on its way to QuickBooks',
   ACKNOWLEDGED: 'was accepted by QuickBooks',
-  VERIFIED: 'was verified: the answer holds what was meant',
-  SETTLED: 'settled: both sides agree',
+  VERIFIED: 'was checked against the answer',
+  SETTLED: 'settled on both sides',
   RETRY_SCHEDULED: 'will be tried again',
   HELD: 'waits for a decision',
   DEAD_LETTERED: 'stopped until a person acts',

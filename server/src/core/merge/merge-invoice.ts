@@ -1,7 +1,15 @@
 import type { LineKey } from '../brand.ts';
-import { isGone, type InvoiceContent, type Line } from '../invoice/invoice.ts';
-import { headerGroups, headerText, lineGroups, linePath, lineText } from './groups.ts';
+import { isGone, type InvoiceContent } from '../invoice/invoice.ts';
+import { headerGroups, lineGroups, linePath } from './groups.ts';
 import { mergeField, type Merge } from './merge-field.ts';
+import {
+  isSameContent,
+  isSameHeader,
+  isSameLine,
+  isSameWholeLine,
+  type PlacedLine,
+  type Terms,
+} from './same.ts';
 
 /** What both sides last agreed on: what each showed then, in its own terms, with keyed lines. */
 export type Base = { readonly internal: InvoiceContent; readonly quickbooks: InvoiceContent };
@@ -12,6 +20,8 @@ export type MergeInputs = {
   readonly internal: InvoiceContent;
   readonly internalTranslated: InvoiceContent;
   readonly quickbooks: InvoiceContent;
+  /** The code that TAX stands for on US lines in QuickBooks; null where there is none. */
+  readonly defaultTaxCodeId: string | null;
 };
 
 /** One group's outcome; `paths` are the fields it covers. */
@@ -23,11 +33,14 @@ export type GroupMerge = {
   readonly lineKey: LineKey | null;
 };
 
+/** The internal side's codes are its own: none of them stands for another. */
+const internalTerms: Terms = { defaultTaxCodeId: null };
+
 /** Merges every group; a function of its arguments alone, so that deciding again gives the same outcome. */
 export function mergeInvoice(inputs: MergeInputs): readonly GroupMerge[] {
   const existence = mergeExistence(inputs);
   // Gone against anything is about the whole document: nothing else is merged beside it.
-  if (existence.merge !== 'unchanged' || isGone(inputs.internal)) return [existence];
+  if (isGone(inputs.internal) || isGone(inputs.quickbooks)) return [existence];
   return [
     existence,
     ...mergeHeader(inputs),
@@ -35,26 +48,29 @@ export function mergeInvoice(inputs: MergeInputs): readonly GroupMerge[] {
   ];
 }
 
-function mergeExistence({ base, internal, quickbooks }: MergeInputs): GroupMerge {
+/**
+ * Existence is coupled with everything (architecture.md §4): where one side is gone, any edit on the side that stands
+ * counts as its move, so that gone against an edit is a conflict and never a void over somebody's work.
+ */
+function mergeExistence({ base, internal, quickbooks, defaultTaxCodeId }: MergeInputs): GroupMerge {
+  const equal = isGone(internal) === isGone(quickbooks);
+  const moved = (now: InvoiceContent, was: InvoiceContent, terms: Terms): boolean =>
+    isGone(now) !== isGone(was) || (!equal && !isGone(now) && !isSameContent(now, was, terms));
   const merge = mergeField({
-    internalMoved: isGone(internal) !== isGone(base.internal),
-    quickbooksMoved: isGone(quickbooks) !== isGone(base.quickbooks),
-    equal: isGone(internal) === isGone(quickbooks),
+    internalMoved: moved(internal, base.internal, internalTerms),
+    quickbooksMoved: moved(quickbooks, base.quickbooks, { defaultTaxCodeId }),
+    equal,
   });
   return { group: 'existence', paths: ['existence'], merge, lineKey: null };
 }
 
-function mergeHeader({
-  base,
-  internal,
-  internalTranslated,
-  quickbooks,
-}: MergeInputs): GroupMerge[] {
+function mergeHeader(inputs: MergeInputs): GroupMerge[] {
+  const { base, internal, internalTranslated, quickbooks, defaultTaxCodeId } = inputs;
   return headerGroups.map((group) => {
     const merge = mergeField({
-      internalMoved: headerText(internal, group) !== headerText(base.internal, group),
-      quickbooksMoved: headerText(quickbooks, group) !== headerText(base.quickbooks, group),
-      equal: headerText(internalTranslated, group) === headerText(quickbooks, group),
+      internalMoved: !isSameHeader(group, internal, base.internal, internalTerms),
+      quickbooksMoved: !isSameHeader(group, quickbooks, base.quickbooks, { defaultTaxCodeId }),
+      equal: isSameHeader(group, internalTranslated, quickbooks, { defaultTaxCodeId }),
     });
     return { group: group.name, paths: group.fields, merge, lineKey: null };
   });
@@ -66,42 +82,34 @@ function lineKeysOf({ base, internal, quickbooks }: MergeInputs): readonly LineK
   return [...new Set(lines.flatMap((line) => (line.key === null ? [] : [line.key])))];
 }
 
-const lineOf = (content: InvoiceContent, key: LineKey): Line | undefined =>
-  content.lines.find((line) => line.key === key);
-
+/** A line that both sides have merges group by group, one that a side lacks as a whole. */
 function mergeLine(inputs: MergeInputs, key: LineKey): readonly GroupMerge[] {
-  const was = {
-    internal: lineOf(inputs.base.internal, key),
-    quickbooks: lineOf(inputs.base.quickbooks, key),
-  };
-  const now = {
-    internal: lineOf(inputs.internal, key),
-    quickbooks: lineOf(inputs.quickbooks, key),
-  };
-  const translated = lineOf(inputs.internalTranslated, key);
-  if (now.internal !== undefined && now.quickbooks !== undefined && translated !== undefined) {
-    return lineGroups.map((group) => {
-      const text = (line: Line | undefined): string | null =>
-        line === undefined ? null : lineText(line, group);
-      const merge = mergeField({
-        internalMoved: text(now.internal) !== text(was.internal),
-        quickbooksMoved: text(now.quickbooks) !== text(was.quickbooks),
-        equal: text(translated) === text(now.quickbooks),
-      });
-      return {
-        group: group.name,
-        paths: group.fields.map((field) => linePath(key, field)),
-        merge,
-        lineKey: key,
-      };
-    });
-  }
-  const whole = (line: Line | undefined): string | null =>
-    line === undefined ? null : lineGroups.map((group) => lineText(line, group)).join();
-  const merge = mergeField({
-    internalMoved: whole(now.internal) !== whole(was.internal),
-    quickbooksMoved: whole(now.quickbooks) !== whole(was.quickbooks),
-    equal: now.internal === undefined && now.quickbooks === undefined,
+  const placed = (content: InvoiceContent): PlacedLine => ({
+    line: content.lines.find((line) => line.key === key),
+    content,
   });
-  return [{ group: 'line', paths: [linePath(key)], merge, lineKey: key }];
+  const was = {
+    internal: placed(inputs.base.internal),
+    quickbooks: placed(inputs.base.quickbooks),
+  };
+  const now = { internal: placed(inputs.internal), quickbooks: placed(inputs.quickbooks) };
+  const translated = placed(inputs.internalTranslated);
+  const terms = { defaultTaxCodeId: inputs.defaultTaxCodeId };
+  if (now.internal.line === undefined || now.quickbooks.line === undefined) {
+    const merge = mergeField({
+      internalMoved: !isSameWholeLine(now.internal, was.internal, internalTerms),
+      quickbooksMoved: !isSameWholeLine(now.quickbooks, was.quickbooks, terms),
+      equal: now.internal.line === now.quickbooks.line,
+    });
+    return [{ group: 'line', paths: [linePath(key)], merge, lineKey: key }];
+  }
+  return lineGroups.map((group) => {
+    const merge = mergeField({
+      internalMoved: !isSameLine(group, now.internal, was.internal, internalTerms),
+      quickbooksMoved: !isSameLine(group, now.quickbooks, was.quickbooks, terms),
+      equal: isSameLine(group, translated, now.quickbooks, terms),
+    });
+    const paths = group.fields.map((field) => linePath(key, field));
+    return { group: group.name, paths, merge, lineKey: key };
+  });
 }

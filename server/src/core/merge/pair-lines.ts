@@ -1,4 +1,4 @@
-import type { LineKey } from '../brand.ts';
+import { toLineKey, type LineKey } from '../brand.ts';
 import type { Line } from '../invoice/invoice.ts';
 import { lineGroups, lineText } from './groups.ts';
 
@@ -28,6 +28,13 @@ function pairBy(
     taken.add(first);
   }
   return pairs;
+}
+
+/** A side may give a new line the id that a known line once had (quickbooks.md §2.5); two lines never share a key. */
+function unusedKey(wanted: LineKey, taken: ReadonlySet<LineKey>): LineKey {
+  let key = wanted;
+  for (let copy = 2; taken.has(key); copy += 1) key = toLineKey(`${wanted}-${copy}`);
+  return key;
 }
 
 /**
@@ -61,8 +68,10 @@ export function keyLines(
   );
   pass(pairBy(open(), free(), contentText, true));
   pass(pairBy(open(), free(), identityText, false));
-  return observed.map((line, position) => ({
-    ...line,
-    key: keyOf.get(line) ?? newKey(line, position),
-  }));
+  const taken = new Set(known.filter(isKeyed).map((line) => line.key));
+  return observed.map((line, position) => {
+    const key = keyOf.get(line) ?? unusedKey(newKey(line, position), taken);
+    taken.add(key);
+    return { ...line, key };
+  });
 }

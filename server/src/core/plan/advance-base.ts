@@ -1,5 +1,5 @@
 import type { Invoice, InvoiceContent, Line } from '../invoice/invoice.ts';
-import { headerGroups } from '../merge/groups.ts';
+import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
 import type { Base, GroupMerge } from '../merge/merge-invoice.ts';
 
 /** The two halves as stored: whole invoices, so that the base can be shown as a document. */
@@ -54,13 +54,33 @@ function half(now: Invoice, was: InvoiceContent, stays: readonly GroupMerge[]): 
   return { ...now, ...Object.fromEntries(kept), lines: halfLines(now.lines, was.lines, stays) };
 }
 
-/** A line with anything still open keeps its whole base line; a line new on one side only is not agreed yet. */
+/**
+ * Group by group, as the header: a line keeps its base only where it is still open, so that what crossed beside a dispute
+ * is agreed. A line that is open as a whole stays as the base has it, absent where the base lacks it.
+ */
 function halfLines(
   now: readonly Line[],
   was: readonly Line[],
   stays: readonly GroupMerge[],
 ): readonly Line[] {
-  const open = new Set(stays.flatMap((merge) => (merge.lineKey === null ? [] : [merge.lineKey])));
-  const isOpen = (line: Line): boolean => line.key !== null && open.has(line.key);
-  return [...now.filter((line) => !isOpen(line)), ...was.filter(isOpen)];
+  const openOf = (line: Line): readonly GroupMerge[] =>
+    stays.filter((merge) => merge.lineKey !== null && merge.lineKey === line.key);
+  const isWhole = (line: Line): boolean => openOf(line).some((merge) => merge.group === 'line');
+  const agreed = now
+    .filter((line) => !isWhole(line))
+    .flatMap((line) => {
+      const open = openOf(line);
+      const before = was.find((other) => other.key === line.key);
+      if (open.length === 0) return [line];
+      return before === undefined ? [] : [withOpenGroups(line, before, open)];
+    });
+  return [...agreed, ...was.filter(isWhole)];
+}
+
+function withOpenGroups(line: Line, before: Line, open: readonly GroupMerge[]): Line {
+  const groups: readonly LineGroup[] = lineGroups;
+  const kept = groups
+    .filter((group) => open.some((merge) => merge.group === group.name))
+    .flatMap((group) => group.fields.map((field) => [field, before[field]] as const));
+  return { ...line, ...Object.fromEntries(kept) };
 }

@@ -1,5 +1,6 @@
 import type { QuickBooksFacts, CompanySettings } from '../company/company.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
+import { isZero } from '../money/money.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
 import { wantedContent } from './wanted.ts';
 import { wordsFor } from './words.ts';
@@ -53,18 +54,23 @@ export function planInvoice(inputs: PlanInputs): Plan {
     internalTranslated: inputs.translated,
     quickbooks,
     base: base ?? agreedSoFar(inputs.internal, quickbooks),
+    defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
   });
   const taken = merges.filter((merge) => merge.merge === 'take-internal');
   if (taken.length === 0)
-    return { explanation: whyNothing(merges), merges, next: { kind: 'nothing' } };
+    return { explanation: whyNothing(inputs.internal, merges), merges, next: { kind: 'nothing' } };
   if (taken.some((merge) => merge.group === 'existence'))
     return planGone(inputs.internal, quickbooks, merges, inputs.facts);
   const wanted = wantedContent(quickbooks, inputs.translated, merges);
   const stop = closedStop([quickbooks.issueDate, wanted.issueDate], inputs.facts);
   if (stop !== null) return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
   const paths = taken.flatMap((merge) => merge.paths);
+  const disputed = merges.filter((merge) => merge.merge === 'conflict');
   return {
-    explanation: `Internal invoicing changed ${wordsFor(taken)}; QuickBooks has not touched that since both agreed. It is written to QuickBooks.`,
+    explanation: [
+      `Internal invoicing changed ${wordsFor(taken)}; QuickBooks has not touched that since both agreed. It is written to QuickBooks.`,
+      ...(disputed.length === 0 ? [] : [bothChanged(disputed)]),
+    ].join(' '),
     merges,
     next: { kind: 'write', write: { operation: 'UPDATED', wanted, paths } },
   };
@@ -100,7 +106,7 @@ function planGone(
   merges: readonly GroupMerge[],
   facts: QuickBooksFacts,
 ): Plan {
-  const paid = [internal, quickbooks].some((invoice) => invoice.payments.length > 0);
+  const paid = [internal, quickbooks].some(hasMoney);
   if (isGone(internal) && paid) {
     const stop: Stop = {
       reason: 'VALIDATION',
@@ -132,6 +138,10 @@ function planGone(
   };
 }
 
+/** Money may be applied without a payment that names itself, for example a deposit on the invoice. */
+const hasMoney = ({ payments, derived }: Invoice): boolean =>
+  payments.length > 0 || !isZero(derived.amountPaid);
+
 /** Nothing dated on or before the closing date is ever sent (architecture.md §4, "Closed books"). */
 function closedStop(dates: readonly string[], facts: QuickBooksFacts): Stop | null {
   const through = facts.booksClosedThrough;
@@ -146,10 +156,16 @@ function closedStop(dates: readonly string[], facts: QuickBooksFacts): Stop | nu
   };
 }
 
-function whyNothing(merges: readonly GroupMerge[]): string {
+const bothChanged = (disputed: readonly GroupMerge[]): string =>
+  `Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`;
+
+function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): string {
   const waiting = merges.filter((merge) => merge.merge === 'conflict');
-  if (waiting.length > 0)
-    return `Both sides changed ${wordsFor(waiting)} to different values; a person has to choose.`;
+  if (waiting.some((merge) => merge.group === 'existence'))
+    return isGone(internal)
+      ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
+      : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';
+  if (waiting.length > 0) return bothChanged(waiting);
   const theirs = merges.filter((merge) => merge.merge === 'take-quickbooks');
   if (theirs.length > 0)
     return `Only QuickBooks changed ${wordsFor(theirs)}; there is nothing to write to QuickBooks.`;

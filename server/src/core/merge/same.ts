@@ -1,0 +1,59 @@
+import type { InvoiceContent, Line } from '../invoice/invoice.ts';
+import { comparators, type Comparator } from '../mapping/comparators.ts';
+import { headerFields, lineFields } from '../mapping/field-list.ts';
+import { headerGroups, lineGroups, type HeaderGroup, type LineGroup } from './groups.ts';
+
+/** What comparing needs beside the values; null on the internal side, whose codes are its own. */
+export type Terms = { readonly defaultTaxCodeId: string | null };
+
+/** The field map says how each field compares; what it does not list compares as text. */
+const comparatorOf: ReadonlyMap<string, Comparator> = new Map(
+  [...headerFields, ...lineFields].map((entry) => [entry.path, comparators[entry.comparator]]),
+);
+const compared = (path: string): Comparator => comparatorOf.get(path) ?? comparators['exact text'];
+
+/** Whether a group says the same on two headers, both in the same side's terms. */
+export function isSameHeader(
+  group: HeaderGroup,
+  left: InvoiceContent,
+  right: InvoiceContent,
+  { defaultTaxCodeId }: Terms,
+): boolean {
+  const context = { currency: left.currency, defaultTaxCodeId, lines: null };
+  return group.fields.every((field) => compared(field)(left[field], right[field], context));
+}
+
+/** A line as it stands in a document, or its absence, with the currency its amounts are in. */
+export type PlacedLine = { readonly line: Line | undefined; readonly content: InvoiceContent };
+
+/** Whether a group says the same on two lines; a line and its absence never do. */
+export function isSameLine(
+  group: LineGroup,
+  left: PlacedLine,
+  right: PlacedLine,
+  { defaultTaxCodeId }: Terms,
+): boolean {
+  if (left.line === undefined || right.line === undefined) return left.line === right.line;
+  const lines = { left: left.line, right: right.line };
+  const context = { currency: left.content.currency, defaultTaxCodeId, lines };
+  return group.fields.every((field) =>
+    compared(`lines[*].${field}`)(lines.left[field], lines.right[field], context),
+  );
+}
+
+/** Whether two lines say the same in every field that crosses, or are both absent. */
+export const isSameWholeLine = (left: PlacedLine, right: PlacedLine, terms: Terms): boolean =>
+  lineGroups.every((group) => isSameLine(group, left, right, terms));
+
+/** Whether two documents of one side say the same, whatever the order of their lines; existence is apart. */
+export function isSameContent(left: InvoiceContent, right: InvoiceContent, terms: Terms): boolean {
+  const keys = new Set([...left.lines, ...right.lines].map((line) => line.key));
+  const placed = (content: InvoiceContent, key: Line['key']): PlacedLine => ({
+    line: content.lines.find((line) => line.key === key),
+    content,
+  });
+  return (
+    headerGroups.every((group) => isSameHeader(group, left, right, terms)) &&
+    [...keys].every((key) => isSameWholeLine(placed(left, key), placed(right, key), terms))
+  );
+}
