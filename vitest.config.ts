@@ -4,9 +4,12 @@ import { defineConfig } from 'vitest/config';
 const needs = ['pg', 'sim', 'e2e'];
 
 export default defineConfig({
+  // Vite would take the package's `module` file, Node takes `index.js`: two copies of graphql do not know each other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['server/test/**/*.test.ts', 'web/src/**/*.test.ts'],
@@ -14,6 +17,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'pg',
           include: ['server/test/**/*.pg.test.ts'],
@@ -23,6 +27,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'sim',
           include: ['server/test/**/*.sim.test.ts'],
@@ -32,6 +37,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['server/test/**/*.e2e.test.ts'],
