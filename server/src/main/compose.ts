@@ -7,10 +7,12 @@ import { createPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
 import { createQuickBooksOAuth } from '#adapters/quickbooks/oauth.ts';
+import { createPace, type Pace } from '#adapters/quickbooks/pace.ts';
 import { quickBooksSpelling } from '#adapters/quickbooks/spelling.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
 import { createSecrets } from '#adapters/system/secrets.ts';
+import type { CompanyId } from '#core/brand.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Log } from '#ports/log.ts';
 import type { Sides } from '#ports/sides.ts';
@@ -37,6 +39,12 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     redirectUri: `${config.publicUrl}/oauth/quickbooks/callback`,
     clock: systemClock,
   });
+  const paces = new Map<CompanyId, Pace>();
+  const paceOf = (companyId: CompanyId): Pace => {
+    const pace = paces.get(companyId) ?? createPace(systemClock);
+    paces.set(companyId, pace);
+    return pace;
+  };
   const sides: Sides = {
     spelling: quickBooksSpelling,
     accounting: (company) =>
@@ -47,6 +55,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
         apiBaseUrl: quickbooks.apiBaseUrl,
         oauth,
         clock: systemClock,
+        pace: paceOf(company.id),
       }),
     invoicing: async (company) =>
       createInvoicingSystem({ ...(await credentials.invoicing(company.id)), clock: systemClock }),

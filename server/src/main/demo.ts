@@ -26,11 +26,6 @@ const demoFaults = [
     effect: 'status',
     params: { status: 503, body: 'html' },
   },
-  {
-    match: { operation: 'create', entity: 'Invoice', probability: 0.02 },
-    effect: 'status',
-    params: { status: 429, retryAfter: 5 },
-  },
   { match: { operation: 'create' }, effect: 'latency', params: { ms: 700 } },
   { match: { operation: 'update' }, effect: 'latency', params: { ms: 500 } },
   { match: { operation: 'read' }, effect: 'latency', params: { ms: 250 } },

@@ -1,10 +1,146 @@
+import { existsSync } from 'node:fs';
+import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from 'pino';
+import { openDrainQueue, type DrainQueue } from '#adapters/pg-boss/drain-queue.ts';
+import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
+import { createPublisher } from '#adapters/postgres/publisher.ts';
+import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
+import { systemClock } from '#adapters/system/clock.ts';
+import { systemIds } from '#adapters/system/ids.ts';
+import { createLog } from '#adapters/system/log.ts';
+import { PrismaClient } from '#generated/prisma/client.ts';
+import { createGraphql } from '#graphql/server.ts';
+import { createAccess } from '#http/access.ts';
+import type { HealthChecks } from '#http/health.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { createHttpServer } from '#http/server.ts';
+import { createIngest } from '#sync/ingest.ts';
+import { compose, type Composition } from './compose.ts';
 import type { Config } from './config.ts';
+import { connectDemo } from './demo.ts';
+import { migrationsDir, webDir } from './places.ts';
+import { build } from './version.ts';
+import { createWebhookReaders } from './webhook-readers.ts';
+
+/** A running API process. */
+export type Api = { readonly port: number; stop(): Promise<void> };
+
+export type SignalWorker = (signal: NodeJS.Signals) => boolean;
+
+/** Serves GraphQL, webhooks, health, metrics and the web app; publishes the stream when no other process does. */
 export async function startApi(
-  _config: Config,
-  _databaseUrl: string,
-  _logger: Logger,
-  _signalWorker: (signal: NodeJS.Signals) => boolean,
-): Promise<{ stop(): Promise<void> }> {
-  throw new Error('not here yet');
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+  signalWorker: SignalWorker,
+): Promise<Api> {
+  const log = createLog(logger);
+  const composition = compose(config, databaseUrl, log);
+  const { pool, engine, companies } = composition;
+  const queue = await openDrainQueue(databaseUrl, log);
+  const publisher = createPublisher({ pool, log });
+  const bell = createStreamBell(pool, log);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const apiKeys = createApiKeys(pool, systemIds);
+  await announceKey(await apiKeys.bootstrap(config.bootstrapApiKey), config);
+  const publicUrl = config.publicUrlSet ? config.publicUrl : null;
+  const access = createAccess({ apiKeys, demo: config.demo, publicUrl });
+  const graphql = createGraphql({
+    prisma,
+    bell,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    access,
+    build,
+    publicUrl: config.publicUrl,
+    monthlyReads: config.monthlyReads,
+  });
+  const server = createHttpServer({
+    graphql,
+    access,
+    webhooks: createWebhookReaders({
+      companies,
+      verifierToken: config.quickbooks.webhookVerifier,
+      clock: systemClock,
+      ids: systemIds,
+    }),
+    ingest: createIngest(engine.store, queue.doorbell),
+    health: healthChecks(composition, databaseUrl),
+    metrics: createMetrics(),
+    demo: config.demo ? { ...config.simulators, signalWorker } : null,
+    webDir: existsSync(webDir) ? webDir : null,
+    log,
+  });
+  publisher.start();
+  await bell.start();
+  const refused = await companies.refuseOtherEnvironments(
+    config.quickbooks.environment,
+    config.quickbooks.apiBaseUrl,
+  );
+  if (refused > 0)
+    log.warn('companies were connected to another QuickBooks environment and must be reconnected', {
+      companies: refused,
+    });
+  const port = await server.listen(config.host, config.port);
+  if (config.demo && config.role === 'all') await connectDemo(config, composition, log);
+  return { port, stop: () => stopAll({ server, bell, publisher, queue, prisma, pool }) };
 }
+
+type Parts = {
+  readonly server: ReturnType<typeof createHttpServer>;
+  readonly bell: ReturnType<typeof createStreamBell>;
+  readonly publisher: ReturnType<typeof createPublisher>;
+  readonly queue: DrainQueue;
+  readonly prisma: PrismaClient;
+  readonly pool: Composition['pool'];
+};
+
+async function stopAll({ server, bell, publisher, queue, prisma, pool }: Parts): Promise<void> {
+  await server.close();
+  bell.stop();
+  await publisher.stop();
+  await queue.stop();
+  await prisma.$disconnect();
+  await pool.end();
+}
+
+/** The first start without a key prints the one it made, once; the database keeps only its fingerprint. */
+async function announceKey(
+  made: { readonly generated: string } | null,
+  config: Config,
+): Promise<void> {
+  if (made === null || config.demo) return;
+  process.stdout.write(`ADMIN API key, shown this once: ${made.generated}\n`);
+}
+
+const leaseOverdueSeconds = 120;
+
+/** What readiness looks at; each answers what is wrong in one sentence. */
+const healthChecks = ({ pool }: Composition, databaseUrl: string): HealthChecks => ({
+  database: async () => {
+    await pool.query('SELECT 1');
+    return null;
+  },
+  queue: async () => {
+    await pool.query('SELECT 1 FROM pgboss.queue LIMIT 1');
+    return null;
+  },
+  lease: async () => {
+    const { rows } = await pool.query<{ late: number }>(
+      `SELECT count(*)::int AS late FROM company c WHERE c.status = 'ACTIVE' AND EXISTS (
+         SELECT 1 FROM link k WHERE k.company_id = c.id AND k.due_at < clock_timestamp() - $1 * interval '1 second' AND k.claim_epoch IS NULL)
+       AND coalesce(c.throttled_until, '-infinity') < clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') < clock_timestamp()`,
+      [leaseOverdueSeconds],
+    );
+    const late = rows[0]?.late ?? 0;
+    return late === 0
+      ? null
+      : `No worker has taken up due work of ${late} companies for ${leaseOverdueSeconds} s.`;
+  },
+  migrations: async () =>
+    (await hasPendingMigrations(databaseUrl, migrationsDir))
+      ? 'Migrations wait to be applied.'
+      : null,
+});

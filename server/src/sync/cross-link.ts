@@ -110,7 +110,10 @@ type Looked = {
 async function followUp(crossing: Crossing, looked: Looked, decided: Decided): Promise<void> {
   switch (decided.kind) {
     case 'failed':
-      return fileFailure(crossing, decided.failure, { observations: looked.observed.fresh });
+      return fileFailure(crossing, decided.failure, {
+        observations: looked.observed.fresh,
+        references: decided.matched,
+      });
     case 'waiting':
       return stop(
         crossing,

@@ -12,7 +12,11 @@ import { resolveReferences } from './references.ts';
 
 /** What looking and planning came to. */
 export type Decided =
-  | { readonly kind: 'failed'; readonly failure: CallFailure }
+  | {
+      readonly kind: 'failed';
+      readonly failure: CallFailure;
+      readonly matched: readonly Reference[];
+    }
   | {
       readonly kind: 'waiting';
       readonly references: readonly Reference[];

@@ -7,7 +7,7 @@ import { afterFailure, closed, resent, send } from './apply.ts';
 import type { Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
-import { neededOf, settleReference } from './make-reference.ts';
+import { arrived, neededOf, settleReference } from './make-reference.ts';
 import { callOptions, keyed } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
 import { adopt, settleWritten } from './settle-write.ts';
@@ -33,7 +33,8 @@ export async function settleByEvidence(crossing: Crossing, intent: OpenIntent): 
   return act(crossing, intent, evidence.value);
 }
 
-function lookFor(crossing: Crossing, intent: OpenIntent): Promise<CallOutcome<Evidence>> {
+/** Looks in QuickBooks for what a write would have done. */
+export function lookFor(crossing: Crossing, intent: OpenIntent): Promise<CallOutcome<Evidence>> {
   return intent.operation === 'CREATED'
     ? lookForCreated(crossing, intent.decision)
     : lookForChanged(crossing, intent);
@@ -241,13 +242,7 @@ async function settleReferenceByEvidence(crossing: Crossing, intent: OpenIntent)
   if (!found.ok) return fileFailure(crossing, found.failure, { link: { uncertain: true } });
   const match = matchReference(made, found.value);
   if (match.kind === 'matched')
-    return settleReference(
-      crossing,
-      intent,
-      made,
-      match.record,
-      'it had arrived: QuickBooks has it under that name',
-    );
+    return settleReference(crossing, intent, made, match.record, arrived);
   const outcome = await resendReference(crossing, intent);
   if (outcome === null) return;
   if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);

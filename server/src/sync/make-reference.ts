@@ -60,19 +60,24 @@ async function takeNamesake(
   needed: NeededReference,
   failure: CallFailure,
 ): Promise<boolean> {
-  const intentChanges = [afterFailure(crossing, intent, failure)];
+  const refused = afterFailure(crossing, intent, failure);
   const namesake = failure.kind === 'refused' ? await findNamesake(crossing, needed) : null;
-  if (namesake === null) {
-    await fileFailure(crossing, failure, { intentChanges });
+  if (failure.kind !== 'refused' || namesake === null) {
+    await fileFailure(crossing, failure, { intentChanges: [refused] });
     return false;
   }
+  const how = failure.mayHaveCommitted ? arrived : 'it was made there meanwhile';
+  const made = { id: namesake.id, httpStatus: failure.httpStatus ?? 200, traceId: null, raw: {} };
   const settled = await record(crossing, {
-    intentChanges,
+    intentChanges: [failure.mayHaveCommitted ? acknowledged(crossing, intent, made, how) : refused],
     references: [pairedWith(needed, namesake)],
-    audit: [referenceAudit(crossing, needed, namesake.id, 'it was made there meanwhile')],
+    audit: [referenceAudit(crossing, needed, namesake.id, how)],
   });
   return settled === 'done';
 }
+
+/** How a record is known to have been made though no clear answer said so: names are unique in QuickBooks. */
+export const arrived = 'it had arrived: QuickBooks has it under that name';
 
 async function findNamesake(
   crossing: Crossing,

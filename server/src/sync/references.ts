@@ -11,7 +11,12 @@ import { callOptions } from './observe.ts';
 
 /** How the records an invoice refers to stand after looking. */
 export type Resolved =
-  | { readonly kind: 'failed'; readonly failure: CallFailure }
+  /** Those paired before the failure are kept: the next try need not ask for them again. */
+  | {
+      readonly kind: 'failed';
+      readonly failure: CallFailure;
+      readonly matched: readonly Reference[];
+    }
   | {
       readonly kind: 'looked';
       /** Newly paired ones, to be stored with the next step. */
@@ -39,7 +44,7 @@ export async function resolveReferences(
       wanted.name,
       callOptions(crossing),
     );
-    if (!candidates.ok) return { kind: 'failed', failure: candidates.failure };
+    if (!candidates.ok) return { kind: 'failed', failure: candidates.failure, matched };
     const match = matchReference(wanted, candidates.value);
     if (match.kind === 'matched') matched.push(pairedWith(wanted, match.record));
     else if (match.kind === 'ambiguous')

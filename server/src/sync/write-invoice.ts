@@ -1,7 +1,7 @@
 import type { Intent } from '#core/attempt/intent.ts';
 import { toVersion } from '#core/brand.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
+import type { Invoice, InvoiceContent, Line } from '#core/invoice/invoice.ts';
 import { valueAt } from '#core/invoice/value-at.ts';
 import { markerFor } from '#core/mapping/marker.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
@@ -81,10 +81,20 @@ export function baseAfterAdoption(
   found: Invoice,
   decision: StoredDecision,
 ): BaseHalves {
-  const meant: Invoice = { ...found, ...wanted };
-  if (base === null) return { internal, quickbooks: meant };
-  return advanceBase(base, internal, meant, decision.merges);
+  const lines = wanted.lines.map((line) => meantLine(line, found));
+  if (base === null) return { internal, quickbooks: { ...found, ...stated(wanted), lines } };
+  return advanceBase(base, internal, { ...found, ...wanted, lines }, decision.merges);
 }
+
+/** A line that was new gets from QuickBooks its id and whatever nobody stated. */
+function meantLine(line: Line, found: Invoice): Line {
+  const shown = found.lines.find((other) => other.key === line.key);
+  return line.sideId !== null || shown === undefined ? line : { ...shown, ...stated(line) };
+}
+
+/** What was said; where nothing was, QuickBooks fills in its own, the customer's address for example. */
+const stated = (content: object) =>
+  Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null));
 
 /** Paths whose value came back other than it was sent. */
 export function differences(

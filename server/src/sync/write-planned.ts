@@ -6,7 +6,7 @@ import type { PlannedWrite } from '#core/plan/plan.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import { afterFailure, intentOf, send } from './apply.ts';
 import type { Crossing } from './crossing.ts';
-import { lookForCreated, stopAmbiguous } from './evidence.ts';
+import { lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
 import type { Observed } from './observe.ts';
@@ -87,11 +87,9 @@ async function fileRefusal(
     attempt: { decision },
   };
   const doubtful =
-    failure.kind === 'refused' &&
-    intent.operation === 'CREATED' &&
-    (failure.mayHaveCommitted || failure.existingId !== null);
+    failure.kind === 'refused' && (failure.mayHaveCommitted || failure.existingId !== null);
   if (!doubtful) return fileFailure(crossing, failure, refusal);
-  const evidence = await lookForCreated(crossing, decision);
+  const evidence = await lookFor(crossing, { ...intent, decision, internalThen: internal });
   if (!evidence.ok || evidence.value.kind !== 'done')
     return fileFailure(crossing, failure, refusal);
   return adopt(

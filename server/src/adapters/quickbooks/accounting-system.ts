@@ -14,6 +14,7 @@ import { readFacts } from './facts.ts';
 import { unreadable } from './faults.ts';
 import { createInvoiceReader, type InvoiceReader } from './invoice-reader.ts';
 import type { QuickBooksOAuth } from './oauth.ts';
+import type { Pace } from './pace.ts';
 import { createReferences, nameOf } from './references.ts';
 import { createUnderstanding, type InvoiceUnderstanding } from './understanding.ts';
 import { entityOf, parseNamed } from './wire.ts';
@@ -26,6 +27,8 @@ export type AccountingSystemOptions = {
   readonly apiBaseUrl: string;
   readonly oauth: QuickBooksOAuth;
   readonly clock: Clock;
+  /** The company's share of QuickBooks' limits; the same one for as long as the process lives. */
+  readonly pace: Pace;
 };
 
 /** QuickBooks Online for one company, over node-quickbooks. */

@@ -6,11 +6,12 @@ import type { Credentials, Tokens } from '#ports/credentials.ts';
 import type { Answer } from './client.ts';
 import { judge, type CallPurpose } from './faults.ts';
 import { AccessLapsed, type QuickBooksOAuth } from './oauth.ts';
+import type { Pace } from './pace.ts';
 
 /** An answer of a good status that holds no fault; what it says is still to be read. */
 export type Success = Extract<Answer, { readonly kind: 'answered' }>;
 
-/** One call with a token, within what is left of the deadline. */
+/** One call with a token, within the deadline. */
 export type Send = (token: string, options: CallOptions) => Promise<Answer>;
 
 /** Makes calls for one company with a token that lives, and sorts what goes wrong. */
@@ -25,38 +26,45 @@ export type CallerOptions = {
   readonly credentials: Credentials;
   readonly oauth: QuickBooksOAuth;
   readonly clock: Clock;
+  readonly pace: Pace;
 };
 
 /** Renew this long before the end, so that a token does not die on the way. */
 const renewBeforeMs = 60_000;
 
 /** Binds the calls of a company to its stored tokens. */
-export function createCaller({ companyId, credentials, oauth, clock }: CallerOptions): Caller {
+export function createCaller({
+  companyId,
+  credentials,
+  oauth,
+  clock,
+  pace,
+}: CallerOptions): Caller {
   const renew = (seen: Tokens): Promise<CallOutcome<Tokens>> =>
     credentials
       .rotate(companyId, seen, (held) => oauth.refresh(held))
       .then(succeeded, (error: unknown) => failed(renewalFailure(error)));
 
   return async (purpose, options, send) => {
-    const endsAt = clock.monotonicMs() + options.deadlineMs;
-    const left = (): CallOptions => ({
-      ...options,
-      deadlineMs: Math.max(0, endsAt - clock.monotonicMs()),
-    });
+    // The deadline is the call's own: waiting for a turn is not the other side's slowness.
+    const paced = async (token: string): Promise<Answer> => {
+      const answered = await pace.turn(options.signal);
+      return send(token, options).finally(answered);
+    };
     const stored = await credentials.tokens(companyId);
     if (stored === null) return failed(notConnected);
 
     const isFresh = stored.accessExpiresAt - clock.now() > renewBeforeMs;
     const first = isFresh ? succeeded(stored) : await renew(stored);
     if (!first.ok) return first;
-    const answer = await send(first.value.accessToken, left());
+    const answer = await paced(first.value.accessToken);
     const judgement = judge(answer, purpose);
     if (judgement?.kind !== 'unauthorized') return concluded(answer, judgement);
 
     // The same bytes and request id go again: the refusal may follow a partial commit (quickbooks.md §1.4).
     const renewed = await renew(first.value);
     if (!renewed.ok) return renewed;
-    const second = await send(renewed.value.accessToken, left());
+    const second = await paced(renewed.value.accessToken);
     const verdict = judge(second, purpose);
     if (verdict?.kind !== 'unauthorized') return concluded(second, verdict);
     const cause = 'QuickBooks does not accept a token it has just issued';

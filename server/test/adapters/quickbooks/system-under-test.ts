@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import type { AccountingSystem, AccountingWrite } from '#ports/accounting-system.ts';
 import type { Credentials } from '#ports/credentials.ts';
+import { createPace } from '../../../src/adapters/quickbooks/pace.ts';
 import { createAccountingSystem } from '../../../src/adapters/quickbooks/accounting-system.ts';
 import type { QuickBooksOAuth } from '../../../src/adapters/quickbooks/oauth.ts';
 import { recordedInvoices } from '../../recorded.ts';
@@ -63,6 +64,7 @@ export async function systemBefore(
     ...parts,
     apiBaseUrl: listener.url,
     clock: realClock,
+    pace: createPace(realClock),
   });
   const received = () =>
     listener.received.filter(({ url }) => !url.pathname.endsWith('/preferences'));
