@@ -1,6 +1,6 @@
 // The way in on a machine that has only Node and npm: finds or brings a Node that runs TypeScript, and pnpm, installs
 // from the frozen lockfile, generates, and then runs the asked command. Plain JavaScript for the oldest Node we meet.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -31,6 +31,17 @@ function run(file, args, env = {}) {
   });
   if (done.error) stop(`${path.basename(file)} could not be started: ${done.error.message}`);
   if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+/** Hands its place to a long-running program: signals go through, and so does how it ended. */
+function become(file, args) {
+  const child = spawn(file, args, { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  child.on('error', (error) =>
+    stop(`${path.basename(file)} could not be started: ${error.message}`),
+  );
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 0)));
 }
 
 /** Packages are put in place by npm, which every Node brings along; 60 s is npm's own limit for a silent registry. */
@@ -160,7 +171,7 @@ function buildWeb() {
 const commands = {
   start(node) {
     buildWeb();
-    run(node, ['server/src/main/start.ts', ...rest]);
+    become(node, ['server/src/main/start.ts', ...rest]);
   },
   test(node) {
     buildWeb();
