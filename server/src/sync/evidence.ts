@@ -10,7 +10,7 @@ import { workerLimits } from './limits.ts';
 import { arrived, neededOf, settleReference } from './make-reference.ts';
 import { callOptions, keyed } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
-import { adopt, settleWritten } from './settle-write.ts';
+import { acceptRepeat, adopt } from './settle-write.ts';
 import { stop } from './stop.ts';
 import { differences } from './write-invoice.ts';
 
@@ -196,7 +196,7 @@ async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> 
   if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
   if (outcome.value.seen === null || intent.internalThen === null)
     throw new Error('QuickBooks answered a write of an invoice without the invoice');
-  return settleWritten(
+  return acceptRepeat(
     crossing,
     { intent, decision: intent.decision, internal: intent.internalThen.invoice },
     outcome.value,

@@ -1,5 +1,6 @@
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { Seen, Written } from '#ports/accounting-system.ts';
 import type { StoredDecision } from '#ports/store.ts';
 import { acknowledged } from './apply.ts';
@@ -56,16 +57,50 @@ export async function settleWritten(
  */
 export async function adopt(
   crossing: Crossing,
-  { intent, decision, internal }: Settled,
+  settled: Settled,
   found: Seen,
   evidence: string,
 ): Promise<void> {
+  const { decision, internal } = settled;
   const returned = returnedInvoice(found, decision.wanted);
   const base =
     decision.wanted === null
       ? baseAfter(crossing.link.base, internal, returned, decision.merges)
       : baseAfterAdoption(crossing.link.base, internal, decision.wanted, returned, decision);
   const written = { id: found.invoice.id, httpStatus: 200, traceId: null, raw: found.raw };
+  await giveBack(crossing, settled, { written, raw: found.raw, returned, base }, evidence);
+}
+
+/**
+ * Takes the answer to an earlier write that was sent again, and gives the link back at once: its bytes are of then, and an
+ * event that came since may want more.
+ */
+export async function acceptRepeat(
+  crossing: Crossing,
+  settled: Settled,
+  written: Written,
+  seen: Seen,
+): Promise<void> {
+  const { decision, internal } = settled;
+  const returned = returnedInvoice(seen, decision.wanted);
+  const base = baseAfter(crossing.link.base, internal, returned, decision.merges);
+  const evidence = 'it was sent again under the same request id and answered';
+  await giveBack(crossing, settled, { written, raw: seen.raw, returned, base }, evidence);
+}
+
+type Outcome = {
+  readonly written: Pick<Written, 'id' | 'httpStatus' | 'traceId' | 'raw'>;
+  readonly raw: Seen['raw'];
+  readonly returned: Invoice;
+  readonly base: BaseHalves;
+};
+
+async function giveBack(
+  crossing: Crossing,
+  { intent, decision }: Settled,
+  { written, raw, returned, base }: Outcome,
+  evidence: string,
+): Promise<void> {
   await record(crossing, {
     marks: [markNow(crossing, 'CLAIMED', evidence)],
     attempt: {
@@ -73,7 +108,7 @@ export async function adopt(
       outcome: 'SUCCEEDED',
       decision: { ...decision, explanation: evidence },
     },
-    observations: [observationOf(crossing, { raw: found.raw, invoice: returned }, 'quickbooks')],
+    observations: [observationOf(crossing, { raw, invoice: returned }, 'quickbooks')],
     intentChanges: [acknowledged(crossing, intent, written, evidence)],
     link: {
       quickbooksId: written.id,
