@@ -102,7 +102,10 @@ function project(row: JsonObject, fields: Statement['fields']): JsonObject {
   return { ...picked, sparse: true };
 }
 
-/** Without ORDERBY lists come by name and transactions oldest first (recorded; quickbooks.md §2.7). */
+/**
+ * Without ORDERBY lists come by name, capitals first (recorded: PG&E before Pam), and transactions oldest first
+ * (quickbooks.md §2.7).
+ */
 function inOrder(
   entity: EntityName,
   rows: readonly JsonObject[],
@@ -132,7 +135,7 @@ function byId(one: JsonObject, other: JsonObject): number {
 function byName(entity: EntityName, one: JsonObject, other: JsonObject): number {
   const nameOf = (row: JsonObject): string => {
     const path = entity === 'Customer' ? textOf(row, 'FullyQualifiedName') : undefined;
-    return (path ?? textOf(row, 'DisplayName') ?? textOf(row, 'Name') ?? '').toLowerCase();
+    return path ?? textOf(row, 'DisplayName') ?? textOf(row, 'Name') ?? '';
   };
   const [first, second] = [nameOf(one), nameOf(other)];
   if (first === second) return byId(one, other);
