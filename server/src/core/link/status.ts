@@ -32,16 +32,16 @@ export function statusOf(facts: LinkFacts): LinkStatus {
 }
 
 /**
- * Moves of a link between statuses, for the diagram and for the test that watches them. Any status may become `PAUSED` and
- * leave it to where it was.
+ * Moves of a link between statuses, for the diagram and for the test that reaches every one of them. An uncertain link that
+ * is taken up stays `UNCERTAIN`, since that comes first; only the audit trail writes the taking up as `IN_FLIGHT`.
  */
 export const linkMoves = {
-  UNLINKED: ['PENDING', 'IN_FLIGHT', 'PAUSED'],
+  UNLINKED: ['PENDING', 'PAUSED'],
   PENDING: ['IN_FLIGHT', 'PAUSED'],
   IN_FLIGHT: ['IN_SYNC', 'UNCERTAIN', 'CONFLICT', 'DEAD_LETTERED', 'PENDING', 'UNLINKED', 'PAUSED'],
-  UNCERTAIN: ['IN_FLIGHT', 'IN_SYNC', 'PENDING', 'DEAD_LETTERED'],
+  UNCERTAIN: ['IN_FLIGHT', 'IN_SYNC', 'PENDING', 'CONFLICT', 'DEAD_LETTERED', 'PAUSED'],
   CONFLICT: ['IN_FLIGHT', 'PAUSED'],
   DEAD_LETTERED: ['IN_FLIGHT', 'PAUSED'],
-  PAUSED: ['UNLINKED', 'PENDING', 'CONFLICT', 'DEAD_LETTERED', 'IN_SYNC', 'IN_FLIGHT'],
-  IN_SYNC: ['PENDING', 'IN_FLIGHT', 'PAUSED'],
+  PAUSED: ['UNLINKED', 'PENDING', 'CONFLICT', 'DEAD_LETTERED', 'IN_SYNC'],
+  IN_SYNC: ['PENDING', 'PAUSED'],
 } as const satisfies Record<LinkStatus, readonly LinkStatus[]>;
