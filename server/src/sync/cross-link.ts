@@ -191,6 +191,7 @@ async function settleUnwritten(
   const wrote = crossing.link.events.some((event) => event.wrote);
   const ending = {
     base,
+    now: { internal: internal.invoice, quickbooks: observed.quickbooks.invoice },
     merges: plan.merges,
     wrote,
     explanation: plan.explanation,

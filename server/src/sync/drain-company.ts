@@ -88,13 +88,25 @@ async function drain(work: Drain): Promise<Drained> {
       const claimed = await claim(work, inFlight.size);
       claimed.forEach(start);
       if (claimed.length === 0 && inFlight.size === 0 && resolved === 0) return 'empty';
-      if (inFlight.size > 0) await Promise.race(inFlight);
+      if (inFlight.size > 0) await freed(work, inFlight);
     }
     return 'work-left';
   } finally {
     // What is in the air ends by its own deadline or the signal; its outcome is recorded or left to evidence.
     await Promise.allSettled(inFlight);
   }
+}
+
+/** Waits for a place to become free; while one is, news is looked for too, so that it need not wait for a slow answer. */
+async function freed(
+  { engine, signal }: Drain,
+  inFlight: ReadonlySet<Promise<void>>,
+): Promise<void> {
+  if (inFlight.size >= workerLimits.parallelLinks) return Promise.race(inFlight);
+  const looked = new AbortController();
+  const news = engine.clock.wait(workerLimits.newsMs, AbortSignal.any([looked.signal, signal]));
+  await Promise.race([...inFlight, news]);
+  looked.abort();
 }
 
 /** Fills the free places; a link that a dead worker left runs alone, so that it can take no other with it. */

@@ -12,6 +12,8 @@ import { auditOf, markNow, record, statusMoved, type StepParts } from './record.
 /** What a crossing ends with when nothing stands in its way. */
 export type Ending = {
   readonly base: BaseHalves;
+  /** Both sides as they stand now; where they dispute, the base stays behind. */
+  readonly now: BaseHalves;
   readonly merges: readonly GroupMerge[];
   /** Whether this crossing, or an earlier attempt of the same events, wrote anything. */
   readonly wrote: boolean;
@@ -41,7 +43,7 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
     attempt: { ...parts.attempt, endedAt: now, outcome: 'SUCCEEDED' },
     healsDeadLetter: link.openDeadLetterId !== null,
     conflictFields:
-      conflictId === null ? null : disputed.map((merge) => disputeOf(crossing, merge, ending.base)),
+      conflictId === null ? null : disputed.map((merge) => disputeOf(crossing, merge, ending.now)),
     link: {
       ...parts.link,
       ...(unlinked ? {} : { base: ending.base }),
@@ -96,26 +98,27 @@ function conflictStream(crossing: Crossing, id: string | null): StepParts['strea
   ];
 }
 
-/** The three values of a disputed group, in each side's terms. */
+/** The three values of a disputed group, in each side's terms; each a JSON list in the order of the paths. */
 function disputeOf({ link }: Crossing, merge: GroupMerge, now: BaseHalves): JsonObject {
-  const text = (content: InvoiceContent | undefined): string | null => {
-    if (content === undefined) return null;
-    const header = headerGroups.find(
-      (group) => merge.lineKey === null && group.name === merge.group,
-    );
-    const line = content.lines.find((other) => other.key === merge.lineKey);
-    const lineGroup = lineGroups.find((group) => group.name === merge.group);
-    if (header !== undefined) return headerText(content, header);
-    return line === undefined || lineGroup === undefined ? null : lineText(line, lineGroup);
-  };
   return {
     group: merge.group,
     paths: merge.paths,
     lineKey: merge.lineKey,
-    base: text(link.base?.internal),
-    internal: text(now.internal),
-    quickbooks: text(now.quickbooks),
+    base: link.base === null ? null : groupText(link.base.internal, merge),
+    internal: groupText(now.internal, merge),
+    quickbooks: groupText(now.quickbooks, merge),
   };
+}
+
+/** A group's values on one document; null where it has no such line. */
+function groupText(content: InvoiceContent, { group: name, lineKey }: GroupMerge): string | null {
+  if (name === 'existence') return JSON.stringify([content.existence]);
+  const header = headerGroups.find((group) => lineKey === null && group.name === name);
+  if (header !== undefined) return headerText(content, header);
+  const line = content.lines.find((other) => other.key === lineKey);
+  if (line === undefined) return null;
+  const group = lineGroups.find((other) => other.name === name);
+  return group === undefined ? JSON.stringify([line]) : lineText(line, group);
 }
 
 /** QuickBooks total minus internal total, where tax or its rounding explains it (architecture.md §4, "Tax"). */

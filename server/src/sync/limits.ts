@@ -4,8 +4,9 @@ export const workerLimits = {
   callMs: 10_000,
   /** Links worked at once for one company; three or four saturate a realm's rate at 300 ms a call. */
   parallelLinks: 4,
-  claimBatch: 16,
   resolveBatch: 500,
+  /** Between two looks for new work while some is in the air. */
+  newsMs: 50,
   /** A drain gives its turn back after this long and rings again when work is left. */
   drainMs: 60_000,
   /** A link that waits for another link's write of the same record. */

@@ -37,6 +37,7 @@ export async function settleWritten(
   const base = baseAfter(crossing.link.base, internal, returned, decision.merges);
   const ending = {
     base,
+    now: { internal, quickbooks: returned },
     merges: decision.merges,
     wrote: true,
     explanation: decision.explanation,
