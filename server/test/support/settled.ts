@@ -25,10 +25,14 @@ export async function whatIsLeft(pool: pg.Pool): Promise<readonly string[]> {
     .map(({ what }) => what);
 }
 
-/** How many events the invoicing side's webhooks have brought in. */
-export async function eventsTold(pool: pg.Pool): Promise<number> {
+/** How many events a source's webhooks have brought in. */
+export async function eventsTold(
+  pool: pg.Pool,
+  source: 'INVOICING_WEBHOOK' | 'QUICKBOOKS_WEBHOOK',
+): Promise<number> {
   const { rows } = await pool.query(
-    `SELECT count(*)::int AS told FROM outbox_event WHERE source = 'INVOICING_WEBHOOK'`,
+    'SELECT count(*)::int AS told FROM outbox_event WHERE source = $1',
+    [source],
   );
   return z.tuple([z.object({ told: z.number() })]).parse(rows)[0].told;
 }

@@ -59,6 +59,7 @@ export function quickBooksSide(url: string, realm: string) {
         .parse(await control(`${own}/human`, 'POST', action)),
     faults: (rules: FaultRules) => control(`${url}/_control/faults`, 'PUT', { rules }),
     behaviour: (knobs: object) => control(`${url}/_control/behaviour`, 'PUT', knobs),
+    webhooks: (knobs: object) => control(`${url}/_control/webhooks`, 'PUT', knobs),
     disconnect: () => control(`${own}/disconnect`, 'POST', {}),
     mutations: async (): Promise<readonly Mutation[]> =>
       z.object({ mutations: z.array(mutation) }).parse(await control(`${own}/mutations`, 'GET'))
@@ -70,9 +71,6 @@ export function quickBooksSide(url: string, realm: string) {
     /** Objects of one kind, as QuickBooks shows them. */
     all: async (entity: string): Promise<readonly Shown[]> =>
       z.array(shown).parse((await state())[entity] ?? []),
-    /** Everything a client can send, for writing fields no codec knows. */
-    control: (method: string, path: string, body?: unknown) =>
-      control(`${url}/_control/${path}`, method, body),
   };
 }
 
@@ -108,7 +106,5 @@ export function invoicingSide(url: string) {
       return found;
     },
     reset: (company: object) => control(`${url}/_control/reset`, 'POST', { company }),
-    control: (method: string, path: string, body?: unknown) =>
-      control(`${url}/_control/${path}`, method, body),
   };
 }

@@ -31,6 +31,8 @@ export type WorldOptions = {
   readonly invoicing?: InvoicingSimulatorOptions;
   /** What internal invoicing holds at first: `smallBooks` unless said, null for whatever `invoicing` loads. */
   readonly books?: object | null;
+  /** Whether QuickBooks' webhooks are delivered too; its own echo of every write then comes back. */
+  readonly quickbooksTells?: boolean;
   readonly mode?: 'SHADOW' | 'LIVE';
   readonly goLiveDate?: string;
   /** How long a write without an answer may still land; the real wait is 130 s. */
@@ -91,7 +93,9 @@ async function build(
 
   const environment = environmentOf(options, database.url, simulators);
   const logged: LogLine[] = [];
-  const composition = compose(configOf(environment), database.url, logInto(logged));
+  const log = logInto(logged);
+  const config = configOf(environment);
+  const composition = compose(config, database.url, log);
   ends.push(() => composition.pool.end());
   const { pool, companies, credentials } = composition;
   const engine: Engine = { ...composition.engine, clock: options.clock ?? systemClock };
@@ -100,37 +104,45 @@ async function build(
   const ingest = createIngest(engine.store, { ring: () => undefined });
   const receiver = await startWebhookReceiver({
     companies,
-    ingest,
+    verifierToken: config.quickbooks.webhookVerifier,
     clock: systemClock,
     ids: engine.ids,
+    ingest,
+    log,
   });
   ends.push(receiver.close);
   await invoicing.webhooks({
     url: `${receiver.url}/webhooks/invoicing/${companyId}`,
     secret: webhookSecret,
   });
+  if (options.quickbooksTells === true) {
+    const verifierToken = config.quickbooks.webhookVerifier;
+    await quickbooks.webhooks({ url: `${receiver.url}/webhooks/quickbooks`, verifierToken });
+  }
 
-  /** Waits until every change of the invoicing side so far was told to the bridge. */
-  const told = async (): Promise<void> => {
+  const untold = async (): Promise<readonly string[]> => {
     const changes = await invoicing.mutations();
     const events = changes.filter(({ entity }) => entity === 'invoice' || entity === 'payment');
-    await eventually('webhooks', async () => {
-      const { dropped } = await invoicing.webhookCounts();
-      const missing = events.length - dropped - (await eventsTold(pool));
-      return missing > 0 ? [`${missing} changes were not told yet`] : [];
-    });
+    const { dropped } = await invoicing.webhookCounts();
+    const internal = events.length - dropped - (await eventsTold(pool, 'INVOICING_WEBHOOK'));
+    if (options.quickbooksTells !== true) return internal > 0 ? [`${internal} internal`] : [];
+    const theirs = (await quickbooks.mutations()).length;
+    const foreign = theirs - (await eventsTold(pool, 'QUICKBOOKS_WEBHOOK'));
+    return internal > 0 || foreign > 0 ? [`${internal} internal, ${foreign} of QuickBooks`] : [];
   };
+  /** Waits until every change so far was told to the bridge. */
+  const told = (): Promise<void> => eventually('changes to be told', untold);
   const drain = (signal: AbortSignal = new AbortController().signal): Promise<Drained> =>
     drainCompany(engine, companyId, 'test-worker', signal);
   /** Waits until nothing is left to do, whoever does it; fails with what is left. */
   const settled = async (deadlineMs = settleMsMax): Promise<void> => {
-    await told();
-    await eventually('everything to settle', () => whatIsLeft(pool), deadlineMs);
+    const left = async () => [...(await untold()), ...(await whatIsLeft(pool))];
+    await eventually('everything to settle', left, deadlineMs);
   };
   /** Drains until nothing is left to do; fails with what is left, and never waits longer than for the next due link. */
   const drainUntilSettled = async (deadlineMs = settleMsMax): Promise<void> => {
-    await told();
     const check = async (): Promise<readonly string[]> => {
+      await told();
       const left = await whatIsLeft(pool);
       if (left.length > 0) await drain();
       return left;
