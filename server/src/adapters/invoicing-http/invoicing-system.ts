@@ -1,4 +1,5 @@
 import { failed, succeeded, type CallOutcome } from '#core/attempt/failure.ts';
+import { isJsonObject } from '#core/json.ts';
 import type { CallOptions, Found, Seen } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
@@ -38,6 +39,7 @@ export function createInvoicingSystem(options: InvoicingSystemOptions): Invoicin
 }
 
 function seenFrom(body: unknown): CallOutcome<Seen> {
+  if (!isJsonObject(body)) return failed(readFailed('no invoice in the answer', 200, null));
   const parsed = parseInvoice(body);
   if (!parsed.ok) return failed(notUnderstood(200, parsed.problem));
   return succeeded({ invoice: decodeInvoice(parsed.wire), raw: parsed.raw });

@@ -3,12 +3,9 @@ import { createAccountingSystem } from '../../../src/adapters/quickbooks/account
 import { createQuickBooksOAuth } from '../../../src/adapters/quickbooks/oauth.ts';
 import { quickBooksSpelling } from '../../../src/adapters/quickbooks/spelling.ts';
 import { createQuickBooksSimulator } from '../../../simulator/quickbooks/server.ts';
-import {
-  accountingSystemContract,
-  type AccountingWorld,
-  type Mishap,
-} from '../../contracts/accounting-system.ts';
-import { quickBooksSide } from '../../support/simulators.ts';
+import { accountingSystemContract } from '../../contracts/accounting-system.ts';
+import type { AccountingWorld, Mishap } from '../../contracts/accounting-world.ts';
+import { control, quickBooksSide } from '../../support/simulators.ts';
 import { companyId, heldTokens, realClock, tokensNamed } from './doubles.ts';
 
 const realmId = '9130000000000001';
@@ -26,7 +23,7 @@ async function overHttp(): Promise<AccountingWorld> {
   const side = quickBooksSide(simulator.url, realmId);
   const pair = z
     .object({ accessToken: z.string(), refreshToken: z.string() })
-    .parse(await side.control('POST', `realms/${realmId}/token`, {}));
+    .parse(await control(`${simulator.url}/_control/realms/${realmId}/token`, 'POST', {}));
   const oauth = createQuickBooksOAuth({
     clientId: 'simulator-client',
     clientSecret: 'simulator-secret',
@@ -49,6 +46,7 @@ async function overHttp(): Promise<AccountingWorld> {
       apiBaseUrl: simulator.url,
       oauth,
       clock: realClock,
+      pace: { turn: () => Promise.resolve(() => undefined) },
     }),
     spelling: quickBooksSpelling,
     names: {
@@ -65,7 +63,7 @@ async function overHttp(): Promise<AccountingWorld> {
       }),
     void: (id) => act({ action: 'void', entity: 'Invoice', id }),
     remove: (id) => act({ action: 'delete', entity: 'Invoice', id }),
-    deactivate: (id) => act({ action: 'deactivate', entity: 'Customer', id }),
+    deactivate: (id) => act({ action: 'edit', entity: 'Customer', id, set: { Active: false } }),
     mishap: async (kind) => {
       await side.faults([{ match: { operation: 'create' }, times: 1, ...rules[kind] }]);
     },

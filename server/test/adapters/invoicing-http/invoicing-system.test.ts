@@ -1,0 +1,117 @@
+import { afterEach, expect, test } from 'vitest';
+import { createInvoicingSystem } from '../../../src/adapters/invoicing-http/invoicing-system.ts';
+import { json, listen, realClock, type Listener } from '../quickbooks/doubles.ts';
+
+const open: Listener[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((listener) => listener.close()));
+});
+
+const limits = { deadlineMs: 5_000 };
+
+async function systemBefore(reply: Parameters<typeof listen>[0]) {
+  const listener = await listen(reply);
+  open.push(listener);
+  const system = createInvoicingSystem({
+    baseUrl: `${listener.url}/`,
+    token: 'the-token',
+    clock: realClock,
+  });
+  return { system, listener };
+}
+
+test('a redirect is not followed, so that the token stays here', async () => {
+  const { system, listener } = await systemBefore((_, response) => {
+    response.writeHead(302, { location: '/elsewhere' });
+    response.end();
+  });
+
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: { kind: 'read-failed', httpStatus: 302 },
+  });
+  expect(listener.received).toHaveLength(1);
+  expect(listener.received[0]?.authorization).toBe('Bearer the-token');
+});
+
+test('nobody there means nothing was sent', async () => {
+  const { system, listener } = await systemBefore(() => undefined);
+  await listener.close();
+
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: { kind: 'not-sent', cause: 'ECONNREFUSED' },
+  });
+});
+
+test('no answer ends at the deadline', async () => {
+  const { system } = await systemBefore(() => undefined);
+
+  expect(await system.readInvoice('inv_1', { deadlineMs: 100 })).toMatchObject({
+    failure: { kind: 'read-failed', cause: 'no answer within the deadline' },
+  });
+});
+
+test('an answer that never ends does so too', async () => {
+  const { system } = await systemBefore((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+
+  expect(await system.readInvoice('inv_1', { deadlineMs: 200 })).toMatchObject({
+    failure: { kind: 'read-failed' },
+  });
+});
+
+test('problem details become the fault, with the field they name', async () => {
+  const { system } = await systemBefore((_, response) =>
+    json(response, 422, {
+      type: '/problems/invalid-fields',
+      title: 'Fields are not valid',
+      errors: [{ path: 'lines[0].quantity', message: 'must be positive' }],
+    }),
+  );
+
+  expect(await system.findByExternalRef('x', limits)).toMatchObject({
+    failure: {
+      kind: 'refused',
+      fault: {
+        code: '/problems/invalid-fields',
+        message: 'Fields are not valid',
+        detail: 'must be positive',
+        element: 'lines[0].quantity',
+      },
+    },
+  });
+});
+
+test('how long to wait is taken from the answer, else it is a minute', async () => {
+  const waits: (string | undefined)[] = ['7', undefined];
+  const { system } = await systemBefore((_, response) => {
+    const retryAfter = waits.shift();
+    response.writeHead(429, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+    response.end();
+  });
+
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: { kind: 'throttled', retryAfterMs: 7_000 },
+  });
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: { kind: 'throttled', retryAfterMs: 60_000 },
+  });
+});
+
+test('an invoice of unknown shape is our bug and says where; no JSON at all is not', async () => {
+  const bodies = ['{"id":"inv_1","version":7}', '<html></html>'];
+  const { system } = await systemBefore((_, response) => response.end(bodies.shift()));
+
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: {
+      kind: 'refused',
+      reason: 'MAPPING',
+      fault: { detail: expect.stringMatching(/^version: /) },
+    },
+  });
+  expect(await system.readInvoice('inv_1', limits)).toMatchObject({
+    failure: { kind: 'read-failed', httpStatus: 200 },
+  });
+});
