@@ -4,7 +4,7 @@ import type { ChangeKind, Subject } from '#core/event/event.ts';
 import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
 
 /** What the internal invoicing system told (http.md §3). */
-export type InvoicingNotice = {
+type InvoicingNotice = {
   readonly kind: ChangeKind;
   readonly subject: Subject;
   readonly type: string;

@@ -12,7 +12,7 @@ import type { Pace } from './pace.ts';
 export type Success = Extract<Answer, { readonly kind: 'answered' }>;
 
 /** One call with a token, within the deadline. */
-export type Send = (token: string, options: CallOptions) => Promise<Answer>;
+type Send = (token: string, options: CallOptions) => Promise<Answer>;
 
 /** Makes calls for one company with a token that lives, and sorts what goes wrong. */
 export type Caller = (

@@ -42,7 +42,7 @@ const readers = {
   Account: 'getAccount',
   CompanyInfo: 'getCompanyInfo',
 } as const satisfies Readonly<Record<string, keyof Library>>;
-export type ReadKind = keyof typeof readers;
+type ReadKind = keyof typeof readers;
 
 const finders = {
   Invoice: 'findInvoices',

@@ -46,7 +46,7 @@ export function decodeInvoice(wire: WireInvoice, place: DecodePlace): Invoice {
   };
 }
 
-export const currencyOf = (wire: WireInvoice, place: DecodePlace): Currency =>
+const currencyOf = (wire: WireInvoice, place: DecodePlace): Currency =>
   wire.CurrencyRef === null || wire.CurrencyRef === undefined
     ? place.homeCurrency
     : toCurrency(wire.CurrencyRef.value);
@@ -57,7 +57,7 @@ function rateOf(wire: WireInvoice, currency: Currency, place: DecodePlace): Deci
 }
 
 /** A void has no field of its own: only the note and the zeros reveal it (recorded, quickbooks.md §2.6). */
-export function hasVoidTrace(wire: WireInvoice): boolean {
+function hasVoidTrace(wire: WireInvoice): boolean {
   if (wire.status === 'Voided' || wire.invoiceStatus === 'VOIDED') return true;
   const amounts = [wire.TotalAmt, ...wire.Line.map((line) => line.Amount ?? null)];
   const allZero = amounts.every((amount) => amount === null || !/[1-9]/.test(amount));
@@ -74,7 +74,7 @@ function decodeNote(
 }
 
 /** QuickBooks has five lines; everything after the first is kept in the second, a line break between each. */
-export function decodeAddress(wire: WireAddress | null | undefined): Address | null {
+function decodeAddress(wire: WireAddress | null | undefined): Address | null {
   if (wire === null || wire === undefined) return null;
   const rest = [wire.Line2, wire.Line3, wire.Line4, wire.Line5]
     .map((line) => textOf(line))

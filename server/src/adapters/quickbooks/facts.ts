@@ -1,5 +1,5 @@
 import { failed, succeeded, type CallOutcome } from '#core/attempt/failure.ts';
-import { toCurrency, type Instant } from '#core/brand.ts';
+import { toCurrency } from '#core/brand.ts';
 import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { CallOptions } from '#ports/accounting-system.ts';
 import type { Caller } from './caller.ts';
@@ -15,15 +15,17 @@ import {
   type WirePreferences,
 } from './wire.ts';
 
+/** The reader of facts does not know the time. */
+type Facts = Omit<QuickBooksFacts, 'readAt'>;
+
 /** Reads what the company itself decides about how its documents are written. */
 export async function readFacts(
   client: QuickBooksClient,
   call: Caller,
   references: References,
   realmId: string,
-  readAt: Instant,
   options: CallOptions,
-): Promise<CallOutcome<QuickBooksFacts>> {
+): Promise<CallOutcome<Facts>> {
   const info = await call('read', options, (token, left) =>
     client.read('CompanyInfo', realmId, token, left),
   );
@@ -47,7 +49,6 @@ export async function readFacts(
       preferences.wire,
       accounts.value.filter((account) => account.active).map((account) => account.id),
       real.map((code) => code.id),
-      readAt,
     ),
   );
 }
@@ -56,13 +57,12 @@ export async function readFacts(
 const isPseudo = (id: string): boolean => isPseudoTaxCode(id) || id === 'CustomSalesTax';
 
 /** Pure: recorded company and preferences to core's facts. */
-export function factsFrom(
+function factsFrom(
   company: WireCompanyInfo,
   preferences: WirePreferences,
   incomeAccountIds: readonly string[],
   taxCodeIds: readonly string[],
-  readAt: Instant,
-): QuickBooksFacts {
+): Facts {
   const country = company.Country ?? 'US';
   const usTax = country === 'US' || country === 'USA';
   const [onlyCode, ...otherCodes] = taxCodeIds;
@@ -78,6 +78,5 @@ export function factsFrom(
     defaultTaxCodeId: said ?? (otherCodes.length === 0 ? (onlyCode ?? null) : null),
     booksClosedThrough: preferences.AccountingInfoPrefs?.BookCloseDate ?? null,
     incomeAccountIds,
-    readAt,
   };
 }

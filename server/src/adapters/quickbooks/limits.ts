@@ -6,7 +6,7 @@ import { isWordsOnly } from './encode-lines.ts';
 import { wholeTaxCodes } from './tax.ts';
 
 /** Longest texts QuickBooks takes, in characters (quickbooks.md §3, §7.1, §7.2, §7.6). */
-export const lengthMax = {
+const lengthMax = {
   number: 21,
   poNumber: 15,
   customerMemo: 1_000,

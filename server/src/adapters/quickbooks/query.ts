@@ -1,8 +1,8 @@
 /** Rows a query may return at most; without a limit it would be 100 (quickbooks.md §2.7). */
-export const rowsMax = 1_000;
+const rowsMax = 1_000;
 
 /** A text literal. A backslash escapes an apostrophe and itself; a line break would be lost on the way. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const escaped = text.replace(/[\r\n\t]+/g, ' ').replace(/[\\']/g, (sign) => `\\${sign}`);
   return `'${escaped}'`;
 }

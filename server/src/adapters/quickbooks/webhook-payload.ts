@@ -39,7 +39,7 @@ const operations = {
   email: 'EMAILED',
   emailed: 'EMAILED',
 } as const satisfies Readonly<Record<string, string>>;
-export type NoticeOperation = (typeof operations)[keyof typeof operations] | 'OTHER';
+type NoticeOperation = (typeof operations)[keyof typeof operations] | 'OTHER';
 
 const isKnown = (word: string): word is keyof typeof operations => word in operations;
 const operationOf = (word: string): NoticeOperation => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toCurrency } from '#core/brand.ts';
 import { heldTokens, json, tokensNamed } from './doubles.ts';
 import { create, limits, recordedInvoice, systemBefore, type Reply } from './system-under-test.ts';
 
@@ -12,6 +13,20 @@ describe('a read', () => {
       ok: true,
       value: { gone: 'deleted' },
     });
+  });
+
+  test('asks for the home currency once, and not at all where it is known', async () => {
+    const answer: Reply = (_, response) => json(response, 200, { Invoice: recordedInvoice });
+    const asking = await systemBefore(answer);
+    const knowing = await systemBefore(answer, { homeCurrency: toCurrency('USD') });
+
+    for (const { accounting } of [asking, knowing]) {
+      await accounting.readInvoice('1', limits);
+      await accounting.readInvoice('1', limits);
+    }
+
+    expect(asking.listener.received).toHaveLength(3);
+    expect(knowing.listener.received).toHaveLength(2);
   });
 
   test('of many asks once and leaves out what is not there', async () => {

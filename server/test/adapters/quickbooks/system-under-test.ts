@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest';
+import type { Currency } from '#core/brand.ts';
 import type { AccountingSystem, AccountingWrite } from '#ports/accounting-system.ts';
 import type { Credentials } from '#ports/credentials.ts';
 import { createPace } from '../../../src/adapters/quickbooks/pace.ts';
@@ -49,7 +50,11 @@ export type SystemUnderTest = {
 /** The accounting system before a server that answers as told. */
 export async function systemBefore(
   reply: Reply,
-  parts: { readonly credentials?: Credentials; readonly oauth?: QuickBooksOAuth } = {},
+  parts: {
+    readonly credentials?: Credentials;
+    readonly oauth?: QuickBooksOAuth;
+    readonly homeCurrency?: Currency;
+  } = {},
 ): Promise<SystemUnderTest> {
   const listener = await listen((request, response) =>
     request.url.pathname.endsWith('/preferences')
