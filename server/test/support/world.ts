@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
+import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
+import type { Pace } from '#adapters/quickbooks/pace.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import { compose, type Composition } from '#main/compose.ts';
 import { readConfig, type Config } from '#main/config.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import type { Sides } from '#ports/sides.ts';
 import type { Engine } from '#sync/crossing.ts';
 import { drainCompany, type Drained } from '#sync/drain-company.ts';
 import { createIngest } from '#sync/ingest.ts';
@@ -38,6 +41,8 @@ export type WorldOptions = {
   /** How long a write without an answer may still land; the real wait is 130 s. */
   readonly commitWaitSeconds?: number;
   readonly leaseSeconds?: number;
+  /** Keep to Intuit's ten calls a second; the simulators do not mind, so that tests are not slowed by it. */
+  readonly paced?: boolean;
   /** The engine's clock; the database keeps its own. */
   readonly clock?: Clock;
 };
@@ -98,7 +103,11 @@ async function build(
   const composition = compose(config, database.url, log);
   ends.push(() => composition.pool.end());
   const { pool, companies, credentials } = composition;
-  const engine: Engine = { ...composition.engine, clock: options.clock ?? systemClock };
+  const engine: Engine = {
+    ...composition.engine,
+    sides: options.paced === true ? composition.engine.sides : unpaced(composition, config),
+    clock: options.clock ?? systemClock,
+  };
   const companyId = await connectCompany(options, composition, simulators);
 
   const ingest = createIngest(engine.store, { ring: () => undefined });
@@ -212,6 +221,25 @@ function configOf(environment: Readonly<Record<string, string>>): Config {
   const outcome = readConfig(environment);
   if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
   return outcome.config;
+}
+
+/** QuickBooks spoken to as fast as it answers. */
+function unpaced({ engine, credentials, oauth }: Composition, config: Config): Sides {
+  const pace: Pace = { turn: async () => () => undefined };
+  const { apiBaseUrl } = config.quickbooks;
+  return {
+    ...engine.sides,
+    accounting: ({ id: companyId, realmId }) =>
+      createAccountingSystem({
+        companyId,
+        realmId: realmId ?? '',
+        credentials,
+        apiBaseUrl,
+        oauth,
+        clock: systemClock,
+        pace,
+      }),
+  };
 }
 
 /** Makes the company, gives consent on the simulator's page and connects. */
