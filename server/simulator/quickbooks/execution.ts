@@ -169,7 +169,8 @@ function writing(
       const { object, isChanged } = work(change);
       const shown = presentCompany(call.entity, present(change, object));
       const rendered = render(execution, { [call.entity]: shown });
-      return { result: { result: rendered, id: textOf(object, 'Id') ?? '' }, isChanged };
+      const id = textOf(object, 'Id') ?? '';
+      return { result: { result: rendered, id }, isChanged, subject: { entity: call.entity, id } };
     },
     (done) =>
       key === undefined

@@ -90,7 +90,7 @@ function latestNumber(change: ChangeSet): string {
 }
 
 /** `App_1000` is followed by `App_1001`, `INV-0099` by `INV-0100`. */
-export function nextNumber(number: string): string {
+function nextNumber(number: string): string {
   const match = /^(.*?)(\d+)$/.exec(number);
   const digits = match?.[2];
   if (digits === undefined) return `${number}1`.slice(-docNumberMax);

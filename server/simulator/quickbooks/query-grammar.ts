@@ -1,6 +1,6 @@
 import { QuickBooksFault } from './fault-bodies.ts';
 
-export type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'in' | 'like';
+type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'in' | 'like';
 
 export type Condition = {
   readonly property: string;

@@ -7,7 +7,7 @@ import { compact, isObject, objectOf, referenceOf, textOf, type JsonObject } fro
 export type Resolved = { readonly id: string; readonly object: JsonObject };
 
 /** The name a reference shows: customers by their own name, items and accounts by the full path. */
-export function shownName(entity: EntityName, object: JsonObject): string | undefined {
+function shownName(entity: EntityName, object: JsonObject): string | undefined {
   if (traitsOf(entity).name === 'DisplayName') return textOf(object, 'DisplayName');
   return textOf(object, 'FullyQualifiedName') ?? textOf(object, 'Name');
 }

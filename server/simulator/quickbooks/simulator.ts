@@ -9,6 +9,7 @@ import { RequestLog } from '../control/request-log.ts';
 import { StateFile, type StateChange } from '../control/state-file.ts';
 import { behaviourSchema, defaultBehaviour, type Behaviour } from './behaviour.ts';
 import { ChangeSet, type Happening } from './change-set.ts';
+import type { EntityName } from './entities.ts';
 import { textOf } from './json.ts';
 import { Throttle, type Limits } from './limits.ts';
 import { TokenStore } from './oauth.ts';
@@ -39,8 +40,12 @@ export type Act = {
   readonly bodyHash: string;
 };
 
-/** What came out of a piece of work, and whether it changed anything. */
-export type Outcome<Result> = { readonly result: Result; readonly isChanged: boolean };
+/** What came out of a piece of work, whether it changed anything, and which object it was about. */
+export type Outcome<Result> = {
+  readonly result: Result;
+  readonly isChanged: boolean;
+  readonly subject?: { readonly entity: EntityName; readonly id: string };
+};
 
 /** The parts of one running simulator, and the few moves that touch several of them. */
 export class QuickBooksSimulator {
@@ -125,10 +130,17 @@ export class QuickBooksSimulator {
     keep: (result: Result) => readonly StateChange[] = () => [],
   ): Result {
     const change = this.begin(act.realm, act.actor);
-    const { result, isChanged } = work(change);
+    const { result, isChanged, subject } = work(change);
     const kept = keep(result);
     if (!isChanged) {
       this.#file.commit(kept);
+      if (subject !== undefined && this.behaviour.noopEvents) {
+        this.#announce(
+          act.realm,
+          [{ ...subject, operation: 'update', derived: false }],
+          change.nowMs,
+        );
+      }
       return result;
     }
 
@@ -137,11 +149,7 @@ export class QuickBooksSimulator {
       .filter(({ derived }) => !derived)
       .map((happening) => this.#note(change, happening, act));
     this.#file.commit([...change.changes(), ...mutations, ...kept]);
-    this.webhooks.announce(this.#tellable(change.happenings), {
-      realm: act.realm,
-      atMs: change.nowMs,
-      mutationSeq: this.mutations(act.realm).after().length,
-    });
+    this.#announce(act.realm, this.#tellable(change.happenings), change.nowMs);
     return result;
   }
 
@@ -220,6 +228,11 @@ export class QuickBooksSimulator {
       .flatMap((collection) =>
         [...this.#file.records(collection).keys()].map((id) => ({ collection, id, value: null })),
       );
+  }
+
+  #announce(realm: string, happenings: readonly Happening[], atMs: number): void {
+    const mutationSeq = this.mutations(realm).after().length;
+    this.webhooks.announce(happenings, { realm, atMs, mutationSeq });
   }
 
   #letQueriesLag(change: ChangeSet): void {

@@ -122,7 +122,7 @@ type Method = (...values: unknown[]) => void;
 type Client = Record<string, Method | string | undefined>;
 
 /** The real node-quickbooks, pointed at the simulator, with promises (quickbooks.md §8). */
-export function nodeQuickBooks(url: string, accessToken: string, refreshToken: string) {
+function nodeQuickBooks(url: string, accessToken: string, refreshToken: string) {
   const require = createRequire(import.meta.url);
   const constructorOf = z.custom<(new (settings: object) => Client) & Record<string, unknown>>(
     (value) => typeof value === 'function',

@@ -142,6 +142,16 @@ test('voided may be spelt void, and events of derived changes are a matter of th
   ]);
 });
 
+test('an update that changes nothing tells nobody, unless the knob says so', async () => {
+  const id = await invoice();
+  const nothing = () => simulator.post('/invoice', { Id: id, SyncToken: '0', sparse: true });
+  await nothing();
+  await simulator.control('PUT', '/behaviour', { noopEvents: true });
+  await nothing();
+  await arrived(2);
+  expect(endpoint.types).toEqual(['qbo.invoice.created.v1', 'qbo.invoice.updated.v1']);
+});
+
 test('the legacy format still exists', async () => {
   await simulator.control('PUT', '/webhooks', { format: 'legacy' });
   await simulator.human({ action: 'merge', from: '2', into: '1' });
