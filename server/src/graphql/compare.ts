@@ -1,8 +1,11 @@
 import type { Invoice, Line } from '#core/invoice/invoice.ts';
-import type { Json } from '#core/json.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
+import { comparators, type CompareContext } from '#core/mapping/comparators.ts';
+import type { FieldEntry } from '#core/mapping/field-entry.ts';
+import { headerFields, lineFields } from '#core/mapping/field-list.ts';
 import type { FieldStateEnum } from './enums/invoice.ts';
 import type { FieldValueShape } from './field-value.ts';
-import { headerWords, lineWords, valueOf, wordsOfPath } from './field-words.ts';
+import { valueOf, wordsOfPath } from './field-words.ts';
 import { lineKeysOf } from './invoice-line.ts';
 
 export type FieldState = (typeof FieldStateEnum)['$inferType'];
@@ -18,54 +21,85 @@ export type FieldDiffShape = {
   readonly affectsTotal: boolean;
 };
 
-/** Both sides as last seen, and the two halves of what they last agreed on, each in its side's own terms. */
-export type Compared = {
-  readonly internal: Invoice | null;
-  readonly quickbooks: Invoice | null;
-  readonly baseInternal: Invoice | null;
-  readonly baseQuickbooks: Invoice | null;
+/** Something of each side as last seen, and of the two halves of the base, each in its side's own terms. */
+type FourWays<Value> = {
+  readonly internal: Value;
+  readonly quickbooks: Value;
+  readonly baseInternal: Value;
+  readonly baseQuickbooks: Value;
 };
+export type Compared = FourWays<Invoice | null>;
+type Values = FourWays<Json>;
+type Lines = FourWays<Line | undefined>;
+type Comparator = FieldEntry['comparator'];
 
-/** A reference is the record it names; everything else is its canonical text. */
-const own = (value: Json | undefined): string =>
-  JSON.stringify(isParty(value) ? value.id : (value ?? null));
+const four = <From, To>(from: FourWays<From>, turn: (value: From) => To): FourWays<To> => ({
+  internal: turn(from.internal),
+  quickbooks: turn(from.quickbooks),
+  baseInternal: turn(from.baseInternal),
+  baseQuickbooks: turn(from.baseQuickbooks),
+});
 
 /** Across the sides ids differ, so references compare by what they are called. */
-const shown = (value: Json | undefined): string =>
-  JSON.stringify(isParty(value) ? value.name : (value ?? null));
-
-const isParty = (
-  value: Json | undefined,
-): value is { readonly id: string; readonly name: string } =>
-  typeof value === 'object' && value !== null && 'id' in value && 'name' in value;
-
-type Values = {
-  readonly internal: Json | undefined;
-  readonly quickbooks: Json | undefined;
-  readonly baseInternal: Json | undefined;
-  readonly baseQuickbooks: Json | undefined;
-};
+const shown = (value: Json): Json =>
+  isJsonObject(value) && typeof value['name'] === 'string' ? value['name'] : value;
 
 /** How the sides stand for one field; without a base, a difference is one that nobody agreed on yet. */
-export function stateOfField(values: Values, hasBase: boolean): FieldState {
-  const equal = shown(values.internal) === shown(values.quickbooks);
+function stateOfField(
+  values: Values,
+  comparator: Comparator,
+  contexts: { readonly internal: CompareContext; readonly quickbooks: CompareContext },
+  hasBase: boolean,
+): FieldState {
+  const same = comparators[comparator];
+  const [left, right] = [shown(values.internal), shown(values.quickbooks)];
+  const equal = left === right || same(left, right, contexts.internal);
   if (!hasBase) return equal ? 'SAME' : 'DIVERGED';
-  const internalMoved = own(values.internal) !== own(values.baseInternal);
-  const quickbooksMoved = own(values.quickbooks) !== own(values.baseQuickbooks);
+  const internalMoved = !same(values.internal, values.baseInternal, contexts.internal);
+  const quickbooksMoved = !same(values.quickbooks, values.baseQuickbooks, contexts.quickbooks);
   if (internalMoved && quickbooksMoved) return equal ? 'CONVERGED' : 'DIVERGED';
   if (internalMoved) return 'CHANGED_INTERNALLY';
   return quickbooksMoved ? 'CHANGED_IN_QUICKBOOKS' : 'SAME';
 }
 
-function fieldOf(compared: Compared, path: string, label: string, values: Values): FieldDiffShape {
-  const currency = (compared.internal ?? compared.quickbooks)?.currency ?? null;
-  const alone = compared.internal === null ? 'CHANGED_IN_QUICKBOOKS' : 'CHANGED_INTERNALLY';
-  const oneSided = compared.internal === null || compared.quickbooks === null;
-  const hasBase = compared.baseInternal !== null && compared.baseQuickbooks !== null;
+const contextOf = (
+  invoice: Invoice,
+  left: Line | undefined,
+  right: Line | undefined,
+): CompareContext => ({
+  currency: invoice.currency,
+  defaultTaxCodeId: null,
+  lines: left !== undefined && right !== undefined ? { left, right } : null,
+});
+
+type Field = {
+  readonly path: string;
+  readonly label: string;
+  readonly comparator: Comparator;
+  readonly values: Values;
+  readonly lines?: Lines;
+};
+
+function diffOf(
+  compared: Compared,
+  { path, label, comparator, values, lines }: Field,
+): FieldDiffShape {
+  const { internal, quickbooks, baseInternal, baseQuickbooks } = compared;
+  const currency = (internal ?? quickbooks)?.currency ?? null;
+  const state = (): FieldState => {
+    if (internal === null) return 'CHANGED_IN_QUICKBOOKS';
+    if (quickbooks === null) return 'CHANGED_INTERNALLY';
+    const contexts = {
+      internal: contextOf(internal, lines?.internal, lines?.baseInternal),
+      quickbooks: contextOf(quickbooks, lines?.quickbooks, lines?.baseQuickbooks),
+    };
+    const hasBase = baseInternal !== null && baseQuickbooks !== null;
+    return stateOfField(values, comparator, contexts, hasBase);
+  };
   return {
     path,
     label,
-    state: oneSided && !hasBase ? alone : stateOfField(values, hasBase),
+    state: state(),
     base: valueOf(path, values.baseInternal, currency),
     internal: valueOf(path, values.internal, currency),
     quickbooks: valueOf(path, values.quickbooks, currency),
@@ -73,97 +107,81 @@ function fieldOf(compared: Compared, path: string, label: string, values: Values
   };
 }
 
+const isCompared = ({ comparator }: FieldEntry): boolean => comparator !== 'not compared';
+const comparedHeader = headerFields.filter(isCompared);
+const comparedLine = lineFields.filter(isCompared);
+
 function headerDiffs(compared: Compared): FieldDiffShape[] {
-  return headerFields.map((field) =>
-    fieldOf(compared, field, headerWords[field].label, {
-      internal: compared.internal?.[field],
-      quickbooks: compared.quickbooks?.[field],
-      baseInternal: compared.baseInternal?.[field],
-      baseQuickbooks: compared.baseQuickbooks?.[field],
+  return comparedHeader.map(({ path, label, comparator, read }) =>
+    diffOf(compared, {
+      path,
+      label,
+      comparator,
+      values: four(compared, (invoice) => (invoice === null ? null : read(invoice))),
     }),
   );
 }
 
-const headerFields = [
-  'existence',
-  'number',
-  'customer',
-  'currency',
-  'exchangeRate',
-  'issueDate',
-  'dueDate',
-  'terms',
-  'billEmail',
-  'billTo',
-  'taxInclusive',
-  'poNumber',
-  'customerMemo',
-  'privateNote',
-  'discount',
-] as const satisfies readonly (keyof typeof headerWords & keyof Invoice)[];
-
-const lineFields = [
-  'item',
-  'description',
-  'quantity',
-  'unitPrice',
-  'amount',
-  'taxCode',
-  'serviceDate',
-] as const satisfies readonly (keyof typeof lineWords & keyof Line)[];
-
-type LinesByKey = ReadonlyMap<string, Line>;
-
-function byKey(invoice: Invoice | null, agreed: Invoice | null): LinesByKey {
+function byKey(invoice: Invoice | null, agreed: Invoice | null): ReadonlyMap<string, Line> {
   if (invoice === null) return new Map();
   const keys = lineKeysOf(invoice, agreed);
   return new Map(invoice.lines.map((line, index) => [keys[index] ?? `${index}`, line]));
 }
 
+/** A whole line as a value: what it says and what it costs. */
+const wholeLine = (line: Line | undefined): Json =>
+  line === undefined
+    ? null
+    : {
+        description: line.description ?? line.item?.name ?? 'Line',
+        quantity: line.quantity,
+        amount: line.amount,
+      };
+
+const presence = (line: Json): Json => (line === null ? null : 'present');
+
 /** A line on one side only is one difference; a line on both is compared field by field. */
 function lineDiffs(compared: Compared): FieldDiffShape[] {
-  const internal = byKey(compared.internal, compared.baseInternal);
-  const quickbooks = byKey(compared.quickbooks, compared.baseQuickbooks);
-  const baseInternal = byKey(compared.baseInternal, null);
-  const baseQuickbooks = byKey(compared.baseQuickbooks, null);
-  const keys = [...new Set([...internal.keys(), ...quickbooks.keys(), ...baseInternal.keys()])];
-  return keys.flatMap((key, index) => {
-    const lines = {
-      internal: internal.get(key),
-      quickbooks: quickbooks.get(key),
-      baseInternal: baseInternal.get(key),
-      baseQuickbooks: baseQuickbooks.get(key),
-    };
+  const { baseInternal, baseQuickbooks } = compared;
+  const linesOf = {
+    internal: byKey(compared.internal, baseInternal),
+    quickbooks: byKey(compared.quickbooks, baseQuickbooks),
+    baseInternal: byKey(baseInternal, null),
+    baseQuickbooks: byKey(baseQuickbooks, null),
+  };
+  const { internal, quickbooks } = linesOf;
+  const keys = new Set([...internal.keys(), ...quickbooks.keys(), ...linesOf.baseInternal.keys()]);
+  return [...keys].flatMap((key, index) => {
+    const lines = four(linesOf, (known) => known.get(key));
     const label = `Line ${index + 1}`;
-    const whole = lines.internal === undefined || lines.quickbooks === undefined;
-    if (whole) return [fieldOf(compared, `lines[key=${key}]`, label, wholeLines(lines))];
-    return lineFields.map((field) =>
-      fieldOf(compared, `lines[key=${key}].${field}`, `${label} · ${lineWords[field].label}`, {
-        internal: lines.internal?.[field],
-        quickbooks: lines.quickbooks?.[field],
-        baseInternal: lines.baseInternal?.[field],
-        baseQuickbooks: lines.baseQuickbooks?.[field],
+    const path = `lines[key=${key}]`;
+    if (lines.internal === undefined || lines.quickbooks === undefined) {
+      return [wholeLineDiff(compared, path, label, lines)];
+    }
+    return comparedLine.map((entry) =>
+      diffOf(compared, {
+        path: `${path}.${entry.path.slice('lines[*].'.length)}`,
+        label: `${label} · ${entry.label}`,
+        comparator: entry.comparator,
+        values: four(lines, (line) => (line === undefined ? null : entry.readLine(line))),
+        lines,
       }),
     );
   });
 }
 
-type Lines = { readonly [Place in keyof Values]: Line | undefined };
-
-/** A whole line as a value: what it says and what it costs. */
-const wholeLine = (line: Line | undefined): Json | undefined =>
-  line && {
-    description: line.description ?? line.item?.name ?? 'Line',
-    quantity: line.quantity,
-    amount: line.amount,
-  };
-
-const wholeLines = (lines: Lines): Values => ({
-  internal: wholeLine(lines.internal),
-  quickbooks: wholeLine(lines.quickbooks),
-  baseInternal: wholeLine(lines.baseInternal),
-  baseQuickbooks: wholeLine(lines.baseQuickbooks),
-});
+/** Added or gone on a side: only whether it is there is compared, the line itself is shown. */
+function wholeLineDiff(
+  compared: Compared,
+  path: string,
+  label: string,
+  lines: Lines,
+): FieldDiffShape {
+  const values = four(lines, wholeLine);
+  const there = four(values, presence);
+  const { state } = diffOf(compared, { path, label, comparator: 'exact text', values: there });
+  return { ...diffOf(compared, { path, label, comparator: 'not compared', values }), state };
+}
 
 /** Compares an invoice three ways, field by field and line by line; pure. */
 export function compareThreeWays(compared: Compared, includeSame: boolean): FieldDiffShape[] {

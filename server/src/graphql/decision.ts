@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { builder } from './builder.ts';
 import type { FieldDiffShape, FieldState } from './compare.ts';
 import type { GraphqlContext } from './context.ts';
-import { FieldDiffRef } from './diff.ts';
+import { FieldDiffRef, placedIn } from './diff.ts';
 import { valueOf, wordsOfPath } from './field-words.ts';
 import { baseOf, snapshotOf } from './invoice.ts';
 import { InvoiceSnapshotRef } from './snapshot.ts';
@@ -117,7 +117,10 @@ export const DecisionRef = builder.objectRef<DecisionShape>('Decision').implemen
       description: 'Writes decided for the internal side.',
       resolve: async (decision, _args, context) => {
         const currency = await currencyOf(decision, context);
-        return decision.internalWrites.map((it) => writeOf(it, 'CHANGED_IN_QUICKBOOKS', currency));
+        const writes = decision.internalWrites.map((it) =>
+          writeOf(it, 'CHANGED_IN_QUICKBOOKS', currency),
+        );
+        return placedIn(decision.companyId, writes);
       },
     }),
     quickbooksWrites: t.field({
@@ -125,7 +128,10 @@ export const DecisionRef = builder.objectRef<DecisionShape>('Decision').implemen
       description: 'Writes decided for QuickBooks.',
       resolve: async (decision, _args, context) => {
         const currency = await currencyOf(decision, context);
-        return decision.quickbooksWrites.map((it) => writeOf(it, 'CHANGED_INTERNALLY', currency));
+        const writes = decision.quickbooksWrites.map((it) =>
+          writeOf(it, 'CHANGED_INTERNALLY', currency),
+        );
+        return placedIn(decision.companyId, writes);
       },
     }),
     policyVersion: t.exposeInt('policyVersion', {

@@ -1,9 +1,17 @@
 import { builder } from './builder.ts';
 import type { FieldDiffShape } from './compare.ts';
 import { FieldStateEnum } from './enums/invoice.ts';
+import { FieldPolicyRef, policyFor } from './field-policy.ts';
 import { FieldValueRef } from './field-value.ts';
 
-export const FieldDiffRef = builder.objectRef<FieldDiffShape>('FieldDiff').implement({
+/** A difference with the company whose rules cover it. */
+export type PlacedDiff = FieldDiffShape & { readonly companyId: string };
+
+/** Differences of one company's invoice. */
+export const placedIn = (companyId: string, diffs: readonly FieldDiffShape[]): PlacedDiff[] =>
+  diffs.map((diff) => ({ ...diff, companyId }));
+
+export const FieldDiffRef = builder.objectRef<PlacedDiff>('FieldDiff').implement({
   description: 'One field, three ways.',
   fields: (t) => ({
     path: t.exposeString('path', {
@@ -27,6 +35,11 @@ export const FieldDiffRef = builder.objectRef<FieldDiffShape>('FieldDiff').imple
       type: FieldValueRef,
       nullable: true,
       description: 'QuickBooks value.',
+    }),
+    policy: t.field({
+      type: FieldPolicyRef,
+      description: 'Rule that covers the field.',
+      resolve: ({ companyId, path }) => policyFor(companyId, path),
     }),
     affectsTotal: t.exposeBoolean('affectsTotal', {
       description: 'True when the difference moves money.',

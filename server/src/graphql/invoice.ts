@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import { builder } from './builder.ts';
 import { compareThreeWays } from './compare.ts';
-import { FieldDiffRef } from './diff.ts';
+import { FieldDiffRef, placedIn } from './diff.ts';
 import { InvoiceSyncStatusEnum } from './enums/invoice.ts';
 import { MoneyRef } from './money.ts';
 import { InvoiceSnapshotRef, type SnapshotShape } from './snapshot.ts';
@@ -21,6 +21,7 @@ const observed = {
 } as const;
 
 const bothSides = {
+  companyId: true,
   internalObservation: { select: { content: true } },
   quickbooksObservation: { select: { content: true } },
   baseInternal: true,
@@ -136,14 +137,17 @@ builder.prismaObjectFields('Link', (t) => ({
     },
     select: bothSides,
     resolve: (link, { includeSame }) =>
-      compareThreeWays(
-        {
-          internal: halfOf(link.internalObservation?.content ?? null),
-          quickbooks: halfOf(link.quickbooksObservation?.content ?? null),
-          baseInternal: halfOf(link.baseInternal),
-          baseQuickbooks: halfOf(link.baseQuickbooks),
-        },
-        includeSame,
+      placedIn(
+        link.companyId,
+        compareThreeWays(
+          {
+            internal: halfOf(link.internalObservation?.content ?? null),
+            quickbooks: halfOf(link.quickbooksObservation?.content ?? null),
+            baseInternal: halfOf(link.baseInternal),
+            baseQuickbooks: halfOf(link.baseQuickbooks),
+          },
+          includeSame,
+        ),
       ),
   }),
   taxVariance: t.field({

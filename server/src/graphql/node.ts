@@ -9,6 +9,7 @@ import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { badInput } from './errors.ts';
+import { FieldPolicyRef, policyById } from './field-policy.ts';
 import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
@@ -60,8 +61,15 @@ const nodes: Readonly<Record<string, Load>> = {
   ApiClient: branded(ApiClientRef, loadClients),
 };
 
+function brandedPolicy(id: string, context: GraphqlContext) {
+  const policy = policyById(id, context);
+  if (policy !== null) brandWithType(policy, FieldPolicyRef);
+  return policy;
+}
+
 async function load(globalId: string, context: GraphqlContext, info: GraphQLResolveInfo) {
   const read = readGlobalId(globalId);
+  if (read?.typename === 'FieldPolicy') return brandedPolicy(read.id, context);
   const loadNode = read && nodes[read.typename];
   return read && loadNode && isUuid(read.id) ? loadNode(read.id, context, info) : null;
 }

@@ -1,0 +1,115 @@
+import { getIntrospectionQuery } from 'graphql';
+import { auditServer } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminKey, startBridge, type Bridge } from './bridge.ts';
+import { seedCompany } from './seed.ts';
+
+let bridge: Bridge;
+
+beforeAll(async () => {
+  bridge = await startBridge();
+  await seedCompany(bridge.prisma);
+});
+
+afterAll(async () => {
+  await bridge.close();
+});
+
+test('every audit of GraphQL over HTTP is green', async () => {
+  const results = await auditServer({
+    url: `${bridge.url}/graphql`,
+    fetchFn: (url: string, init: RequestInit = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${adminKey}`);
+      return fetch(url, { ...init, headers });
+    },
+  });
+  const failed = results.filter((result) => result.status !== 'ok');
+
+  expect(results.length).toBeGreaterThan(55);
+  expect(failed.map((result) => `${result.id} ${result.name}`)).toEqual([]);
+});
+
+describe('every answer', () => {
+  test('names its correlation id in the extensions and in the header', async () => {
+    const response = await bridge.post({ query: '{ viewer { scopes } }' });
+    const body: unknown = await response.json();
+
+    const correlationId = response.headers.get('x-correlation-id');
+    expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(body).toMatchObject({ extensions: { correlationId, cost: { requested: 1 } } });
+  });
+
+  test('that is an error carries a code and the correlation id', async () => {
+    const { errors, status } = await bridge.ask('{ viewer { nonsense } }');
+
+    expect(status).toBe(400);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect(errors?.[0]?.extensions['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+test('a failure of ours says nothing of itself but the id under which it is logged', async () => {
+  const id = await seedCompany(bridge.prisma, 'Broken');
+  await bridge.pool.query(
+    `INSERT INTO link (id, company_id, internal_id, status_reason, changed_at, base_internal)
+     VALUES (gen_random_uuid(), $1, 'inv_broken', 'x', now(), '{"secret": "inside"}')`,
+    [id],
+  );
+  const { errors } = await bridge.ask('{ invoices { nodes { base { number } } } }');
+  const correlationId = String(errors?.[0]?.extensions['correlationId']);
+
+  expect(errors?.[0]?.extensions['code']).toBe('INTERNAL_SERVER_ERROR');
+  expect(errors?.[0]?.message).toBe(
+    `Something went wrong on our side. Quote ${correlationId} when you ask about it.`,
+  );
+  expect(bridge.log.facts.some(({ about }) => about['correlationId'] === correlationId)).toBe(true);
+  await bridge.pool.query('DELETE FROM link WHERE company_id = $1', [id]);
+});
+
+test('introspection is served and costs next to nothing', async () => {
+  const { data, extensions } = await bridge.ask(getIntrospectionQuery());
+
+  expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
+  expect(extensions).toMatchObject({ cost: { requested: 1 } });
+});
+
+test('a browser gets GraphiQL, whole and without another host', async () => {
+  const response = await fetch(`${bridge.url}/graphql`, { headers: { accept: 'text/html' } });
+  const page = await response.text();
+
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(page).toContain('YogaGraphiQL.renderYogaGraphiQL');
+  expect(page.match(/<(?:script|link)[^>]+(?:src|href)="https?:/g)).toBeNull();
+});
+
+test('server-sent events carry the same stream, and leaving ends it', async () => {
+  const gone = new AbortController();
+  const response = await fetch(`${bridge.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${adminKey}`,
+    },
+    body: JSON.stringify({ query: 'subscription { syncEvents { __typename } }' }),
+    signal: gone.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    text += part.value;
+    if (text.includes('StreamHeartbeat')) break;
+  }
+  gone.abort();
+
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  expect(text).toContain('"__typename":"StreamHeartbeat"');
+});
+
+test('a body over 1 MiB is refused', async () => {
+  const response = await bridge.post({ query: `{ viewer { scopes } } # ${'x'.repeat(1_100_000)}` });
+
+  expect(response.status).toBe(413);
+});

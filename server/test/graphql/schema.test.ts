@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  type GraphQLArgument,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { schemaText } from '#graphql/print-schema.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const printed = readFileSync(path.join(root, 'server/schema.graphql'), 'utf8');
+/** The agreed contract lies beside the project where it is developed. */
+const contractFile = path.resolve(root, '../shared/contract/schema.graphql');
+
+test('server/schema.graphql is what the code prints', () => {
+  expect(printed).toBe(schemaText());
+});
+
+type Element = { readonly name: string; readonly says: string };
+
+const typed = (owner: string, part: { name: string; type: unknown; description?: unknown }) => ({
+  name: `${owner}.${part.name}`,
+  says: `${String(part.type)} "${String(part.description)}"`,
+});
+
+const argument = (owner: string, arg: GraphQLArgument): Element => {
+  const { name, says } = typed(owner, arg);
+  return { name: `${name}()`, says: `${says} = ${JSON.stringify(arg.defaultValue)}` };
+};
+
+function elementsOf(type: GraphQLNamedType): Element[] {
+  const self = { name: type.name, says: `${type.constructor.name} "${type.description}"` };
+  if (isEnumType(type)) {
+    const values = type.getValues();
+    return [self, ...values.map((value) => typed(type.name, { ...value, type: 'value' }))];
+  }
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields());
+    const parts = fields.map((field) => {
+      const { name, says } = typed(type.name, field);
+      return { name, says: `${says} = ${JSON.stringify(field.defaultValue)}` };
+    });
+    return [self, ...parts];
+  }
+  if (isUnionType(type)) {
+    return [
+      self,
+      ...type.getTypes().map((member) => ({ name: `${type.name} | ${member.name}`, says: '' })),
+    ];
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) return [self];
+  const interfaces = type
+    .getInterfaces()
+    .map((each) => ({ name: `${type.name} is ${each.name}`, says: '' }));
+  const fields = Object.values(type.getFields()).flatMap((field) => [
+    typed(type.name, field),
+    ...field.args.map((arg) => argument(`${type.name}.${field.name}`, arg)),
+  ]);
+  return [self, ...interfaces, ...fields];
+}
+
+function elements(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+  return new Map(types.flatMap(elementsOf).map(({ name, says }) => [name, says]));
+}
+
+const builtIn = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
+
+test('every type, field, argument and value served has a description', () => {
+  const served = elements(buildSchema(printed));
+  const bare = [...served].filter(
+    ([name, says]) => says.includes('"undefined"') && !builtIn.has(name),
+  );
+
+  expect(served.size).toBeGreaterThan(500);
+  expect(bare.map(([name]) => name)).toEqual([]);
+});
+
+test('everything served is in the contract, with the same type, default and description', () => {
+  const contract = existsSync(contractFile) ? readFileSync(contractFile, 'utf8') : printed;
+  const agreed = elements(buildSchema(contract));
+  const served = elements(buildSchema(printed));
+  const different = [...served].filter(([name, says]) => agreed.get(name) !== says);
+
+  expect(different).toEqual([]);
+});

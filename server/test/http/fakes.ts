@@ -1,0 +1,40 @@
+import { createMetrics } from '#http/metrics.ts';
+import { createHttpServer, type HttpDependencies } from '#http/server.ts';
+import type { Caller } from '#ports/access.ts';
+import { onTestFinished } from 'vitest';
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const operator: Caller = {
+  kind: 'client',
+  id: 'operator',
+  name: 'operator',
+  scope: 'OPERATE',
+  companyIds: null,
+};
+
+/** The HTTP server with stand-ins behind its ports; closed when the test is over. */
+export async function startServer(given: Partial<HttpDependencies>): Promise<string> {
+  const server = createHttpServer({
+    graphql: {
+      handle: async () => new Response('{}'),
+      upgrade: (_request, socket) => socket.destroy(),
+      dispose: async () => {},
+    },
+    access: { callerOf: async () => null },
+    webhooks: {
+      invoicing: async () => ({ kind: 'events', events: [], dropped: 0 }),
+      quickbooks: async () => ({ kind: 'events', events: [], dropped: 0 }),
+    },
+    ingest: async () => ({ accepted: 0, duplicates: 0 }),
+    health: {},
+    metrics: createMetrics(),
+    demo: null,
+    webDir: null,
+    log: quiet,
+    ...given,
+  });
+  const port = await server.listen('127.0.0.1', 0);
+  onTestFinished(() => server.close());
+  return `http://127.0.0.1:${port}`;
+}
