@@ -4,7 +4,7 @@ import { invoiceViews } from './invoice-views.ts';
 import type { InvoiceView } from './invoice-views.ts';
 
 /** What may stand behind the question mark of any page. */
-export type CommonSearch = { readonly company?: string };
+type CommonSearch = { readonly company?: string };
 
 /** Narrowing of the invoice list. */
 export type InvoicesSearch = CommonSearch & { readonly view: InvoiceView; readonly text?: string };

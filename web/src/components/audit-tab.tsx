@@ -31,7 +31,7 @@ function AuditPage({ id, after }: AuditPageProps) {
     query: InvoiceAuditDocument,
     variables: { id, after },
     refetchOn: ({ invoice }) => invoice?.id === id,
-    refetchMs: 1_000,
+    refetchMs: 2_000,
   });
   return (
     <QueryView result={result} what="The audit trail">

@@ -8,6 +8,7 @@ import type {
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatMoney } from '../format/money.ts';
 import { fieldStateLabels, invoiceStateLabels } from '../state-labels.ts';
+import { mayChangeInvoice } from '../stream/event-kinds.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -21,7 +22,7 @@ import { FieldValueText, MoneyText, TimeText } from './values.tsx';
 export function CompareTab({ id }: { readonly id: string }) {
   const [onlyDifferences, setOnlyDifferences] = useState(false);
   const asked = { query: InvoiceCompareDocument, variables: { id } };
-  const result = useLiveQuery({ ...asked, refetchOn: ({ invoice }) => invoice?.id === id });
+  const result = useLiveQuery({ ...asked, refetchOn: mayChangeInvoice(id) });
   return (
     <Panel
       title="Both sides and what they last agreed on"

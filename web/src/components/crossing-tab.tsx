@@ -1,39 +1,53 @@
-import { InvoiceCrossingsDocument, UsualTimesDocument } from '../graphql/generated/graphql.ts';
+import { useState } from 'react';
+import type { ComponentProps } from 'react';
+import {
+  CrossingDocument,
+  InvoiceCrossingsDocument,
+  UsualTimesDocument,
+} from '../graphql/generated/graphql.ts';
 import type { Direction, InvoiceCrossingsQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { shownCrossing } from '../crossing/shown-crossing.ts';
 import { usualTimes } from '../crossing/usual-times.ts';
 import { formatDateTime } from '../format/date.ts';
 import { paths } from '../paths.ts';
 import { changeKindLabels, directionLabels, stageLabels } from '../state-labels.ts';
+import { isUnknownChange, mayChangeAttempts } from '../stream/event-kinds.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { useGo } from './app-link.tsx';
 import { CrossingView } from './crossing-view.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
-import type { CrossingChange } from './what-moves.tsx';
+
+type CrossingInvoice = ComponentProps<typeof CrossingView>['invoice'] & {
+  readonly id: string;
+  readonly company: { readonly id: string };
+};
 
 type CrossingTabProps = {
-  readonly id: string;
+  readonly invoice: CrossingInvoice;
   /** A past crossing to show; the newest one when left out. */
   readonly eventId: string | undefined;
-  readonly companyId: string;
 };
 
 /** This invoice on the bridge: the newest crossing as it happens, or any past one. */
-export function CrossingTab({ id, eventId, companyId }: CrossingTabProps) {
+export function CrossingTab({ invoice, eventId }: CrossingTabProps) {
+  const { id } = invoice;
   const asked = { query: InvoiceCrossingsDocument, variables: { id } };
   const result = useLiveQuery({
     ...asked,
-    refetchOn: ({ invoice }) => invoice?.id === id,
-    refetchMs: 250,
+    refetchOn: (event, shown) =>
+      isUnknownChange(event, id, shown?.invoice?.outboxEvents.nodes ?? []),
+    refetchMs: 0,
   });
   return (
     <QueryView result={result} what="The crossings">
-      {({ invoice }) => {
-        const changes = invoice?.outboxEvents.nodes ?? [];
-        const change = changes.find((one) => one.id === eventId) ?? changes[0];
-        if (!invoice || change === undefined) {
+      {(data) => {
+        const changes = data.invoice?.outboxEvents.nodes ?? [];
+        const shownId = eventId ?? shownCrossing(changes)?.id;
+        if (shownId === undefined) {
           return (
             <Panel title="Crossing" actions={<PanelGraphql {...asked} />}>
               <Empty title="This invoice has not crossed yet.">
@@ -43,17 +57,11 @@ export function CrossingTab({ id, eventId, companyId }: CrossingTabProps) {
           );
         }
         return (
-          <CrossingOf
-            key={change.id}
+          <Crossing
             invoice={invoice}
-            change={change}
-            companyId={companyId}
-            actions={
-              <>
-                <CrossingPicker id={id} changes={changes} shown={change} />
-                <PanelGraphql {...asked} />
-              </>
-            }
+            changes={changes}
+            shownId={shownId}
+            isChosen={eventId !== undefined}
           />
         );
       }}
@@ -61,15 +69,55 @@ export function CrossingTab({ id, eventId, companyId }: CrossingTabProps) {
   );
 }
 
-type CrossingOfProps = {
-  readonly invoice: NonNullable<InvoiceCrossingsQuery['invoice']>;
-  readonly change: CrossingChange;
-  readonly companyId: string;
-  readonly actions: React.ReactNode;
+type Change = NonNullable<InvoiceCrossingsQuery['invoice']>['outboxEvents']['nodes'][number];
+
+type CrossingProps = {
+  readonly invoice: CrossingInvoice;
+  readonly changes: readonly Change[];
+  readonly shownId: string;
+  /** A person picked it; otherwise it is whatever is to be watched now. */
+  readonly isChosen: boolean;
 };
 
-function CrossingOf({ companyId, ...rest }: CrossingOfProps) {
-  return <CrossingView {...rest} usual={useUsualTimes(companyId, rest.change.direction)} />;
+/** Not mounted anew for another change: the one before stays on screen until the next one is read. */
+function Crossing({ invoice, changes, shownId, isChosen }: CrossingProps) {
+  const [firstId] = useState(shownId);
+  const asked = { query: CrossingDocument, variables: { id: shownId } };
+  const result = useLiveQuery({
+    ...asked,
+    refetchOn: mayChangeAttempts(shownId),
+    refetchMs: 250,
+  });
+  const change = result.data?.node?.__typename === 'OutboxEvent' ? result.data.node : null;
+  const direction = change?.direction ?? 'TO_QUICKBOOKS';
+  const usual = useUsualTimes(invoice.company.id, direction);
+  return (
+    <QueryView
+      result={result}
+      what="The crossing"
+      skeleton={<Skeleton what="the crossing" rows={1} rowClass="h-80" />}
+    >
+      {() =>
+        change === null ? (
+          <Empty title="There is no such crossing, or you may not see it." />
+        ) : (
+          <CrossingView
+            key={change.id}
+            invoice={invoice}
+            change={change}
+            usual={usual}
+            isArriving={!isChosen && change.id !== firstId}
+            actions={
+              <>
+                <CrossingPicker invoiceId={invoice.id} changes={changes} shownId={shownId} />
+                <PanelGraphql {...asked} />
+              </>
+            }
+          />
+        )
+      }
+    </QueryView>
+  );
 }
 
 /** A failure here costs only the comparison with the usual, so it is not shown. */
@@ -82,30 +130,29 @@ function useUsualTimes(companyId: string, direction: Direction) {
 }
 
 type CrossingPickerProps = {
-  readonly id: string;
-  readonly changes: readonly CrossingChange[];
-  readonly shown: CrossingChange;
+  readonly invoiceId: string;
+  readonly changes: readonly Change[];
+  readonly shownId: string;
 };
 
-function CrossingPicker({ id, changes, shown }: CrossingPickerProps) {
+function CrossingPicker({ invoiceId, changes, shownId }: CrossingPickerProps) {
   const go = useGo();
   if (changes.length < 2) return null;
+  const watched = shownCrossing(changes)?.id;
+  const choose = (changeId: string) => {
+    const event = changeId === watched ? {} : { event: changeId };
+    go(paths.invoice(invoiceId, { tab: 'crossing', ...event }), 'replace');
+  };
   return (
     <select
       aria-label="Crossing shown"
-      value={shown.id}
-      onChange={({ target }) => {
-        const isNewest = target.value === changes[0]?.id;
-        go(
-          paths.invoice(id, { tab: 'crossing', ...(isNewest ? {} : { event: target.value }) }),
-          'replace',
-        );
-      }}
+      value={shownId}
+      onChange={({ target }) => choose(target.value)}
       className="mr-1 h-8 max-w-40 truncate rounded-md border border-line-strong/60 bg-surface px-2 text-[0.8125rem] sm:max-w-80"
     >
-      {changes.map(({ id: changeId, receivedAt, kind, direction, stage }, index) => (
-        <option key={changeId} value={changeId}>
-          {index === 0 ? 'Newest: ' : ''}
+      {changes.map(({ id, receivedAt, kind, direction, stage }) => (
+        <option key={id} value={id}>
+          {id === watched ? 'Newest: ' : ''}
           {formatDateTime(receivedAt)} · {changeKindLabels[kind]} {directionLabels[direction].arrow}{' '}
           · {stageLabels[stage].label}
         </option>

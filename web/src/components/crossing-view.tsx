@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { InvoiceCrossingsQuery, SnapshotPartsFragment } from '../graphql/generated/graphql.ts';
+import type {
+  CrossingDetailFragment,
+  SnapshotPartsFragment,
+} from '../graphql/generated/graphql.ts';
 import { layoutCrossing } from '../crossing/layout.ts';
 import type { StageMark } from '../crossing/layout.ts';
 import { hasEnded } from '../crossing/stages.ts';
@@ -19,20 +22,24 @@ import { StageList } from './stage-list.tsx';
 import { StageChip } from './state-chips.tsx';
 import { Absent, MoneyText } from './values.tsx';
 import { WhatMoves } from './what-moves.tsx';
-import type { CrossingChange } from './what-moves.tsx';
 
 type CrossingViewProps = {
-  readonly invoice: NonNullable<InvoiceCrossingsQuery['invoice']>;
-  readonly change: CrossingChange;
+  readonly invoice: {
+    readonly internal: SnapshotPartsFragment | null;
+    readonly quickbooks: SnapshotPartsFragment | null;
+  };
+  readonly change: CrossingDetailFragment;
   readonly usual: UsualTimes;
+  /** It began while the page was open, so it is shown walking from its first stage. */
+  readonly isArriving: boolean;
   readonly actions: ReactNode;
 };
 
 /** One crossing: the drawing, its list, what moves and every try. */
-export function CrossingView({ invoice, change, usual, actions }: CrossingViewProps) {
+export function CrossingView({ invoice, change, usual, isArriving, actions }: CrossingViewProps) {
   const history = change.stageHistory;
   const replay = useReplay(history);
-  const followedCount = useFollowed(history.length);
+  const followedCount = useFollowed(history.length, isArriving);
   const shown = history.slice(0, replay.shownCount ?? followedCount);
   const isNow = replay.shownCount === null;
   const isOpen = isNow && !hasEnded(change.stage);
@@ -92,7 +99,7 @@ function sinceMs(mark: StageMark | undefined, nowMs: number): number | null {
 }
 
 /** A write whose outcome nobody knows yet. */
-function isUncertain({ stage, attempts }: CrossingChange): boolean {
+function isUncertain({ stage, attempts }: CrossingDetailFragment): boolean {
   const last = attempts.nodes.at(-1);
   if (hasEnded(stage) || last === undefined) return false;
   return last.outcome === 'UNKNOWN' || last.intents.some(({ state }) => state === 'UNCERTAIN');
@@ -101,8 +108,8 @@ function isUncertain({ stage, attempts }: CrossingChange): boolean {
 const strideMs = 140;
 
 /** Stages often arrive several at once; the picture walks through them so that the eye can follow. The words do not wait. */
-function useFollowed(length: number): number {
-  const [count, setCount] = useState(length);
+function useFollowed(length: number, isArriving: boolean): number {
+  const [count, setCount] = useState(isArriving ? 1 : length);
   useEffect(() => {
     if (count === length) return undefined;
     const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -113,7 +120,7 @@ function useFollowed(length: number): number {
   return Math.min(count, length);
 }
 
-function Title({ change }: { readonly change: CrossingChange }) {
+function Title({ change }: { readonly change: CrossingDetailFragment }) {
   const source = eventSourceLabels[change.source];
   const repeats =
     change.duplicateCount > 0 ? ` · told ${change.duplicateCount + 1} times, counted once` : '';
@@ -128,7 +135,7 @@ function Title({ change }: { readonly change: CrossingChange }) {
   );
 }
 
-type SentenceProps = { readonly change: CrossingChange; readonly isUncertain: boolean };
+type SentenceProps = { readonly change: CrossingDetailFragment; readonly isUncertain: boolean };
 
 function Sentence({ change, isUncertain }: SentenceProps) {
   const spentMs = totalMs(change.stageHistory, change.endedAt);

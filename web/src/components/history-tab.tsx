@@ -1,9 +1,6 @@
 import { useState } from 'react';
 import { InvoiceHistoryDocument } from '../graphql/generated/graphql.ts';
-import type {
-  InvoiceHistoryQuery,
-  StreamEventPartsFragment,
-} from '../graphql/generated/graphql.ts';
+import type { HistoryPartsFragment, InvoiceHistoryQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatDateTime } from '../format/date.ts';
 import { paths } from '../paths.ts';
@@ -34,6 +31,7 @@ function HistoryPage({ id, after }: HistoryPageProps) {
     query: InvoiceHistoryDocument,
     variables: { id, after },
     refetchOn: ({ invoice }) => invoice?.id === id,
+    refetchMs: 1_500,
   });
   return (
     <QueryView result={result} what="The history">
@@ -74,7 +72,7 @@ function HistoryEvents({ id, invoice, isFirst }: HistoryEventsProps) {
   );
 }
 
-type HistoryRowProps = { readonly id: string; readonly event: StreamEventPartsFragment };
+type HistoryRowProps = { readonly id: string; readonly event: HistoryPartsFragment };
 
 function HistoryRow({ id, event }: HistoryRowProps) {
   const { detail, at, summary } = event;

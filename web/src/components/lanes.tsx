@@ -25,7 +25,7 @@ export function Lanes() {
 }
 
 /** What is on its way in the company in view; what has just ended lingers. */
-export function useMyCrossings() {
+function useMyCrossings() {
   const store = useStreamStore();
   const companyId = useCompanyId();
   const crossings = useStream((stream) => stream.crossings);

@@ -16,6 +16,11 @@ test.each([
     'All but 7 of 12,480 invoices agree on both sides.',
     '4 are crossing now, 3 need you, 40 are left alone by choice.',
   ],
+  [
+    [{ status: 'PENDING', count: 12 }],
+    'None of 12 invoices agrees on both sides yet.',
+    '12 are crossing now.',
+  ],
   [[{ status: 'IN_SYNC', count: 1 }], 'The one invoice agrees on both sides.', ''],
 ] as const)('%o is told in a sentence', (counts, answer, detail) => {
   expect(overviewSentence(counts)).toEqual({ answer, detail });

@@ -40,5 +40,6 @@ function answerOf(total: number, differing: number): string {
     return total === 1
       ? 'The one invoice agrees on both sides.'
       : `All ${all} agree on both sides.`;
+  if (differing === total) return `None of ${all} agrees on both sides yet.`;
   return `All but ${formatCount(differing)} of ${all} agree on both sides.`;
 }

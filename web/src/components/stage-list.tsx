@@ -21,7 +21,7 @@ export function StageList({ history, layout, usual, hereMs }: StageListProps) {
     <ol className="flex flex-col">
       {history.map((mark, index) => (
         <StageRow
-          key={`${mark.at} ${mark.stage}`}
+          key={`${mark.at} ${mark.stage} ${index}`}
           mark={mark}
           usual={usual}
           spentMs={index === history.length - 1 ? (mark.durationMs ?? hereMs) : mark.durationMs}

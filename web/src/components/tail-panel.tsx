@@ -144,7 +144,7 @@ function TailRow({ event, index, start }: TailRowProps) {
             {invoice.number ?? 'No number'}
           </AppLink>
         ) : (
-          <span className="text-ink-soft">{event.company.name}</span>
+          <span className="font-normal text-ink-soft">Not yet known</span>
         )}
       </span>
       <span role="cell" className="hidden text-[0.8125rem] md:block">

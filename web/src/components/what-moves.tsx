@@ -1,15 +1,10 @@
-import type { InvoiceCrossingsQuery, WritePartsFragment } from '../graphql/generated/graphql.ts';
+import type { CrossingDetailFragment, WritePartsFragment } from '../graphql/generated/graphql.ts';
 import { FieldValueText } from './values.tsx';
-
-/** One change with its attempts, as the crossing tab holds it. */
-export type CrossingChange = NonNullable<
-  InvoiceCrossingsQuery['invoice']
->['outboxEvents']['nodes'][number];
 
 const shownMax = 8;
 
 /** Which values move, which way; from the newest decision, else from the paths that were written. */
-export function WhatMoves({ change }: { readonly change: CrossingChange }) {
+export function WhatMoves({ change }: { readonly change: CrossingDetailFragment }) {
   const decision = change.attempts.nodes.findLast((attempt) => attempt.decision !== null)?.decision;
   const writes = [
     ...(decision?.quickbooksWrites ?? []).map((write) => ({ write, isToQuickbooks: true })),
@@ -47,7 +42,7 @@ export function WhatMoves({ change }: { readonly change: CrossingChange }) {
   );
 }
 
-type ChangedPathsProps = { readonly change: CrossingChange; readonly hasDecision: boolean };
+type ChangedPathsProps = { readonly change: CrossingDetailFragment; readonly hasDecision: boolean };
 
 function ChangedPaths({ change, hasDecision }: ChangedPathsProps) {
   if (change.changedPaths.length > 0) {

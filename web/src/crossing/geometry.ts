@@ -32,7 +32,7 @@ export function geometryOf(width: number, direction: Direction): Geometry {
 }
 
 /** A branch turns back over the deck when there is no room ahead of it. */
-export function branchSign({ width, sign, pierX }: Geometry, fromIndex: number): 1 | -1 {
+function branchSign({ width, sign, pierX }: Geometry, fromIndex: number): 1 | -1 {
   const end = pierX(fromIndex) + sign * (branch.end + 8);
   if (end >= 0 && end <= width) return sign;
   return sign === 1 ? -1 : 1;

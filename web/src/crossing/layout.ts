@@ -21,7 +21,7 @@ export type Pier = {
 };
 
 /** A place beside the way: where the token stands when it is not on the bridge. */
-export type Exit = {
+type Exit = {
   readonly stage: ExitStage;
   /** Pier it left the way from. */
   readonly fromIndex: number;

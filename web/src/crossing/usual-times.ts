@@ -9,7 +9,7 @@ export type UsualTime = { readonly medianMs: number; readonly p95Ms: number };
 export type UsualTimes = ReadonlyMap<PierStage, UsualTime>;
 
 /** Fewer than this many crossings say nothing about what is usual. */
-export const usualSampleMin = 5;
+const usualSampleMin = 5;
 
 /** Median and 95th percentile of each stage over the given crossings. */
 export function usualTimes(crossings: readonly (readonly StageMark[])[]): UsualTimes {

@@ -18,7 +18,7 @@ type LiveQueryOptions<Data, Variables extends AnyVariables> = {
   readonly query: TypedDocumentNode<Data, Variables>;
   readonly variables: Variables;
   /** Events after which the answer may be out of date in ways that the cache cannot know. */
-  readonly refetchOn?: (event: StreamEvent) => boolean;
+  readonly refetchOn?: (event: StreamEvent, shown: Data | undefined) => boolean;
   /** Least milliseconds between two such refetches. */
   readonly refetchMs?: number;
 };
@@ -47,7 +47,12 @@ export function useLiveQuery<Data, Variables extends AnyVariables>({
   const mayShow = shown === undefined || !isPaused;
   if (mayShow && data !== undefined && data !== shown) setShown(data);
 
-  useRefetchAfterEvents({ refetchOn, refetchMs, refetch, isPaused });
+  useRefetchAfterEvents({
+    refetchOn: (event) => refetchOn(event, shown),
+    refetchMs,
+    refetch,
+    isPaused,
+  });
   useRefetchAfterLoss({ refetch, hasFailed: error !== undefined });
 
   return {

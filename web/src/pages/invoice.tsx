@@ -13,6 +13,7 @@ import type { InvoiceQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { invoiceTabs, paths } from '../paths.ts';
 import type { InvoiceTab } from '../paths.ts';
+import { mayChangeInvoice } from '../stream/event-kinds.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
@@ -29,7 +30,7 @@ function InvoiceView({ id }: { readonly id: string }) {
   const result = useLiveQuery({
     query: InvoiceDocument,
     variables: { id },
-    refetchOn: ({ invoice }) => invoice?.id === id,
+    refetchOn: mayChangeInvoice(id),
   });
   return (
     <>
@@ -162,7 +163,7 @@ function TabContent({ id, tab, eventId, invoice }: TabContentProps) {
     case 'compare':
       return <CompareTab id={id} />;
     case 'crossing':
-      return <CrossingTab id={id} eventId={eventId} companyId={invoice.company.id} />;
+      return <CrossingTab invoice={invoice} eventId={eventId} />;
     case 'history':
       return <HistoryTab id={id} />;
     case 'audit':

@@ -61,7 +61,7 @@ function seedOf(change: CrossingNowQuery['outboxEvents']['nodes'][number]): Live
     companyId: change.company.id,
     direction: change.direction,
     stage: change.stage,
-    sinceMs: Date.parse(change.stageHistory.at(-1)?.at ?? change.receivedAt),
+    sinceMs: Date.parse(change.receivedAt),
     endedMs: null,
   };
 }

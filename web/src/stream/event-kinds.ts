@@ -1,0 +1,33 @@
+import { isExit } from '../crossing/stages.ts';
+import type { StreamEvent } from './stream-store.ts';
+
+/** Status and stages come with the stream itself; only some events mean that more must be read anew. */
+
+/** The invoice's content or its links may have changed: a change ended, left the way, or it was no stage change. */
+export function mayChangeInvoice(invoiceId: string) {
+  return ({ invoice, detail }: StreamEvent): boolean =>
+    invoice?.id === invoiceId &&
+    (detail.__typename !== 'StageChange' || detail.to === 'SETTLED' || isExit(detail.to));
+}
+
+/** A decision, an attempt or a write of this change may be new. */
+export function mayChangeAttempts(changeId: string) {
+  return ({ detail }: StreamEvent): boolean =>
+    detail.__typename === 'StageChange' &&
+    detail.event.id === changeId &&
+    (detail.to === 'COMPARED' ||
+      detail.to === 'SENDING' ||
+      detail.to === 'SETTLED' ||
+      isExit(detail.to));
+}
+
+/** A change of this invoice that is not among those known. */
+export function isUnknownChange(
+  { invoice, detail }: StreamEvent,
+  invoiceId: string,
+  known: readonly { readonly id: string }[],
+): boolean {
+  if (invoice?.id !== invoiceId || detail.__typename !== 'StageChange') return false;
+  const { id } = detail.event;
+  return !known.some((change) => change.id === id);
+}
