@@ -107,7 +107,7 @@ function compareLines(index: number, one: Placed, other: Placed, crossed: Crosse
 }
 
 /** A line QuickBooks made for the markup of a reimbursed charge has no item; an ordinary line always gets one. */
-export const isMarkupLine = ({ SalesItemLineDetail: detail }: RecordedLine): boolean =>
+const isMarkupLine = ({ SalesItemLineDetail: detail }: RecordedLine): boolean =>
   detail?.MarkupInfo !== undefined && detail.ItemRef === undefined;
 
 function addressText(address: RecordedAddress): Value {

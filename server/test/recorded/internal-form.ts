@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { namedInternally } from './internal-books.ts';
 import { homeCurrencyOf } from './made-masters.ts';
 import type { RecordedCompany } from './recorded-company.ts';
 import { soldLines, type RecordedAddress, type RecordedLine, type ShownInvoice } from './wire.ts';
@@ -6,47 +7,6 @@ import { soldLines, type RecordedAddress, type RecordedLine, type ShownInvoice }
 /** Decimals as money is written: at least two places. */
 const money = (value: Decimal): string => value.toFixed(Math.max(2, value.decimalPlaces()));
 const zero = new Decimal(0);
-
-/** 'Net 30' is 'net-30' here: the two sides need not spell the names of terms and tax codes alike. */
-const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-
-/** What the internal system knew before the first of the recorded invoices was written in it (http.md §4). */
-export function internalBooks(company: RecordedCompany) {
-  const invoices = company.invoices.map(({ open }) => open);
-  const customers = invoices.map(({ CustomerRef }) => CustomerRef);
-  const items = invoices
-    .flatMap(soldLines)
-    .flatMap(({ SalesItemLineDetail }) => SalesItemLineDetail?.ItemRef ?? []);
-  const taxCodes = namesIn(company, 'TaxCode').map(({ name }) => slug(name));
-  return {
-    customers: once(customers).map(([id, name]) => ({ id: `cus_${id}`, displayName: name })),
-    items: once(items).map(([id, name]) => ({ id: `itm_${id}`, name })),
-    taxCodes: ['TAX', 'NON', ...taxCodes].map((id) => ({ id, name: id, percent: '0' })),
-    terms: namesIn(company, 'Term').map(({ name }) => ({ id: slug(name), name, dueDays: 0 })),
-    invoices: [],
-  };
-}
-
-type Named = { readonly value: string; readonly name?: string | undefined };
-
-const once = (references: readonly Named[]): readonly (readonly [string, string])[] => [
-  ...new Map(references.map(({ value, name }) => [value, name ?? value])),
-];
-
-type Name = { readonly id: string; readonly name: string };
-
-/** Ids are text in QuickBooks. */
-function namesIn({ masters }: RecordedCompany, entity: string): readonly Name[] {
-  return (masters[entity] ?? []).flatMap(({ Id, Name }) =>
-    typeof Id === 'string' && typeof Name === 'string' ? [{ id: Id, name: Name }] : [],
-  );
-}
-
-function slugOf(company: RecordedCompany, entity: string, id: string): string {
-  const found = namesIn(company, entity).find((record) => record.id === id);
-  if (found === undefined) throw new Error(`${company.name} has no ${entity} ${id}`);
-  return slug(found.name);
-}
 
 /**
  * A recorded QuickBooks invoice as the internal system would have written it (http.md §4), open and unpaid. Made from the
@@ -76,7 +36,7 @@ export function internalForm(invoice: ShownInvoice, company: RecordedCompany) {
     },
     issueDate: invoice.TxnDate,
     dueDate: invoice.DueDate ?? null,
-    terms: SalesTermRef === undefined ? null : slugOf(company, 'Term', SalesTermRef.value),
+    terms: SalesTermRef === undefined ? null : namedInternally(company, 'Term', SalesTermRef.value),
     taxInclusive,
     poNumber: invoice.PONumber ?? null,
     customerMemo: invoice.CustomerMemo?.value ?? null,
@@ -128,7 +88,7 @@ function internalTaxCode(
   const code = line.SalesItemLineDetail?.TaxCodeRef?.value ?? null;
   if (code === null || code === 'NON') return code;
   const meant = code === 'TAX' ? TxnTaxDetail?.TxnTaxCodeRef?.value : code;
-  return meant === undefined ? code : slugOf(company, 'TaxCode', meant);
+  return meant === undefined ? code : namedInternally(company, 'TaxCode', meant);
 }
 
 /** The first line is the first line, and what follows it is the second, a line break between each (docs/field-map.md). */

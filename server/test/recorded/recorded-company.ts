@@ -1,13 +1,14 @@
 import type { JsonObject } from '#core/json.ts';
 import { z } from 'zod';
 import { recordedInvoices, recordedJson, recordedNames } from '../recorded.ts';
+import { control } from '../support/simulators.ts';
 import { madeMasters, madeSettings } from './made-masters.ts';
 import { isVoided, objectsOf, readInvoice, type ShownInvoice } from './wire.ts';
 
 /** Records by entity, in the shape `POST /_control/reset` of the QuickBooks simulator takes (http.md §5). */
 export type Masters = { readonly [entity: string]: readonly JsonObject[] };
 
-export type RecordedInvoice = {
+type RecordedInvoice = {
   readonly raw: JsonObject;
   readonly shown: ShownInvoice;
   /** As it was before it was voided; an invoice that was not voided is its own. */
@@ -67,6 +68,11 @@ export function loadCompany(name: string): RecordedCompany {
   const shown = invoices.map(({ open }) => open);
   const settled = { ...madeSettings(name, shown), ...recorded };
   return { name, invoices, masters: madeMasters(settled, shown) };
+}
+
+/** Puts the company's records into the QuickBooks simulator at this address, without its invoices. */
+export async function seedQuickBooks(url: string, { masters }: RecordedCompany): Promise<void> {
+  await control(`${url}/_control/reset`, 'POST', { company: masters });
 }
 
 function recordedList(company: string, entity: string): readonly JsonObject[] | null {

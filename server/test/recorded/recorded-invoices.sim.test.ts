@@ -2,9 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startWorld, type World } from '../support/world.ts';
 import { compareInvoices, type Compared, type Crossed } from './compare.ts';
-import { internalBooks, internalForm, internalId } from './internal-form.ts';
+import { internalBooks } from './internal-books.ts';
+import { internalForm, internalId } from './internal-form.ts';
 import { homeCurrencyOf } from './made-masters.ts';
-import { loadCompany, recordedCompanies, type RecordedCompany } from './recorded-company.ts';
+import {
+  loadCompany,
+  recordedCompanies,
+  seedQuickBooks,
+  type RecordedCompany,
+} from './recorded-company.ts';
 import { isVoided, readInvoice, type ShownInvoice } from './wire.ts';
 
 /** How many invoices were recorded from each company. */
@@ -32,7 +38,7 @@ test('all 88 recorded invoices of nine companies are there to cross', () => {
 describe.each(companies.map((company) => [company.name, company] as const))('%s', (_, company) => {
   test('every recorded invoice crosses by webhook and is the recorded one, field by field', async () => {
     const world = await startWorld({ books: internalBooks(company) });
-    await world.quickbooks.control('POST', 'reset', { company: company.masters });
+    await seedQuickBooks(world.quickbooks.url, company);
 
     await cross(world, company);
 

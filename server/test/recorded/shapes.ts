@@ -3,11 +3,12 @@ import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 /** A value of an invoice and the shape it stands in: its place, kinds of lines and links told apart. */
 export type Shaped = readonly [shape: string, value: Json];
 
-/** Every value of an invoice with its shape; an empty list or object says nothing. */
+/** Every value of an invoice with its shape, properties in order of name; an empty list or object says nothing. */
 export function valuesOf(value: Json, place = ''): readonly Shaped[] {
   if (isList(value)) return value.flatMap((entry) => valuesOf(entry, `${place}[${kindOf(entry)}]`));
   if (!isJsonObject(value)) return [[place, value]];
-  return [...Object.entries(value), ...absent(value)].flatMap(([name, inner]) =>
+  const properties = [...Object.entries(value), ...absent(value)].sort(byName);
+  return properties.flatMap(([name, inner]) =>
     valuesOf(inner, place === '' ? name : `${place}.${name}`),
   );
 }
@@ -16,7 +17,15 @@ export function valuesOf(value: Json, place = ''): readonly Shaped[] {
 export const isWithin = (shape: string, named: string): boolean =>
   shape === named || shape.startsWith(`${named}.`) || shape.startsWith(`${named}[`);
 
+const byName = ([one]: Shaped, [other]: Shaped): number => (one < other ? -1 : 1);
+
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** The objects of a list on an invoice; none where there is no such list. */
+export const objectsIn = (holder: JsonObject, name: string): readonly JsonObject[] => {
+  const list: Json | undefined = holder[name];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+};
 
 /** Lines and links say what they are; other lists hold one kind of thing. */
 function kindOf(entry: Json): string {

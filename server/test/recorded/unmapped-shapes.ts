@@ -47,7 +47,7 @@ export const carriedShapes: readonly UnmappedShape[] = [
 ];
 
 /** What QuickBooks makes or keeps for itself: http.md §4 has nothing of the kind, so there is nothing to map it to. */
-export const ownShapes: readonly UnmappedShape[] = [
+const ownShapes: readonly UnmappedShape[] = [
   {
     name: 'links to estimates',
     reason: 'Estimates live in QuickBooks alone; the lines that came from one cross.',
