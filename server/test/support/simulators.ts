@@ -60,6 +60,8 @@ export function quickBooksSide(url: string, realm: string) {
     faults: (rules: FaultRules) => control(`${url}/_control/faults`, 'PUT', { rules }),
     behaviour: (knobs: object) => control(`${url}/_control/behaviour`, 'PUT', knobs),
     webhooks: (knobs: object) => control(`${url}/_control/webhooks`, 'PUT', knobs),
+    /** Moves the simulator's clock on: tokens grow old, its machine's clock does not change. */
+    advance: (advanceMs: number) => control(`${url}/_control/clock`, 'PUT', { advanceMs }),
     disconnect: () => control(`${own}/disconnect`, 'POST', {}),
     mutations: async (): Promise<readonly Mutation[]> =>
       z.object({ mutations: z.array(mutation) }).parse(await control(`${own}/mutations`, 'GET'))

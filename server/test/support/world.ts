@@ -108,7 +108,9 @@ async function build(
     sides: options.paced === true ? composition.engine.sides : unpaced(composition, config),
     clock: options.clock ?? systemClock,
   };
-  const companyId = await connectCompany(options, composition, simulators);
+  const companyId = await makeCompany(options, composition, simulators);
+  const connect = (): Promise<void> => connectCompany(companyId, composition, simulators);
+  await connect();
 
   const ingest = createIngest(engine.store, { ring: () => undefined });
   const receiver = await startWebhookReceiver({
@@ -158,6 +160,11 @@ async function build(
     };
     await eventually('everything to settle', check, deadlineMs);
   };
+  /** As if the waiting were over: what is due later is due now, QuickBooks has stopped throttling, the breaker closed. */
+  const timePasses = async (): Promise<void> => {
+    await pool.query('UPDATE link SET due_at = clock_timestamp() WHERE due_at IS NOT NULL');
+    await pool.query('UPDATE company SET throttled_until = NULL, breaker_open_until = NULL');
+  };
   /** Rows of a query, parsed. */
   const rows = async <Row>(
     shape: z.ZodType<Row>,
@@ -181,10 +188,13 @@ async function build(
     quickbooks,
     /** Lines the engine logged, oldest first. */
     logged: logged as readonly LogLine[],
+    /** Gives consent and connects (again). */
+    connect,
     told,
     drain,
     settled,
     drainUntilSettled,
+    timePasses,
     rows,
     brokenAudit: () => brokenAudit(pool),
     close,
@@ -242,11 +252,10 @@ function unpaced({ engine, credentials, oauth }: Composition, config: Config): S
   };
 }
 
-/** Makes the company, gives consent on the simulator's page and connects. */
-async function connectCompany(
+async function makeCompany(
   options: WorldOptions,
-  { engine, companies, credentials, oauth }: Composition,
-  { quickbooks, invoicing }: Simulators,
+  { engine, companies }: Composition,
+  { invoicing }: Simulators,
 ): Promise<CompanyId> {
   const id = toCompanyId(engine.ids.next());
   await companies.create({
@@ -259,6 +268,15 @@ async function connectCompany(
     invoicingToken: 'simulator-invoicing-token',
     invoicingWebhookSecret: webhookSecret,
   });
+  return id;
+}
+
+/** Gives consent on the simulator's page and connects the company with what comes back. */
+async function connectCompany(
+  id: CompanyId,
+  { companies, credentials, oauth }: Composition,
+  { quickbooks }: Simulators,
+): Promise<void> {
   const consentUrl = `${oauth.authorizationUrl('test')}&auto=1&realm=${realm}`;
   const consent = await fetch(consentUrl, { redirect: 'manual' });
   const code = new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '';
@@ -268,7 +286,6 @@ async function connectCompany(
     environment: 'sandbox',
     apiBaseUrl: quickbooks.url,
   });
-  return id;
 }
 
 /** Asks until nothing is left; fails after `deadlineMs` with what is. */
