@@ -56,6 +56,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
         oauth,
         clock: systemClock,
         pace: paceOf(company.id),
+        homeCurrency: company.facts?.homeCurrency ?? null,
       }),
     invoicing: async (company) =>
       createInvoicingSystem({ ...(await credentials.invoicing(company.id)), clock: systemClock }),

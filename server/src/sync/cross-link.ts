@@ -3,6 +3,7 @@ import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
+import type { PlannedWrite } from '#core/plan/plan.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
 import type { Crossing, Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
@@ -13,7 +14,7 @@ import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
 import { markNow, record, statusMoved } from './record.ts';
 import { wordsForWaiting } from './references.ts';
-import { crashed, held, stop } from './stop.ts';
+import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePlanned } from './write-planned.ts';
 
 /** One attempt for one claimed link: settle what is open, observe, plan, apply, settle. Every way out gives the link back. */
@@ -138,6 +139,14 @@ async function makeThenDecide(
   looked: Looked,
   { toMake, references }: Extract<Decided, { kind: 'make' }>,
 ): Promise<void> {
+  const problems = toMake.flatMap((needed) =>
+    crossing.engine.sides.spelling.referenceProblems(needed),
+  );
+  if (problems.length > 0)
+    return stop(crossing, unacceptable(problems), {
+      observations: looked.observed.fresh,
+      references,
+    });
   for (const needed of toMake) {
     if (!(await makeReference(crossing, needed, references))) return;
   }
@@ -168,10 +177,30 @@ async function act(
     case 'nothing':
       return settleUnwritten(crossing, looked, planned);
     case 'write':
-      if (crossing.company.mode === 'SHADOW')
-        return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
-      return writePlanned(crossing, { ...looked, decision, references, write: plan.next.write });
+      return writeOrStop(crossing, looked, planned, plan.next.write);
   }
+}
+
+/** In shadow mode nothing is sent; what QuickBooks could not hold is not sent either. */
+async function writeOrStop(
+  crossing: Crossing,
+  looked: Looked,
+  { plan, decision, references }: Extract<Decided, { kind: 'planned' }>,
+  write: PlannedWrite,
+): Promise<void> {
+  const parts = {
+    marks: looked.marks,
+    observations: looked.observed.fresh,
+    references,
+    attempt: { decision },
+  };
+  if (crossing.company.mode === 'SHADOW')
+    return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
+  const { engine, facts } = crossing;
+  const problems =
+    write.operation === 'VOIDED' ? [] : engine.sides.spelling.problems(write.wanted, facts);
+  if (problems.length > 0) return stop(crossing, unacceptable(problems), parts);
+  return writePlanned(crossing, { ...looked, decision, references, write });
 }
 
 /** Nothing to write: what both sides show equal is agreed, and the events end. */

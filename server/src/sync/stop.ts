@@ -45,6 +45,14 @@ export const held = (stopped: Stop): DeadLetter => ({
   cause: `${stopped.reason}:plan`,
 });
 
+/** What QuickBooks could not hold is not even sent: it would be refused, or cut without a word. */
+export const unacceptable = (problems: readonly string[]): DeadLetter => ({
+  reason: 'VALIDATION',
+  explanation: `QuickBooks could not hold it as it is, so nothing was sent: ${problems.join(' ')}`,
+  suggestedFix: fixFor('VALIDATION'),
+  cause: `VALIDATION:${problems.join('|')}`,
+});
+
 /** Stops the link until a person acts or something heals it; nothing is lost, and a newer event tries again. */
 export async function stop(
   crossing: Crossing,
