@@ -129,6 +129,20 @@ function parentOf(change: ChangeSet, body: JsonObject, id: string): JsonObject |
   return parent?.object;
 }
 
+/** The paths of jobs follow the names above them; only their time moves. */
+export function renamePathsBelow(change: ChangeSet, parent: JsonObject, depth = 0): void {
+  const parentId = textOf(parent, 'Id');
+  const path = textOf(parent, 'FullyQualifiedName') ?? '';
+  if (textOf(change.find('Customer', parentId ?? ''), 'FullyQualifiedName') === path && depth === 0)
+    return;
+  for (const child of change.all('Customer')) {
+    if (referenceOf(child, 'ParentRef') !== parentId || depth > levelsMax) continue;
+    const childPath = `${path}:${textOf(child, 'DisplayName') ?? ''}`;
+    const renamed = change.touch('Customer', { ...child, FullyQualifiedName: childPath });
+    renamePathsBelow(change, renamed, depth + 1);
+  }
+}
+
 /** A customer has one currency for ever (quickbooks.md §7.5). */
 function currencyOf(
   change: ChangeSet,

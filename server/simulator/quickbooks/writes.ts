@@ -1,5 +1,5 @@
 import type { ChangeSet } from './change-set.ts';
-import { settlePerson } from './customers.ts';
+import { renamePathsBelow, settlePerson } from './customers.ts';
 import { deleteDeposit, settleDeposit } from './deposits.ts';
 import { entityNames, traitsOf, type EntityName } from './entities.ts';
 import { missing, objectNotFound, QuickBooksFault, refuse, staleObject } from './fault-bodies.ts';
@@ -41,7 +41,11 @@ type Keeping = {
 
 const person: Keeping = {
   create: (change, wish) => change.create(wish.entity, settlePerson(change, wish)),
-  update: (change, wish) => settlePerson(change, wish),
+  update: (change, wish) => {
+    const settled = settlePerson(change, wish);
+    if (wish.entity === 'Customer') renamePathsBelow(change, settled);
+    return settled;
+  },
 };
 
 const listEntry: Keeping = {

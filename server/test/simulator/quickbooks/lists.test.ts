@@ -123,6 +123,25 @@ test('jobs carry the path of their parents, five levels at most', async () => {
   expect(codeOf(deeper)).toBe('6180');
 });
 
+test('the paths of jobs follow the name of their parent, with no change of token', async () => {
+  const parent = await create('Customer', { DisplayName: 'Old Roof' });
+  const job = await create('Customer', {
+    DisplayName: 'Job A',
+    ParentRef: { value: idOf(parent) },
+  });
+  await simulator.human({
+    action: 'edit',
+    entity: 'Customer',
+    id: idOf(parent),
+    set: { DisplayName: 'New Roof' },
+  });
+  const read = await simulator.get(`/customer/${idOf(job)}`);
+  expect(objectIn(read.body, 'Customer')).toMatchObject({
+    FullyQualifiedName: 'New Roof:Job A',
+    SyncToken: '0',
+  });
+});
+
 test.each([
   ['customer', { DisplayName: 'with:colon' }, '2040'],
   ['customer', {}, '6080'],
