@@ -12,7 +12,7 @@ import { holds, type Scope } from '#ports/access.ts';
 import type { GraphqlContext } from './context.ts';
 import { forbidden } from './errors.ts';
 
-/** Who did something, as a resolver hands it to the `Actor` interface. */
+/** What the schema is made of: context, models, scalars, and the nullability the contract keeps. */
 export type SchemaShape = {
   Context: GraphqlContext;
   PrismaTypes: PrismaTypes;
