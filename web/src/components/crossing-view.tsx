@@ -45,8 +45,10 @@ export function CrossingView({ invoice, change, usual, isArriving, actions }: Cr
   const isOpen = isNow && !hasEnded(change.stage);
   const isPaused = useStream((stream) => stream.isPaused);
   const nowMs = useNow(200, isOpen && !isPaused);
-  const layout = layoutCrossing(shown, { isUncertain: isNow && isUncertain(change) });
-  const hereMs = isOpen ? sinceMs(shown.at(-1), nowMs) : null;
+  const told = isNow ? history : shown;
+  const uncertain = { isUncertain: isNow && isUncertain(change) };
+  const layout = layoutCrossing(shown, uncertain);
+  const hereMs = isOpen ? sinceMs(told.at(-1), nowMs) : null;
   const nextTryMs = isOpen ? Date.parse(change.availableAt) - nowMs : null;
   return (
     <>
@@ -79,7 +81,12 @@ export function CrossingView({ invoice, change, usual, isArriving, actions }: Cr
       </Panel>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title={isNow ? 'Stages' : 'Stages, as they were then'}>
-          <StageList history={shown} layout={layout} usual={usual} hereMs={hereMs} />
+          <StageList
+            history={told}
+            layout={layoutCrossing(told, uncertain)}
+            usual={usual}
+            hereMs={hereMs}
+          />
         </Panel>
         <div className="flex min-w-0 flex-col gap-4">
           <Panel title="What moves">
