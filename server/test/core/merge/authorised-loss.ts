@@ -58,6 +58,8 @@ type Part = {
   readonly baseInternal: string;
   readonly baseQuickbooks: string;
   readonly internal: string;
+  /** The internal value in QuickBooks' terms, before QuickBooks puts it its own way. */
+  readonly meant: string;
   /** What the internal value is in QuickBooks once written. */
   readonly crossed: string;
   readonly quickbooks: string;
@@ -80,9 +82,8 @@ function lossesIn(part: Part): readonly string[] {
     return [`${part.name}: an internal edit did not arrive`];
   if (!quickbooksEdited && !internalEdited && part.final !== part.quickbooks)
     return [`${part.name}: QuickBooks was changed though nobody asked for it`];
-  return part.disputed && !(internalEdited && quickbooksEdited)
-    ? [`${part.name}: a dispute that nobody has`]
-    : [];
+  const met = internalEdited && quickbooksEdited && part.meant !== part.quickbooks;
+  return part.disputed && !met ? [`${part.name}: a dispute that nobody has`] : [];
 }
 
 /** Everything that the outcome lost, invented or failed to ask about; empty when all is in order. */
@@ -98,7 +99,8 @@ export function unauthorised(
     );
   if (isGone(internal) || isGone(quickbooks))
     return goneLosses({ base, internal, quickbooks }, final, disputed('existence', null));
-  const crossed = inQuickBooksWay(translated(internal));
+  const meant = translated(internal);
+  const crossed = inQuickBooksWay(meant);
   const header = Object.entries(headerParts).flatMap(([name, fields]) => {
     const text = (content: InvoiceContent): string => textOf<InvoiceContent>(content, fields);
     return lossesIn({
@@ -106,6 +108,7 @@ export function unauthorised(
       baseInternal: text(base.internal),
       baseQuickbooks: text(base.quickbooks),
       internal: text(internal),
+      meant: text(meant),
       crossed: text(crossed),
       quickbooks: text(quickbooks),
       final: text(final),
@@ -124,6 +127,7 @@ export function unauthorised(
         baseInternal: text(base.internal),
         baseQuickbooks: text(base.quickbooks),
         internal: text(internal),
+        meant: text(meant),
         crossed: text(crossed),
         quickbooks: text(quickbooks),
         final: text(final),

@@ -31,7 +31,7 @@ const textOf = (invoice: Invoice): string =>
     lines: invoice.lines.map((line) => ({ ...line, sideId: null })),
   });
 
-describe('merging one document that two people perturbed', () => {
+describe('merging one document that two people perturbed', { timeout: 60_000 }, () => {
   test('loses nothing that was not authorised, and settles within four rounds', () => {
     const reached = new Set<string>();
     assert(
@@ -50,7 +50,7 @@ describe('merging one document that two people perturbed', () => {
     for (const group of ['existence', 'customer', 'issueDate', 'line', 'amount', 'description'])
       for (const merge of ['take-internal', 'take-quickbooks', 'agreed', 'conflict'])
         expect(reached).toContain(`${group} ${merge}`);
-  }, 60_000);
+  });
 
   test('agrees on what it wrote: deciding once more writes nothing and moves no base', () => {
     assert(
