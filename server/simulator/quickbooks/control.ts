@@ -9,7 +9,7 @@ import { actAsHuman, humanAction } from './human.ts';
 import { isObject, parseJson, textOf, type JsonObject } from './json.ts';
 import { limitsSchema } from './limits.ts';
 import { present } from './references.ts';
-import { resetSimulator } from './reset.ts';
+import { resetSimulator, type CompanyWish } from './reset.ts';
 import { demoRealm, type QuickBooksSimulator } from './simulator.ts';
 import { toWireJson } from './wire.ts';
 import { webhooksBody } from './webhooks.ts';
@@ -26,8 +26,8 @@ const resetBody = z.strictObject({
     .string()
     .regex(/^\d{1,20}$/)
     .default(demoRealm),
-  /** A year of invoices in the demo company. */
-  history: z.boolean().default(false),
+  /** A year of invoices in the demo company; as at the start when absent. */
+  history: z.boolean().optional(),
 });
 const redeliverBody = z.strictObject({ after: z.union([z.int(), z.string()]).default(0) });
 const clockBody = z.strictObject({
@@ -38,8 +38,12 @@ const realmParams = z.object({ realm: z.string() });
 const afterQuery = z.object({ after: z.coerce.number().int().default(0) });
 
 /** What people and tests steer the simulator with (http.md §5). */
-export function serveControl(app: FastifyInstance, simulator: QuickBooksSimulator): void {
-  serveReset(app, simulator);
+export function serveControl(
+  app: FastifyInstance,
+  simulator: QuickBooksSimulator,
+  fresh: CompanyWish,
+): void {
+  serveReset(app, simulator, fresh);
   serveRealms(app, simulator);
   serveKnobs(app, simulator);
   serveWebhooks(app, simulator);
@@ -84,13 +88,22 @@ function realmOf(simulator: QuickBooksSimulator, request: FastifyRequest): strin
 
 const anything = z.unknown();
 
-function serveReset(app: FastifyInstance, simulator: QuickBooksSimulator): void {
+/** `fresh` is the company the simulator started with: what a reset without wishes returns to. */
+function serveReset(
+  app: FastifyInstance,
+  simulator: QuickBooksSimulator,
+  fresh: CompanyWish,
+): void {
   app.post(
     '/_control/reset',
     { bodyLimit: companyBytesMax },
     control(resetBody, ({ seed, company: given, realm, history }) => {
       const objects = given === undefined ? undefined : readObjects(given);
-      resetSimulator(simulator, { seed: seed ?? simulator.seed, history });
+      resetSimulator(simulator, {
+        ...fresh,
+        seed: seed ?? fresh.seed,
+        history: history ?? fresh.history,
+      });
       if (objects !== undefined) simulator.replaceCompany(realm, companyChanges(realm, objects));
       return { realms: simulator.realms() };
     }),

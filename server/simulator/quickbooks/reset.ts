@@ -1,27 +1,30 @@
-import { companyChanges, type CompanyObjects } from './company-load.ts';
+import { companyChanges, readCompanyFolder } from './company-load.ts';
 import { demoHistory } from './demo-history.ts';
 import { demoMasters } from './seed.ts';
 import { demoRealm, secondRealm, type QuickBooksSimulator } from './simulator.ts';
 
-export type ResetWish = { readonly seed: string; readonly history: boolean };
+export type CompanyWish = {
+  readonly seed: string;
+  /** A year of invoices in the demo company. */
+  readonly history: boolean;
+  /** A folder of recorded objects in the place of the demo company. */
+  readonly seedDir: string | undefined;
+};
 
 /** Fresh companies and honest controls; the same seed on the same day gives the same companies. */
-export function resetSimulator(simulator: QuickBooksSimulator, wish: ResetWish): void {
+export function resetSimulator(simulator: QuickBooksSimulator, wish: CompanyWish): void {
   simulator.resetControls();
   for (const realm of simulator.realms()) simulator.replaceCompany(realm, []);
   seedSimulator(simulator, wish);
 }
 
 /** The demo company, and a second one whose ids are the same: mirrors must tell them apart (quickbooks.md §1.1). */
-export function seedSimulator(simulator: QuickBooksSimulator, { seed, history }: ResetWish): void {
+export function seedSimulator(simulator: QuickBooksSimulator, wish: CompanyWish): void {
+  const recorded = wish.seedDir === undefined ? undefined : readCompanyFolder(wish.seedDir);
   for (const realm of [demoRealm, secondRealm]) {
-    simulator.replaceCompany(realm, companyChanges(realm, demoMasters(simulator.nowMs)));
-    if (history) demoHistory(simulator, realm, `${seed} ${realm}`);
+    const isRecorded = recorded !== undefined && realm === demoRealm;
+    const objects = isRecorded ? recorded : demoMasters(simulator.nowMs);
+    simulator.replaceCompany(realm, companyChanges(realm, objects));
+    if (wish.history && !isRecorded) demoHistory(simulator, realm, `${wish.seed} ${realm}`);
   }
-}
-
-/** A recorded company in the place of the demo company. */
-export function seedRecorded(simulator: QuickBooksSimulator, objects: CompanyObjects): void {
-  simulator.replaceCompany(demoRealm, companyChanges(demoRealm, objects));
-  simulator.replaceCompany(secondRealm, companyChanges(secondRealm, demoMasters(simulator.nowMs)));
 }

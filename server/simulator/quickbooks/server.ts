@@ -5,14 +5,13 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { z } from 'zod';
-import { readCompanyFolder } from './company-load.ts';
 import { firedEffects, sendAnswer, serveCompanies } from './company-routes.ts';
 import { serveControl } from './control.ts';
 import { QuickBooksFault, toFaultAnswer } from './fault-bodies.ts';
 import { intuitLimits, noLimits } from './limits.ts';
 import { serveOAuth } from './oauth-routes.ts';
 import { servePages } from './page.ts';
-import { seedRecorded, seedSimulator } from './reset.ts';
+import { seedSimulator } from './reset.ts';
 import { QuickBooksSimulator } from './simulator.ts';
 
 export type QuickBooksSimulatorOptions = {
@@ -48,11 +47,12 @@ export async function createQuickBooksSimulator(
     seed: options.seed ?? 'demo',
     limits: options.limits === 'intuit' ? intuitLimits : noLimits,
   });
-  if (simulator.isEmpty) {
-    if (options.seedDir === undefined) {
-      seedSimulator(simulator, { seed: simulator.seed, history: options.history === true });
-    } else seedRecorded(simulator, readCompanyFolder(options.seedDir));
-  }
+  const fresh = {
+    seed: simulator.seed,
+    history: options.history === true,
+    seedDir: options.seedDir,
+  };
+  if (simulator.isEmpty) seedSimulator(simulator, fresh);
 
   const app = Fastify({
     logger: options.log === true,
@@ -77,7 +77,7 @@ export async function createQuickBooksSimulator(
   });
   serveCompanies(app, simulator);
   serveOAuth(app, simulator);
-  serveControl(app, simulator);
+  serveControl(app, simulator, fresh);
   servePages(app, simulator);
 
   const host = options.host ?? '127.0.0.1';
