@@ -1,4 +1,5 @@
 import { isGone, type InvoiceContent } from '#core/invoice/invoice.ts';
+import { labelFor } from '#core/mapping/field-map.ts';
 import { pathsOf, valueAt } from '#core/invoice/value-at.ts';
 import { neededReferences, translateToQuickbooks } from '#core/mapping/translate.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
@@ -129,7 +130,7 @@ function writesOf({ quickbooks }: Untranslated, plan: Plan): readonly FieldWrite
       return [
         {
           path: 'existence',
-          label: 'Existence',
+          label: labelFor('existence', { lines: [] }),
           before: quickbooks?.existence ?? null,
           after: 'void',
         },
@@ -137,14 +138,22 @@ function writesOf({ quickbooks }: Untranslated, plan: Plan): readonly FieldWrite
     case 'CREATED':
       return [...pathsOf(write.wanted)]
         .filter(([, after]) => after !== null)
-        .map(([path, after]) => ({ path, label: path, before: null, after }));
+        .map(([path, after]) => ({
+          path,
+          label: labelFor(path, write.wanted),
+          before: null,
+          after,
+        }));
     case 'UPDATED':
-      return write.paths.map((path) => ({
-        path,
-        label: path,
-        before: quickbooks === null ? null : valueAt(quickbooks, path),
-        after: valueAt(write.wanted, path),
-      }));
+      // A coupled group is written as one; what the person reads is what differs in it.
+      return write.paths
+        .map((path) => ({
+          path,
+          label: labelFor(path, write.wanted),
+          before: quickbooks === null ? null : valueAt(quickbooks, path),
+          after: valueAt(write.wanted, path),
+        }))
+        .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
     default:
       return unreachable(write);
   }

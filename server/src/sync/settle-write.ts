@@ -1,3 +1,4 @@
+import { labelFor } from '#core/mapping/field-map.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
@@ -33,7 +34,9 @@ export async function settleWritten(
   const paths = decision.quickbooksWrites.map((write) => write.path);
   const differing = differences(decision.wanted, returned, paths);
   const note =
-    differing.length === 0 ? null : `QuickBooks keeps ${differing.join(', ')} in its own way.`;
+    differing.length === 0
+      ? null
+      : `QuickBooks keeps ${differing.map((path) => labelFor(path, returned)).join(', ')} in its own way.`;
   const base = baseAfter(crossing.link.base, internal, returned, decision.merges);
   const ending = {
     base,
