@@ -102,6 +102,20 @@ describe('a person who watches', () => {
     await page.close();
   });
 
+  test('sees an empty list fill by itself, and only an empty one', async () => {
+    const { page, loads } = await openPage('/invoices?text=INV-E2E-3');
+    await page
+      .getByText(/no invoice/i)
+      .first()
+      .waitFor({ timeout: seenMsMax });
+
+    await human(newInvoice('INV-E2E-3'));
+
+    await page.getByRole('link', { name: 'INV-E2E-3' }).first().waitFor({ timeout: seenMsMax });
+    expect(loads()).toBe(1);
+    await page.close();
+  });
+
   test('finds GraphiQL at the address of the API, served by the product itself', async () => {
     const page = await browser.newPage();
     const foreign: string[] = [];

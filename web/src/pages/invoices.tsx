@@ -94,7 +94,13 @@ function filterOf({ view, text, company }: InvoicesSearch): InvoiceFilter {
 function InvoiceList({ search }: { readonly search: InvoicesSearch }) {
   const filter = filterOf(search);
   const variables = { first: pageSize, filter };
-  const result = useLiveQuery({ query: InvoicesDocument, variables });
+  const result = useLiveQuery({
+    query: InvoicesDocument,
+    variables,
+    // An empty list has no places that could jump, so it fills by itself.
+    refetchOn: (_event, shown) => shown?.invoices.nodes.length === 0,
+    refetchMs: 500,
+  });
   const { changedCount, forget } = useChangedInvoices(search.company);
   const total = result.data?.invoices.totalCount;
   const showNow = () => {
