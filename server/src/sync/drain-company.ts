@@ -8,7 +8,7 @@ import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { causeOf } from './stop.ts';
 
-/** What a drain came to: nothing left, work left for another turn, or not ours to do. */
+/** What a drain came to: nothing to do now, work left for another turn, or not ours to do. */
 export type Drained = 'empty' | 'work-left' | 'not-ours';
 
 /** Drains a company under its lease: due subjects become links, due links cross, oldest due first (architecture.md §3). */
@@ -25,7 +25,8 @@ export async function drainCompany(
   try {
     const accounting = engine.sides.accounting(company);
     const facts = await factsOf(engine, held.lease, company, accounting, held.signal);
-    if (facts === null) return 'work-left';
+    // Rung at once, it would ask again and again; what is due rings when the throttle or the breaker ends.
+    if (facts === null) return 'empty';
     const invoicing = await engine.sides.invoicing(company);
     const settings = {
       ...company.settings,

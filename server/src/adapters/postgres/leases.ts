@@ -11,18 +11,23 @@ ON CONFLICT (company_id) DO UPDATE
   WHERE l.holder IS NULL OR l.expires_at < clock_timestamp()
 RETURNING epoch`;
 
-/** What a dead holder left: its claims get a crash mark, its unsettled intents may have happened. */
+/** What a dead holder left: its claims get a crash mark, its attempts were cut off, its unsettled intents may have happened. */
 const takeOver = `
 WITH doubtful AS (
   UPDATE intent SET state = 'UNCERTAIN' WHERE company_id = $1 AND epoch < $2 AND state IN ('PREPARED', 'SENT')
   RETURNING link_id
+),
+left_over AS (
+  UPDATE link SET
+    claim_epoch = NULL, crash_marks = crash_marks + CASE WHEN claim_epoch IS NULL THEN 0 ELSE 1 END,
+    uncertain = uncertain OR id IN (SELECT link_id FROM doubtful),
+    due_at = least(due_at, clock_timestamp()), version = version + 1,
+    status_reason = 'The worker stopped in the middle; another one goes on.'
+  WHERE company_id = $1 AND ((claim_epoch IS NOT NULL AND claim_epoch < $2) OR id IN (SELECT link_id FROM doubtful))
+  RETURNING id
 )
-UPDATE link SET
-  claim_epoch = NULL, crash_marks = crash_marks + CASE WHEN claim_epoch IS NULL THEN 0 ELSE 1 END,
-  uncertain = uncertain OR id IN (SELECT link_id FROM doubtful),
-  due_at = least(due_at, clock_timestamp()), version = version + 1,
-  status_reason = 'The worker stopped in the middle; another one goes on.'
-WHERE company_id = $1 AND ((claim_epoch IS NOT NULL AND claim_epoch < $2) OR id IN (SELECT link_id FROM doubtful))`;
+UPDATE attempt SET ended_at = clock_timestamp(), outcome = 'UNKNOWN'
+WHERE link_id IN (SELECT id FROM left_over) AND epoch < $2 AND ended_at IS NULL`;
 
 const renew = `
 UPDATE company_lease SET expires_at = clock_timestamp() + $3 * interval '1 millisecond', renewed_at = clock_timestamp()

@@ -17,11 +17,15 @@ import { recordStep } from './record-step.ts';
 import { findReferences } from './references.ts';
 import { resolveSubjects } from './subjects.ts';
 
+/** Nothing is due before throttling and the breaker end, nor while a person has stopped it: a bell rung then would ring on and on. */
 const nextDue = `
-SELECT ceil(extract(epoch FROM min(at) - clock_timestamp()) * 1000)::double precision AS ms FROM (
-  SELECT min(due_at) AS at FROM link WHERE company_id = $1 AND due_at IS NOT NULL AND claim_epoch IS NULL
-  UNION ALL SELECT min(received_at) FROM outbox_event WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL
-) AS waiting`;
+SELECT ceil(extract(epoch FROM greatest(min(w.at), c.throttled_until, c.breaker_open_until) - clock_timestamp()) * 1000)::double precision AS ms
+FROM company c CROSS JOIN LATERAL (
+  SELECT min(due_at) AS at FROM link
+    WHERE company_id = c.id AND due_at IS NOT NULL AND claim_epoch IS NULL AND NOT paused AND NOT ('TO_QUICKBOOKS' = ANY (c.paused_directions))
+  UNION ALL SELECT min(received_at) FROM outbox_event WHERE company_id = c.id AND link_id IS NULL AND ended_at IS NULL
+) w
+WHERE c.id = $1 AND c.status = 'ACTIVE' AND w.at IS NOT NULL GROUP BY c.id`;
 
 /** Also companies whose links a dead worker left claimed: nothing else would wake them. */
 const dueCompanies = `
