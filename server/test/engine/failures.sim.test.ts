@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { drainCompany } from '#sync/drain-company.ts';
+import { answerBell } from '#sync/work.ts';
 import { adjustableClock } from '../support/clock.ts';
 import { lineOf, plainInvoice, smallBooks, unknown } from '../support/companies.ts';
 import {
@@ -62,6 +63,34 @@ test('throttled with a time to wait, it waits that long, spends no attempt and w
     'SUCCEEDED',
   ]);
   expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC', failures: 0 });
+});
+
+test('while QuickBooks throttles, the bell is rung for the end of it and not before', async () => {
+  const world = await startWorld();
+  await world.quickbooks.faults([once('create', { status: 429, retryAfter: 30 })]);
+  await created(world);
+  const rings: (number | undefined)[] = [];
+  const doorbell = { ring: (_company: unknown, afterMs?: number) => void rings.push(afterMs) };
+
+  const { signal } = new AbortController();
+  await answerBell(world.engine, doorbell, 'test-worker', world.companyId, signal);
+
+  expect(rings).toHaveLength(1);
+  expect(rings[0]).toBeGreaterThan(25_000);
+});
+
+test('a new company that QuickBooks says nothing of is not asked again at once', async () => {
+  const world = await startWorld();
+  await world.quickbooks.faults([
+    { match: { operation: 'read' }, effect: 'status', params: { status: 429, retryAfter: 30 } },
+  ]);
+  await created(world);
+
+  expect(await world.drain()).toBe('empty');
+  expect(await world.engine.store.nextDueInMs(world.companyId)).toBeGreaterThan(25_000);
+  await world.quickbooks.faults([]);
+  await world.timePasses();
+  await world.drainUntilSettled();
 });
 
 test('throttled without a time to wait, it waits a minute', async () => {

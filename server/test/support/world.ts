@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
+import { openDrainQueue } from '#adapters/pg-boss/drain-queue.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
 import type { Pace } from '#adapters/quickbooks/pace.ts';
 import { systemClock } from '#adapters/system/clock.ts';
@@ -41,6 +42,8 @@ export type WorldOptions = {
   /** How long a write without an answer may still land; the real wait is 130 s. */
   readonly commitWaitSeconds?: number;
   readonly leaseSeconds?: number;
+  /** Whether arriving events ring for worker processes; without it their sweep finds the work. */
+  readonly rings?: boolean;
   /** Keep to Intuit's ten calls a second; the simulators do not mind, so that tests are not slowed by it. */
   readonly paced?: boolean;
   /** The engine's clock; the database keeps its own. */
@@ -112,7 +115,9 @@ async function build(
   const connect = (): Promise<void> => connectCompany(companyId, composition, simulators);
   await connect();
 
-  const ingest = createIngest(engine.store, { ring: () => undefined });
+  const queue = options.rings === true ? await openDrainQueue(database.url, log) : null;
+  if (queue !== null) ends.push(() => queue.stop());
+  const ingest = createIngest(engine.store, queue?.doorbell ?? { ring: () => undefined });
   const receiver = await startWebhookReceiver({
     companies,
     verifierToken: config.quickbooks.webhookVerifier,

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { eventAbout, openStore } from '../../support/store.ts';
+
+test('a key told several times in one call is one event that counts its repeats', async () => {
+  const { store, pool, companyId } = await openStore();
+  const told = Array.from({ length: 3 }, () => eventAbout(companyId, 'inv_1', { eventKey: 'k' }));
+
+  expect(await store.ingest([...told, eventAbout(companyId, 'inv_2')])).toEqual({
+    accepted: 2,
+    duplicates: 2,
+  });
+
+  const { rows } = await pool.query(
+    `SELECT duplicate_count AS repeats FROM outbox_event WHERE event_key = 'k'`,
+  );
+  expect(rows).toEqual([{ repeats: 2 }]);
+});
+
+test('a key told in later calls is counted and changes nothing else', async () => {
+  const { store, pool, companyId } = await openStore();
+  const first = eventAbout(companyId, 'inv_1', { eventKey: 'k', payload: { told: 'first' } });
+  await store.ingest([first]);
+
+  const again = eventAbout(companyId, 'inv_other', { eventKey: 'k', payload: { told: 'later' } });
+  expect(await store.ingest([again])).toEqual({ accepted: 0, duplicates: 1 });
+
+  const { rows } = await pool.query(
+    'SELECT id, subject_id, payload, duplicate_count, stage FROM outbox_event',
+  );
+  expect(rows).toEqual([
+    {
+      id: first.id,
+      subject_id: 'inv_1',
+      payload: { told: 'first' },
+      duplicate_count: 1,
+      stage: 'QUEUED',
+    },
+  ]);
+});
+
+test('the same key of another source or another company is another event', async () => {
+  const { store, companyId } = await openStore();
+  const key = { eventKey: 'k' };
+  await store.ingest([eventAbout(companyId, 'inv_1', key)]);
+
+  const other = eventAbout(companyId, 'inv_1', { ...key, source: 'RECONCILE' });
+
+  expect(await store.ingest([other])).toEqual({ accepted: 1, duplicates: 0 });
+});
+
+test('twenty deliveries of the same keys at once, in every order, end as one event each', async () => {
+  const { store, pool, companyId } = await openStore();
+  const keys = Array.from({ length: 30 }, (_, place) => `k${place}`);
+  const delivery = (turn: number) =>
+    [...keys.slice(turn), ...keys.slice(0, turn)].map((eventKey) =>
+      eventAbout(companyId, 'inv_1', { eventKey }),
+    );
+
+  const ingested = await Promise.all(
+    Array.from({ length: 20 }, (_, turn) => store.ingest(delivery(turn))),
+  );
+
+  expect(ingested.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(30);
+  const { rows } = await pool.query(
+    'SELECT count(*)::int AS events, sum(duplicate_count)::int AS repeats FROM outbox_event',
+  );
+  expect(rows).toEqual([{ events: 30, repeats: 570 }]);
+});
+
+test('an event is announced once, when it is new', async () => {
+  const { store, pool, companyId } = await openStore();
+  const told = eventAbout(companyId, 'inv_1', { kind: 'CREATED' });
+  await store.ingest([told]);
+  await store.ingest([told]);
+
+  const { rows } = await pool.query('SELECT type, summary, detail FROM stream_event');
+  expect(rows).toEqual([
+    {
+      type: 'STAGE_CHANGED',
+      summary: 'Invoice inv_1 was created in internal invoicing.',
+      detail: { eventId: told.id, from: 'DETECTED', to: 'QUEUED', note: null },
+    },
+  ]);
+});
+
+test('nothing told stores nothing', async () => {
+  const { store } = await openStore();
+
+  expect(await store.ingest([])).toEqual({ accepted: 0, duplicates: 0 });
+});
