@@ -105,7 +105,7 @@ describe('a person who watches', () => {
   test('sees an empty list fill by itself, and only an empty one', async () => {
     const { page, loads } = await openPage('/invoices?text=INV-E2E-3');
     await page
-      .getByText(/no invoice/i)
+      .getByText(/matches “INV-E2E-3”/)
       .first()
       .waitFor({ timeout: seenMsMax });
 
