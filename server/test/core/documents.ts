@@ -3,7 +3,7 @@ import type { Invoice, InvoiceContent, Line, PartyRef } from '#core/invoice/invo
 import { anInvoice } from './mapping/invoices.ts';
 
 /** In these tests every record of internal invoicing has a twin in QuickBooks, told by its id. */
-export const twinOf = (ref: PartyRef): PartyRef => ({ id: `q:${ref.id}`, name: ref.name });
+const twinOf = (ref: PartyRef): PartyRef => ({ id: `q:${ref.id}`, name: ref.name });
 const twinOrNone = (ref: PartyRef | null): PartyRef | null => (ref === null ? null : twinOf(ref));
 
 const translatedLine = (line: Line): Line => ({

@@ -20,7 +20,7 @@ export type Triple = {
 };
 
 /** An edit as three small numbers, so that both sides often make the same one. */
-export type Edit = { readonly kind: number; readonly at: number; readonly value: number };
+type Edit = { readonly kind: number; readonly at: number; readonly value: number };
 
 const days = ['2026-11-20', '2026-11-25', '2026-12-01'].map(brandLocalDate);
 const dueDays = ['2026-12-20', '2026-12-25', '2027-01-01'].map(brandLocalDate);
@@ -102,10 +102,10 @@ const lineFrom = (values: readonly number[], sideId: string): Line =>
 
 const structural = 5;
 /** Kinds of edits there are: each field, and removing, adding, exchanging, cancelling, bringing back. */
-export const editKinds = headerEdits.length + lineEdits.length * 2 + structural;
+const editKinds = headerEdits.length + lineEdits.length * 2 + structural;
 
 /** The document after one edit. A side's new lines get ids of that side's own. */
-export function edited(invoice: Invoice, { kind, at, value }: Edit): Invoice {
+function edited(invoice: Invoice, { kind, at, value }: Edit): Invoice {
   const header = headerEdits[kind];
   if (header !== undefined) return { ...invoice, ...inTermsOf(invoice.side, header(value)) };
   const line = lineEdits[(kind - headerEdits.length) % lineEdits.length];
