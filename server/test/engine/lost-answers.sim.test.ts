@@ -107,8 +107,13 @@ for (const loss of losses) {
   });
 }
 
-test('a create that lands late is adopted, not made again', async () => {
+test('a create that lands late is adopted, not made again, even where request ids protect from nothing', async () => {
   const world = await startWorld({ commitWaitSeconds: 4 });
+  await world.quickbooks.behaviour({
+    requestid: 'ignore',
+    requestidInFlight: 'execute',
+    duplicateDocNumber: 'accept',
+  });
   const match = { operation: 'create', entity: 'Invoice' };
   const effect = { effect: 'commit-late', params: { delayMs: 700 }, times: 1 };
   await world.quickbooks.faults([{ match, ...effect }]);
@@ -122,7 +127,7 @@ test('a create that lands late is adopted, not made again', async () => {
 
 test('even where QuickBooks forgets request ids, a create that arrived is found and not repeated', async () => {
   const world = await startWorld();
-  await world.quickbooks.behaviour({ requestid: 'ignore' });
+  await world.quickbooks.behaviour({ requestid: 'ignore', duplicateDocNumber: 'accept' });
   const match = { operation: 'create', entity: 'Invoice' };
   await world.quickbooks.faults([{ match, effect: 'drop-after', times: 1 }]);
 
@@ -130,6 +135,20 @@ test('even where QuickBooks forgets request ids, a create that arrived is found 
   await world.drainUntilSettled();
 
   expect(await quickBooksInvoices(world)).toHaveLength(1);
+});
+
+test('a create that was done and yet answered with 429 is found before another is made', async () => {
+  const world = await startWorld();
+  await world.quickbooks.behaviour({ duplicateDocNumber: 'accept' });
+  const match = { operation: 'create', entity: 'Invoice' };
+  const params = { status: 429, retryAfter: 1 };
+  await world.quickbooks.faults([{ match, effect: 'fault-after', params, times: 1 }]);
+
+  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
+  await world.drainUntilSettled();
+
+  expect(await quickBooksInvoices(world)).toHaveLength(1);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
 });
 
 test('an edit made while a create is uncertain waits for it and then crosses as a change', async () => {
