@@ -62,12 +62,21 @@ export type WebhookCounts = {
   givenUp: number;
 };
 
-type Waiting = { readonly build: BuildDelivery; attempt: number };
+type Waiting = {
+  readonly build: BuildDelivery;
+  /** Of the time between two calls of `forget`: what was queued before is not delivered after. */
+  readonly signal: AbortSignal;
+  readonly settled: Settled;
+  attempt: number;
+};
+
+/** Told once nothing is left to do for a delivery: acknowledged, dropped, given up, or nobody listens. */
+export type Settled = (build: BuildDelivery) => void;
 
 /** Delivers webhooks as a real sender does: retried until acknowledged with 2xx in time, and spoilt on demand by the knobs. */
 export class WebhookSender {
   readonly #options: WebhookSenderOptions;
-  readonly #closing = new AbortController();
+  #round = new AbortController();
   readonly #idleWaiters: (() => void)[] = [];
   #knobs = honestKnobs;
   #counts: WebhookCounts = { acknowledged: 0, dropped: 0, failedAttempts: 0, givenUp: 0 };
@@ -106,15 +115,18 @@ export class WebhookSender {
     return { ...this.#counts };
   }
 
-  /** Queues deliveries in order and returns at once. */
-  send(builds: readonly BuildDelivery[]): void {
+  /** Queues deliveries in order and returns at once. Of several copies the first to be settled counts. */
+  send(builds: readonly BuildDelivery[], settled: Settled = () => {}): void {
+    const { signal } = this.#round;
     for (const build of builds) {
       if (this.#options.random.chance(this.#knobs.drop)) {
         this.#counts.dropped += 1;
+        settled(build);
         continue;
       }
       for (let copy = 0; copy < this.#copies(); copy += 1) {
-        this.#enqueueAfter({ build, attempt: 0 }, this.#knobs.delayMs + this.#heldBackMs());
+        const entry = { build, signal, settled, attempt: 0 };
+        this.#enqueueAfter(entry, this.#knobs.delayMs + this.#heldBackMs());
       }
     }
   }
@@ -125,10 +137,16 @@ export class WebhookSender {
     await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** Forgets what is due and cuts off what is under way. */
+  /** Forgets what is due and cuts off what is under way or waits for a retry; none of it counts as settled. */
+  forget(): void {
+    this.close();
+    this.#round = new AbortController();
+  }
+
+  /** Forgets everything and sends nothing more. */
   close(): void {
     this.#due = [];
-    this.#closing.abort();
+    this.#round.abort();
     this.#tellIdle();
   }
 
@@ -149,16 +167,16 @@ export class WebhookSender {
       return;
     }
     this.#waiting += 1;
-    void this.#pause(waitMs).then(() => {
+    void pause(waitMs, entry.signal).then(() => {
       this.#waiting -= 1;
-      if (!this.#closing.signal.aborted) this.#due.push(entry);
+      if (!entry.signal.aborted) this.#due.push(entry);
       this.#pump();
     });
   }
 
   #pump(): void {
     const concurrencyMax = this.#options.headOfLine ? 1 : (this.#options.concurrencyMax ?? 8);
-    while (this.#underWay < concurrencyMax && !this.#closing.signal.aborted) {
+    while (this.#underWay < concurrencyMax && !this.#round.signal.aborted) {
       const entry = this.#due.shift();
       if (entry === undefined) break;
       this.#underWay += 1;
@@ -173,36 +191,42 @@ export class WebhookSender {
   /** With `headOfLine` it holds its place through all retries; otherwise it makes room while it waits. */
   async #deliver(entry: Waiting): Promise<void> {
     for (;;) {
-      if (await this.#attempt(entry.build)) return;
-      if (this.#closing.signal.aborted) return;
+      const isDone = await this.#attempt(entry);
+      if (entry.signal.aborted) return;
+      if (isDone) {
+        entry.settled(entry.build);
+        return;
+      }
       this.#counts.failedAttempts += 1;
 
       const waitMs = this.#waitBeforeRetryMs(entry.attempt);
       entry.attempt += 1;
       if (waitMs === null) {
         this.#counts.givenUp += 1;
+        entry.settled(entry.build);
         return;
       }
       if (this.#options.headOfLine !== true) {
         this.#enqueueAfter(entry, waitMs);
         return;
       }
-      await this.#pause(waitMs);
+      await pause(waitMs, entry.signal);
+      if (entry.signal.aborted) return;
     }
   }
 
   /** True when there is nothing left to do for this delivery. */
-  async #attempt(build: BuildDelivery): Promise<boolean> {
+  async #attempt({ build, signal }: Waiting): Promise<boolean> {
     const delivery = build();
     if (delivery === null) return true;
-    if (!(await this.#isAcknowledged(delivery))) return false;
+    if (!(await this.#isAcknowledged(delivery, signal))) return false;
     this.#counts.acknowledged += 1;
     return true;
   }
 
-  async #isAcknowledged({ url, headers, body }: Delivery): Promise<boolean> {
+  async #isAcknowledged({ url, headers, body }: Delivery, isWanted: AbortSignal): Promise<boolean> {
     const inTime = AbortSignal.timeout(this.#options.answerWithinMs ?? 3_000);
-    const signal = AbortSignal.any([inTime, this.#closing.signal]);
+    const signal = AbortSignal.any([inTime, isWanted]);
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -225,20 +249,20 @@ export class WebhookSender {
     return spanMs === undefined ? null : Math.round(spanMs * this.#knobs.retryScale);
   }
 
-  async #pause(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal: this.#closing.signal });
-    } catch {
-      // closed while waiting
-    }
-  }
-
   #isIdle(): boolean {
     return this.#due.length + this.#underWay + this.#waiting === 0;
   }
 
   #tellIdle(): void {
-    if (!this.#isIdle() && !this.#closing.signal.aborted) return;
+    if (!this.#isIdle() && !this.#round.signal.aborted) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    // forgotten while waiting
   }
 }

@@ -15,7 +15,8 @@ import { Throttle, type Limits } from './limits.ts';
 import { TokenStore } from './oauth.ts';
 import { RequestIds } from './request-ids.ts';
 import { CompanyBooks } from './state.ts';
-import { WebhookFeed, webhooksBody, type WebhooksBody } from './webhooks.ts';
+import { PendingNotices, toNotice } from './webhook-notices.ts';
+import { isTold, WebhookFeed, webhooksBody, type WebhooksBody } from './webhooks.ts';
 
 export const demoRealm = '9130000000000001';
 export const secondRealm = '9130000000000002';
@@ -80,12 +81,15 @@ export class QuickBooksSimulator {
     this.requestIds = new RequestIds(this.#file);
     this.throttle = new Throttle(options.limits);
     this.tokens = new TokenStore(this.#file);
-    this.webhooks = new WebhookFeed(seededRandom(`${options.seed} webhooks`), {
-      isConnected: (realm) => this.tokens.isConnected(realm),
+    const rules = {
+      isConnected: (realm: string) => this.tokens.isConnected(realm),
       areRealmsMixed: () => this.behaviour.mixedRealms,
       voidedName: () => this.behaviour.voidEventName,
-    });
+    };
+    const random = seededRandom(`${options.seed} webhooks`);
+    this.webhooks = new WebhookFeed(random, rules, new PendingNotices(this.#file));
     this.#loadSettings();
+    this.webhooks.resume();
   }
 
   get nowMs(): number {
@@ -133,14 +137,9 @@ export class QuickBooksSimulator {
     const { result, isChanged, subject } = work(change);
     const kept = keep(result);
     if (!isChanged) {
-      this.#file.commit(kept);
-      if (subject !== undefined && this.behaviour.noopEvents) {
-        this.#announce(
-          act.realm,
-          [{ ...subject, operation: 'update', derived: false }],
-          change.nowMs,
-        );
-      }
+      const isTold = subject !== undefined && this.behaviour.noopEvents;
+      const nothing = { operation: 'update', derived: false } as const;
+      this.#commit(change, kept, isTold ? [{ ...subject, ...nothing }] : []);
       return result;
     }
 
@@ -148,8 +147,8 @@ export class QuickBooksSimulator {
     const mutations = change.happenings
       .filter(({ derived }) => !derived)
       .map((happening) => this.#note(change, happening, act));
-    this.#file.commit([...change.changes(), ...mutations, ...kept]);
-    this.#announce(act.realm, this.#tellable(change.happenings), change.nowMs);
+    const changes = [...change.changes(), ...mutations, ...kept];
+    this.#commit(change, changes, this.#tellable(change.happenings));
     return result;
   }
 
@@ -230,9 +229,16 @@ export class QuickBooksSimulator {
       );
   }
 
-  #announce(realm: string, happenings: readonly Happening[], atMs: number): void {
+  /** Writes the change and the duty to tell of it in one step, then tells. */
+  #commit(
+    { books: { realm }, nowMs }: ChangeSet,
+    changes: readonly StateChange[],
+    happenings: readonly Happening[],
+  ): void {
     const mutationSeq = this.mutations(realm).after().length;
-    this.webhooks.announce(happenings, { realm, atMs, mutationSeq });
+    const notice = toNotice(happenings.filter(isTold), { realm, atMs: nowMs, mutationSeq });
+    this.#file.commit([...changes, ...this.webhooks.keeping(notice)]);
+    this.webhooks.announce(notice);
   }
 
   #letQueriesLag(change: ChangeSet): void {

@@ -1,10 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { SeededRandom } from '../control/random.ts';
+import type { StateChange } from '../control/state-file.ts';
 import { webhookKnobs, WebhookSender, type BuildDelivery } from '../control/webhook-sender.ts';
 import type { Happening } from './change-set.ts';
 import { compact, type Json, type JsonObject } from './json.ts';
 import { simulatorApp } from './oauth.ts';
+import type { CompanyEvent, Notice, PendingNotices } from './webhook-notices.ts';
 
 /** The body of `PUT /_control/webhooks` (http.md §5); what is absent stays as it is. */
 export const webhooksBody = z.strictObject({
@@ -36,15 +38,6 @@ const retryScheduleMs = [10, 20, 30, 300, 1_200, 7_200, 14_400, 21_600].map(
 const answerWithinMs = 3_000;
 const remembered = 20_000;
 
-/** One change others are told about. */
-export type CompanyEvent = {
-  /** Of the mutation it comes from, or follows. */
-  readonly mutationSeq: number;
-  readonly realm: string;
-  readonly atMs: number;
-  readonly happening: Happening;
-};
-
 export type WebhookRules = {
   readonly isConnected: (realm: string) => boolean;
   readonly areRealmsMixed: () => boolean;
@@ -56,11 +49,13 @@ export class WebhookFeed {
   readonly #sender: WebhookSender;
   readonly #rules: WebhookRules;
   #listener: Listener = nobody;
+  readonly #pending: PendingNotices;
   #events: CompanyEvent[] = [];
-  #fresh: CompanyEvent[] = [];
+  #fresh: Notice[] = [];
 
-  constructor(random: SeededRandom, rules: WebhookRules) {
+  constructor(random: SeededRandom, rules: WebhookRules, pending: PendingNotices) {
     this.#rules = rules;
+    this.#pending = pending;
     this.#sender = new WebhookSender({
       random,
       retryScheduleMs,
@@ -94,25 +89,34 @@ export class WebhookFeed {
     return this.#sender.counts();
   }
 
-  /** Notes changes; what happens in one turn goes out together. */
-  announce(happenings: readonly Happening[], origin: Omit<CompanyEvent, 'happening'>): void {
-    const { realm } = origin;
-    const events = happenings.filter(isTold).map((happening) => ({ ...origin, happening }));
-    if (events.length === 0) return;
-    this.#events.push(...events);
-    if (this.#events.length > remembered * 1.25) this.#events = this.#events.slice(-remembered);
-    if (this.#listener.url === null || !this.#rules.isConnected(realm)) return;
-    if (this.#fresh.length === 0) setImmediate(() => this.#flush());
-    this.#fresh.push(...events);
+  /** What has to be written with the change a notice tells of: nothing when there is nobody to tell. */
+  keeping(notice: Notice): readonly StateChange[] {
+    return this.#isSent(notice) ? [this.#pending.keeping(notice)] : [];
   }
 
-  /** Sends again what followed a mutation or an instant: redeliveries after an outage. */
+  /** Notes changes that have been written; what happens in one turn goes out together. */
+  announce(notice: Notice): void {
+    this.#events.push(...notice.events);
+    if (this.#events.length > remembered * 1.25) this.#events = this.#events.slice(-remembered);
+    if (!this.#isSent(notice)) return;
+    if (this.#fresh.length === 0) setImmediate(() => this.#flush());
+    this.#fresh.push(notice);
+  }
+
+  /** After a restart: goes on telling what nobody had acknowledged. */
+  resume(): void {
+    const notices = this.#pending.all();
+    this.#events.push(...notices.flatMap(({ events }) => events));
+    for (const notice of notices) this.#send([notice]);
+  }
+
+  /** Sends again what followed a mutation or an instant, as new events: redeliveries after an outage. */
   redeliver(after: number | string): number {
     const afterMs = typeof after === 'string' ? Date.parse(after) : undefined;
     const events = this.#events.filter((event) =>
       afterMs === undefined ? event.mutationSeq > Number(after) : event.atMs > afterMs,
     );
-    this.#send(events);
+    this.#send([{ key: '', events: events.map((event) => ({ ...event, id: randomUUID() })) }]);
     return events.length;
   }
 
@@ -120,7 +124,9 @@ export class WebhookFeed {
   clear(): void {
     this.#events = [];
     this.#fresh = [];
+    this.#sender.forget();
     this.#sender.resetKnobs();
+    this.#pending.settle(this.#pending.all());
   }
 
   async idle(): Promise<void> {
@@ -131,32 +137,39 @@ export class WebhookFeed {
     this.#sender.close();
   }
 
-  #flush(): void {
-    const events = this.#fresh;
-    this.#fresh = [];
-    this.#send(events);
+  #isSent({ events }: Notice): boolean {
+    const [first] = events;
+    if (first === undefined || this.#listener.url === null) return false;
+    return this.#rules.isConnected(first.realm);
   }
 
-  #send(events: readonly CompanyEvent[]): void {
+  #flush(): void {
+    const notices = this.#fresh;
+    this.#fresh = [];
+    this.#send(notices);
+  }
+
+  /** One delivery for each realm, or one for all where realms are mixed. */
+  #send(notices: readonly Notice[]): void {
+    const events = notices.flatMap((notice) => notice.events);
     if (events.length === 0) return;
-    const realms = [...new Set(events.map((event) => event.realm))];
-    const groups = this.#rules.areRealmsMixed()
-      ? [events]
-      : realms.map((realm) => events.filter((event) => event.realm === realm));
-    this.#sender.send(groups.map((group) => this.#delivery(group)));
+    const realms = [...new Set(events.map(({ realm }) => realm))];
+    const groups = this.#rules.areRealmsMixed() ? [realms] : realms.map((realm) => [realm]);
+    for (const group of groups) {
+      const mine = ({ realm }: CompanyEvent): boolean => group.includes(realm);
+      const told = notices.filter((notice) => notice.events.some(mine));
+      this.#sender.send([this.#delivery(events.filter(mine))], () => this.#pending.settle(told));
+    }
   }
 
   #delivery(events: readonly CompanyEvent[]): BuildDelivery {
-    const ids = events.map(() => randomUUID());
     return () => {
       const { url, verifierToken, format } = this.#listener;
       if (url === null) return null;
       const payload =
         format === 'legacy'
           ? toLegacy(events)
-          : events.map((event, index) =>
-              toCloudEvent(event, ids[index] ?? '', this.#rules.voidedName()),
-            );
+          : events.map((event) => toCloudEvent(event, this.#rules.voidedName()));
       const body = JSON.stringify(payload);
       const signature = createHmac('sha256', verifierToken).update(body).digest('base64');
       const headers = { 'content-type': 'application/json', 'intuit-signature': signature };
@@ -194,7 +207,8 @@ const toldEntities = new Set([
   'VendorCredit',
 ]);
 
-function isTold({ entity }: Happening): boolean {
+/** True for what subscribers hear of at all. */
+export function isTold({ entity }: Happening): boolean {
   return toldEntities.has(entity);
 }
 
@@ -217,11 +231,7 @@ const legacyNames = {
 } as const;
 
 /** One item of the top-level array; times are UTC down to nanoseconds (quickbooks.md §6.1). */
-function toCloudEvent(
-  { realm, atMs, happening }: CompanyEvent,
-  id: string,
-  voided: string,
-): JsonObject {
+function toCloudEvent({ id, realm, atMs, happening }: CompanyEvent, voided: string): JsonObject {
   const name = happening.operation === 'void' ? voided : cloudNames[happening.operation];
   const data: Json = happening.deletedId === undefined ? {} : { deletedId: happening.deletedId };
   return {

@@ -5,6 +5,7 @@ import { seededRandom } from '../../../simulator/control/random.ts';
 import {
   webhookKnobs,
   WebhookSender,
+  type BuildDelivery,
   type WebhookSenderOptions,
 } from '../../../simulator/control/webhook-sender.ts';
 
@@ -182,4 +183,34 @@ test('closing cuts off what waits and what hangs', async () => {
   sender.close();
   await sender.idle();
   expect(received.length).toBeLessThanOrEqual(1);
+});
+
+test('a delivery is settled once it is acknowledged, dropped, given up or nobody listens', async () => {
+  answers = [500, 500, 500];
+  const settled: string[] = [];
+  const send = async (name: string, build: BuildDelivery, knobs: object = {}) => {
+    const sender = senderWith({}, knobs);
+    sender.send([build], () => settled.push(name));
+    await sender.idle();
+  };
+  const [build = () => null] = bodies('a');
+  await send('given up', build);
+  await send('acknowledged', build);
+  await send('dropped', build, { drop: 1 });
+  await send('nobody listens', () => null);
+  expect(settled).toEqual(['given up', 'acknowledged', 'dropped', 'nobody listens']);
+});
+
+test('what is forgotten is neither sent again nor settled, and later deliveries go out', async () => {
+  answers = [500];
+  const settled: string[] = [];
+  const sender = senderWith({ headOfLine: true, retryScheduleMs: [60_000] });
+  sender.send(bodies('a'), () => settled.push('a'));
+  await expect.poll(() => sender.counts().failedAttempts).toBe(1);
+
+  sender.forget();
+  sender.send(bodies('b'), () => settled.push('b'));
+  await sender.idle();
+  expect(received).toEqual(['a', 'b']);
+  expect(settled).toEqual(['b']);
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../../simulator/quickbooks/json.ts';
 import {
+  at,
   demoRealm,
   idOf,
   listIn,
@@ -12,6 +13,7 @@ import {
   startSimulator,
   type Running,
 } from './running-simulator.ts';
+import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 let dataDir: string;
 let running: Running | undefined;
@@ -29,6 +31,9 @@ async function start(more: object = {}): Promise<Running> {
   running = await startSimulator({ dataDir, ...more });
   return running;
 }
+
+const counts = async (simulator: Running) =>
+  at(await simulator.control('GET', '/webhooks'), 'counts');
 
 const state = (simulator: Running) => simulator.control('GET', `/realms/${demoRealm}/state`);
 
@@ -51,6 +56,48 @@ test('companies, tokens, request ids, mutations and knobs outlive a restart', as
   const replay = await after.company('POST', '/invoice?requestid=r1', body, headers);
   expect(replay.text).toBe(created.text);
   expect(await after.mutations()).toHaveLength(mutationsBefore.length);
+});
+
+test('what nobody has acknowledged is told after a restart, first things first, then never again', async () => {
+  const endpoint = new WebhookEndpoint();
+  endpoint.status = () => 500;
+  const before = await start();
+  await before.control('PUT', '/webhooks', { url: await endpoint.listen() });
+  const body = { CustomerRef: { value: '1' }, Line: [saleLine(7)] };
+  for (const _number of [1, 2, 3]) await before.post('/invoice', body);
+  await expect.poll(() => endpoint.received.length).toBe(1);
+  const [refused] = endpoint.events;
+
+  endpoint.status = () => 200;
+  const after = await start();
+  await expect.poll(() => endpoint.events.length).toBe(4);
+  const told = endpoint.events.slice(1);
+  expect(told[0], 'the same event, with the same id').toEqual(refused);
+  expect(told.map((event) => event['intuitentityid'])).toEqual(['1', '2', '3']);
+  await expect.poll(() => counts(after)).toMatchObject({ acknowledged: 3 });
+
+  const third = await start();
+  await third.post('/invoice', body);
+  await expect.poll(() => counts(third)).toMatchObject({ acknowledged: 1 });
+  expect(endpoint.events).toHaveLength(5);
+  endpoint.close();
+});
+
+test('a reset forgets what was still to be told', async () => {
+  const endpoint = new WebhookEndpoint();
+  endpoint.status = () => 500;
+  const simulator = await start();
+  await simulator.control('PUT', '/webhooks', { url: await endpoint.listen() });
+  const body = { CustomerRef: { value: '1' }, Line: [saleLine(7)] };
+  await simulator.post('/invoice', body);
+  await expect.poll(() => endpoint.received.length).toBe(1);
+
+  endpoint.status = () => 200;
+  await simulator.control('POST', '/reset', {});
+  await simulator.post('/payment', { CustomerRef: { value: '1' }, TotalAmt: 1 });
+  await expect.poll(() => endpoint.types.at(-1)).toBe('qbo.payment.created.v1');
+  expect(endpoint.types).toEqual(['qbo.invoice.created.v1', 'qbo.payment.created.v1']);
+  endpoint.close();
 });
 
 test('a torn last line of the journal loses only the write it was', async () => {

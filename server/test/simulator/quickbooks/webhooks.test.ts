@@ -1,8 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
-import { isObject, type JsonObject } from '../../../simulator/quickbooks/json.ts';
 import {
   at,
   demoRealm,
@@ -13,63 +10,13 @@ import {
   startSimulator,
   type Running,
 } from './running-simulator.ts';
-
-type Received = {
-  readonly body: string;
-  readonly signature: string | undefined;
-  readonly events: readonly JsonObject[];
-};
-
-/** The endpoint of an app; it answers what `status` says. */
-class Endpoint {
-  readonly received: Received[] = [];
-  status: () => number = () => 200;
-  readonly #server: Server;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        const signature = request.headers['intuit-signature'];
-        const parsed: unknown = JSON.parse(body);
-        const events = Array.isArray(parsed) ? parsed.filter(isObject) : [];
-        this.received.push({
-          body,
-          signature: typeof signature === 'string' ? signature : undefined,
-          events,
-        });
-        response.statusCode = this.status();
-        response.end();
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const { port } = z.object({ port: z.number() }).parse(this.#server.address());
-    return `http://127.0.0.1:${port}/webhooks`;
-  }
-
-  get events(): readonly JsonObject[] {
-    return this.received.flatMap(({ events }) => events);
-  }
-
-  get types(): readonly unknown[] {
-    return this.events.map((event) => event['type']);
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
+import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 let simulator: Running;
-let endpoint: Endpoint;
+let endpoint: WebhookEndpoint;
 beforeEach(async () => {
   simulator = await startSimulator();
-  endpoint = new Endpoint();
+  endpoint = new WebhookEndpoint();
   await simulator.control('PUT', '/webhooks', { url: await endpoint.listen(), retryScale: 0 });
 });
 afterEach(async () => {
