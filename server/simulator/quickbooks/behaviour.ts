@@ -37,6 +37,8 @@ export const behaviourSchema = z.strictObject({
   currencyMismatchCode: z.string(),
   /** Whether a DocNumber must be unique (§3). */
   duplicateDocNumber: z.enum(['refuse', 'accept']),
+  /** The text of a 6240: a sentence and an empty element, or the words `null` and no element; both were recorded (§3). */
+  duplicateNameDetail: z.enum(['sentence', 'null']),
   privateNoteMax: z.int().positive(),
   /** A row changed in the very second of `changedSince` is in the answer (§2.8). */
   cdcBoundary: z.enum(['inclusive', 'exclusive']),
@@ -86,6 +88,7 @@ export const defaultBehaviour: Behaviour = {
   inactiveReference: '610',
   currencyMismatchCode: '6000',
   duplicateDocNumber: 'refuse',
+  duplicateNameDetail: 'sentence',
   privateNoteMax: 4_000,
   cdcBoundary: 'inclusive',
   cdcEmptyType: 'empty-object',

@@ -2,6 +2,7 @@ import type { FaultOperation } from '../control/faults.ts';
 import { toEntityName, traitsOf, type EntityName } from './entities.ts';
 import { QuickBooksFault, refuse } from './fault-bodies.ts';
 import { isObject, parseJson, textOf, type JsonObject } from './json.ts';
+import type { CallKind } from './limits.ts';
 import { isSendable } from './mail.ts';
 import type { WriteOperation } from './writes.ts';
 
@@ -69,7 +70,8 @@ export function toCall(request: CompanyRequest): Call {
   throw noResource(request);
 }
 
-function noResource({ path }: CompanyRequest): QuickBooksFault {
+/** There is nothing at this path (code 500 under HTTP 400, quickbooks.md §4.2). */
+export function noResource({ path }: CompanyRequest): QuickBooksFault {
   const [bare = path] = path.split('?');
   return new QuickBooksFault(
     '500',
@@ -162,7 +164,22 @@ export function entityOf(call: Call): string {
   return 'entity' in call ? call.entity : '';
 }
 
-/** Reads are metered, writes are not (quickbooks.md §5). */
-export function isMeteredRead(call: Call): boolean {
-  return ['read', 'query', 'cdc', 'pdf'].includes(call.kind);
+/** What a call counts as for the limits; reads are metered, writes are not (quickbooks.md §5). */
+export function callKindOf(call: Call): CallKind {
+  switch (call.kind) {
+    case 'read':
+    case 'query':
+    case 'cdc':
+    case 'pdf':
+      return 'read';
+    case 'batch':
+      return 'batch';
+    case 'send':
+      return 'email';
+    case 'tax-service':
+    case 'write':
+      return 'write';
+    default:
+      return call satisfies never;
+  }
 }

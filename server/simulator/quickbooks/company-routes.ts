@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultRule } from '../control/faults.ts';
 import {
+  callKindOf,
   entityOf,
   faultOperationOf,
-  isMeteredRead,
+  noResource,
   toCall,
   type Call,
   type CompanyRequest,
@@ -16,10 +17,9 @@ import {
   staleObject,
   toFaultAnswer,
   toGatewayAnswer,
-  toGatewayXmlAnswer,
   type Answer,
 } from './fault-bodies.ts';
-import { injectedAnswer } from './injection.ts';
+import { injectedAnswer, throttledAnswer } from './injection.ts';
 import { duplicate } from './request-ids.ts';
 import type { QuickBooksSimulator } from './simulator.ts';
 
@@ -71,19 +71,21 @@ class CompanyDoor {
     const { simulator } = { simulator: this.#simulator };
     const companyRequest = toCompanyRequest(request);
     const wantsXml = asksForXml(request, companyRequest.query);
-    const refusal = this.#refusal(request, companyRequest.realm);
+    const refusal = this.#refusal(request, companyRequest);
     if (refusal !== undefined) return refusal;
 
     let call: Call;
     try {
+      if (!isRealm(companyRequest.realm)) throw noResource(companyRequest);
       call = toCall(companyRequest);
     } catch (error) {
       if (!(error instanceof QuickBooksFault)) throw error;
       return toFaultAnswer(error, simulator.nowMs, wantsXml);
     }
     const { realm, query } = companyRequest;
-    const kind = { isRead: isMeteredRead(call), isBatch: call.kind === 'batch' };
-    if (!simulator.throttle.admit(realm, kind, simulator.nowMs)) return this.#throttled();
+    if (!simulator.throttle.admit(realm, callKindOf(call), simulator.nowMs)) {
+      return throttledAnswer(simulator);
+    }
     try {
       const requestId = query.get('requestid');
       return await this.#oneAtATime({ simulator, realm, call, requestId, wantsXml }, request);
@@ -93,25 +95,14 @@ class CompanyDoor {
   }
 
   /** Tokens are judged before anything else: an unknown path with a dead token is 401 (quickbooks.md §1.3). */
-  #refusal(request: FastifyRequest, realm: string): Answer | undefined {
+  #refusal(request: FastifyRequest, { realm }: CompanyRequest): Answer | undefined {
     const { tokens, nowMs } = this.#simulator;
     const [scheme, token] = (request.headers.authorization ?? '').split(' ');
     const verdict = tokens.judge(scheme?.toLowerCase() === 'bearer' ? token : undefined, nowMs);
     if (verdict.kind === 'refused')
       return toGatewayAnswer(gatewayErrors.expired(verdict.detail), nowMs);
-    if (verdict.realm === realm) return undefined;
+    if (verdict.realm === realm || !isRealm(realm)) return undefined;
     return toGatewayAnswer(gatewayErrors.forbidden('ApplicationAuthorizationFailed'), nowMs);
-  }
-
-  #throttled(): Answer {
-    const { behaviour, nowMs } = this.#simulator;
-    const error = gatewayErrors.throttled();
-    const answer =
-      behaviour.throttleBody === 'xml'
-        ? toGatewayXmlAnswer(error, nowMs)
-        : toGatewayAnswer(error, nowMs);
-    const after = behaviour.throttleRetryAfter;
-    return after === null ? answer : { ...answer, headers: { 'retry-after': String(after) } };
   }
 
   /** What a second copy does while the first still runs is a knob (quickbooks.md §10). */
@@ -185,6 +176,11 @@ class CompanyDoor {
       if (this.#inFlight.get(key) === work) this.#inFlight.delete(key);
     }
   }
+}
+
+/** Without a realm the next part of the path stands in its place: then there is no such resource (recorded). */
+function isRealm(text: string): boolean {
+  return /^\d/.test(text);
 }
 
 function toCompanyRequest(request: FastifyRequest): CompanyRequest {

@@ -234,8 +234,8 @@ function serveKnobs(app: FastifyInstance, simulator: QuickBooksSimulator): void 
   );
 }
 
-function limitsShown({ throttle }: QuickBooksSimulator): JsonObject {
-  return { ...throttle.limits, usedReads: throttle.monthlyReads };
+function limitsShown({ throttle, nowMs }: QuickBooksSimulator): JsonObject {
+  return { ...throttle.limits, usedReads: throttle.monthlyReads(nowMs) };
 }
 
 function asJson(value: unknown): JsonObject {

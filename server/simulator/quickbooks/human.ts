@@ -268,11 +268,13 @@ function deactivate(change: ChangeSet, entity: EntityName, id: string): Touched 
   if (object === undefined) throw objectNotFound();
   if (traitsOf(entity).kind !== 'list')
     refuse('500', `Operation deactivate on ${entity} is not supported.`);
+  // Some lists need their name in every update (quickbooks.md §2.5); people have no such field to send (2010).
+  const name = traitsOf(entity).name === 'Name' ? { Name: object['Name'] ?? null } : {};
   return save(change, entity, 'update', {
     ...version(change, entity, id),
     sparse: true,
     Active: false,
-    Name: object['Name'] ?? null,
+    ...name,
   });
 }
 

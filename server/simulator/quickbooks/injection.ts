@@ -1,4 +1,5 @@
 import type { FaultRule } from '../control/faults.ts';
+import type { Behaviour } from './behaviour.ts';
 import {
   gatewayErrors,
   QuickBooksFault,
@@ -11,6 +12,19 @@ import {
 
 /** The code that goes with a status when a rule names none. */
 const usualCodes: Readonly<Record<number, string>> = { 400: '6000', 404: '610' };
+
+/** One call too many: a body and perhaps a Retry-After as the knobs say, for nobody knows today's (quickbooks.md §5). */
+export function throttledAnswer({ behaviour, nowMs }: ThrottleKnobs): Answer {
+  const error = gatewayErrors.throttled();
+  const answer =
+    behaviour.throttleBody === 'xml'
+      ? toGatewayXmlAnswer(error, nowMs)
+      : toGatewayAnswer(error, nowMs);
+  const after = behaviour.throttleRetryAfter;
+  return after === null ? answer : { ...answer, headers: { 'retry-after': String(after) } };
+}
+
+type ThrottleKnobs = { readonly behaviour: Behaviour; readonly nowMs: number };
 
 /** The error a rule asks for: a status, in JSON, XML or HTML (quickbooks.md §2.3, §4.2). */
 export function injectedAnswer(rule: FaultRule, nowMs: number): Answer {
@@ -29,7 +43,7 @@ function structured(rule: FaultRule, status: number, form: 'json' | 'xml', nowMs
     return form === 'xml' ? toGatewayXmlAnswer(gateway, nowMs) : toGatewayAnswer(gateway, nowMs);
   }
   const code = rule.params.code ?? usualCodes[status] ?? '10000';
-  const fault = new QuickBooksFault(code, detailOf(code), '', status);
+  const fault = new QuickBooksFault(code, detailOf(code), elementOf(code), status);
   return toFaultAnswer(fault, nowMs, form === 'xml');
 }
 
@@ -42,14 +56,22 @@ function gatewayError(
   if (status === 403 && (code === undefined || code === '3100')) {
     return gatewayErrors.forbidden('ApplicationAuthorizationFailed');
   }
-  if (status === 429) return gatewayErrors.throttled();
+  // Throttling was 403 before December 2016 (quickbooks.md §4.2).
+  if (status === 429 || code === '3001') return { ...gatewayErrors.throttled(), status };
   return undefined;
 }
 
+const details: Readonly<Record<string, string>> = {
+  '100': 'AuthenticationErrorGeneral: SRV-110-Authentication Failure , statusCode: 401',
+  '5010': 'Stale Object Error : You and another user were working on this at the same time.',
+  '10000': 'System Failure Error: Could not find resource for relative : something went wrong.',
+};
+
 function detailOf(code: string): string {
-  if (code === '5010')
-    return 'Stale Object Error : You and another user were working on this at the same time.';
-  return code === '10000'
-    ? 'System Failure Error: something went wrong.'
-    : 'Injected by a fault rule.';
+  return details[code] ?? 'Injected by a fault rule.';
+}
+
+/** Faults that are about no document come without an element (recorded). */
+function elementOf(code: string): string | undefined {
+  return code === '100' || code === '10000' ? undefined : '';
 }

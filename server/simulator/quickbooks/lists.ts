@@ -38,11 +38,13 @@ export function settleListEntry(change: ChangeSet, wish: ListWish): JsonObject {
   return compact({ ...common, ...names, ...specific[entity]?.(change, wish) });
 }
 
+const entitiesWithPaths: readonly EntityName[] = ['Account', 'Class', 'Department', 'Item'];
+
 function settleNames(change: ChangeSet, { entity, body, earlier }: ListWish, id: string): Fields {
   const given = textOf(body, 'Name')?.trim() ?? '';
   const wished = earlier?.['Active'] === false ? reactivatedName(given) : given;
   if (wished === '') throw missing('Name');
-  requireLength(body, 'Name', entity === 'TaxCode' ? 10 : 100);
+  requireLength({ Name: wished }, 'Name', entity === 'TaxCode' ? 10 : 100);
   if (wished.includes(':')) {
     refuse('2040', 'Invalid String : Element contains invalid characters: :', 'Name');
   }
@@ -52,7 +54,7 @@ function settleNames(change: ChangeSet, { entity, body, earlier }: ListWish, id:
   const prefix = path === undefined ? '' : `${path}:`;
   const earlierPath = textOf(earlier, 'FullyQualifiedName') ?? textOf(earlier, 'Name');
   const full = claimName(change, { entity, name: `${prefix}${name}`, id, earlier: earlierPath });
-  const hasPath = entity !== 'Term' && entity !== 'PaymentMethod';
+  const hasPath = entitiesWithPaths.includes(entity);
   return { Name: full.slice(prefix.length), FullyQualifiedName: hasPath ? full : undefined };
 }
 

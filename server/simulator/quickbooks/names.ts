@@ -1,6 +1,6 @@
 import type { ChangeSet } from './change-set.ts';
 import { entityNames, traitsOf, type EntityName } from './entities.ts';
-import { refuse } from './fault-bodies.ts';
+import { QuickBooksFault } from './fault-bodies.ts';
 import { textOf } from './json.ts';
 
 const deletedSuffix = ' (deleted)';
@@ -30,14 +30,16 @@ export function claimName(change: ChangeSet, { entity, name, id, earlier }: Name
   if (name === earlier) return name;
   const holders = holdersOf(change, entity, id);
   const holder = holders.get(name.toLowerCase());
-  if (holder !== undefined && !name.endsWith(deletedSuffix)) {
-    refuse(
-      '6240',
-      `The name supplied already exists. : Another ${holder} is already using this name. Please use a different name.`,
-      '',
-    );
-  }
+  if (holder !== undefined && !name.endsWith(deletedSuffix)) throw nameTaken(change, holder);
   return numbered(name, holders);
+}
+
+/** The recorded sentence has the kind in dollar signs: a placeholder nobody filled in. */
+function nameTaken({ behaviour }: ChangeSet, holder: string): QuickBooksFault {
+  const said = 'The name supplied already exists. :';
+  if (behaviour.duplicateNameDetail === 'null') return new QuickBooksFault('6240', `${said} null`);
+  const story = `Another $$${holder}$$ is already using this name. Please use a different name.`;
+  return new QuickBooksFault('6240', `${said} ${story}`, '');
 }
 
 function numbered(name: string, holders: ReadonlyMap<string, string>): string {

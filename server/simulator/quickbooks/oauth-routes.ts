@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isObject, parseJson, textOf } from './json.ts';
 import { accessTokenSeconds, simulatorApp, type TokenPair } from './oauth.ts';
 import { consentPage } from './consent-page.ts';
-import { injectedAnswer } from './injection.ts';
+import { injectedAnswer, throttledAnswer } from './injection.ts';
 import { demoRealm, type QuickBooksSimulator } from './simulator.ts';
 
 type Form = Readonly<Record<string, string>>;
@@ -168,6 +168,9 @@ function serveDiscovery(app: FastifyInstance, simulator: QuickBooksSimulator): v
     const token = request.headers.authorization?.replace(/^Bearer /, '');
     const verdict = simulator.tokens.judge(token, simulator.nowMs);
     if (verdict.kind === 'refused') return reply.code(401).send('');
+    const isAdmitted = simulator.throttle.admit(verdict.realm, 'profile', simulator.nowMs);
+    if (!isAdmitted) return send(reply, throttledAnswer(simulator));
+    simulator.throttle.release(verdict.realm);
     return reply.send({
       sub: `simulator-${verdict.realm}`,
       email: 'bookkeeper@harborlane.example',

@@ -12,8 +12,10 @@ import type { CompanyBooks } from './state.ts';
 const defaultResults = 100;
 const maxResults = 1_000;
 
-/** Entities whose row queries were recorded with a totalCount. */
+/** Row queries that were recorded with a totalCount: those of tax lists, and those of chosen columns. */
 const countedRows: readonly EntityName[] = ['TaxAgency', 'TaxCode', 'TaxRate'];
+const isCounted = (entity: EntityName, { fields }: Statement): boolean =>
+  fields !== 'all' || countedRows.includes(entity);
 
 export type QueryContext = {
   readonly books: CompanyBooks;
@@ -79,7 +81,7 @@ function page(context: QueryContext, { entity, statement, found }: Page): JsonOb
   const rows = sorted.slice(start - 1, start - 1 + size);
   if (rows.length === 0) return {};
   const shown = rows.map((row) => project(present(context.books, row), statement.fields));
-  const count = countedRows.includes(entity) ? { totalCount: found.length } : {};
+  const count = isCounted(entity, statement) ? { totalCount: found.length } : {};
   return { [entity]: shown, startPosition: start, maxResults: rows.length, ...count };
 }
 
@@ -89,17 +91,27 @@ function startOf(behaviour: Behaviour, position = 1): number {
   return position;
 }
 
-/** Chosen columns come as a sparse object (recorded in a batch answer). */
+/** Chosen columns come as a sparse object: those and the Id, inside lists too, nothing else (recorded in a batch answer). */
 function project(row: JsonObject, fields: Statement['fields']): JsonObject {
   if (fields === 'all' || fields === 'count') return row;
-  const picked: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(row)) {
-    const isPicked = fields.some(
-      (field) => field.split('.')[0]?.toLowerCase() === key.toLowerCase(),
-    );
-    if (isPicked || key === 'Id' || key === 'domain') picked[key] = value;
+  const paths = fields.map((field) => field.toLowerCase().split('.'));
+  return { ...picked(row, [['id'], ...paths]), sparse: true };
+}
+
+function picked(object: JsonObject, paths: readonly (readonly string[])[]): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(object)) {
+    const wanted = paths.filter(([first]) => first === key.toLowerCase());
+    if (wanted.length === 0) continue;
+    const deeper = wanted.map(([, ...rest]) => rest);
+    kept[key] = deeper.some((rest) => rest.length === 0) ? value : pickedInside(value, deeper);
   }
-  return { ...picked, sparse: true };
+  return kept;
+}
+
+function pickedInside(value: Json, paths: readonly (readonly string[])[]): Json {
+  if (isList(value)) return value.map((entry) => pickedInside(entry, paths));
+  return isObject(value) ? picked(value, paths) : value;
 }
 
 /**

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { at, codeOf, saleLine, startSimulator, type Running } from './running-simulator.ts';
+import {
+  at,
+  call,
+  codeOf,
+  idOf,
+  objectIn,
+  saleLine,
+  startSimulator,
+  type Running,
+} from './running-simulator.ts';
 
 let simulator: Running;
 afterEach(() => simulator.close());
@@ -9,6 +18,9 @@ const unlimited = {
   perSecond: null,
   concurrent: null,
   batchPerMinute: null,
+  realmBatchPerMinute: null,
+  combinedPerMinute: null,
+  emailsPerDay: null,
   monthlyReads: null,
 };
 beforeEach(async () => {
@@ -37,6 +49,9 @@ test('Intuit’s numbers hold from the start when they are asked for', async () 
     perSecond: 10,
     concurrent: 10,
     batchPerMinute: 40,
+    realmBatchPerMinute: 120,
+    combinedPerMinute: 800,
+    emailsPerDay: 40,
     monthlyReads: 500_000,
   });
 });
@@ -87,6 +102,48 @@ test('batches have a limit of their own, writes are not metered, reads are block
   const later = await simulator.connect();
   const again = await simulator.company('GET', '/customer/1', undefined, {
     authorization: `Bearer ${later.accessToken}`,
+  });
+  expect(again.status).toBe(200);
+});
+
+test('a realm has a limit of batches over all apps, next to that of each app', async () => {
+  const batch = () =>
+    simulator.post('/batch', { BatchItemRequest: [{ bId: '1', Query: 'select * from Term' }] });
+  await simulator.control('PUT', '/limits', { batchPerMinute: 3, realmBatchPerMinute: 2 });
+  expect(await statuses(3, batch)).toEqual([200, 200, 429]);
+  expect(await statuses(1)).toEqual([200]);
+  await advance(60_000);
+  expect(await statuses(1, batch)).toEqual([200]);
+});
+
+test('calls to all endpoints together have a limit, the profile of the user included', async () => {
+  await simulator.control('PUT', '/limits', { combinedPerMinute: 3, perMinute: 2 });
+  const profile = () =>
+    call(`${simulator.url}/v1/openid_connect/userinfo`, {
+      headers: { authorization: `Bearer ${simulator.accessToken}` },
+    });
+  expect(await statuses(3)).toEqual([200, 200, 429]);
+  expect(await statuses(2, profile)).toEqual([200, 429]);
+  await advance(60_000);
+  expect(await statuses(1, profile)).toEqual([200]);
+});
+
+test('a realm may send so many e-mails a day; people in QuickBooks are not counted', async () => {
+  await simulator.control('PUT', '/clock', { now: '2026-11-20T12:00:00Z' });
+  await simulator.control('PUT', '/limits', { emailsPerDay: 2 });
+  const { accessToken } = await simulator.connect();
+  const ask = (path: string, body: unknown) =>
+    simulator.company('POST', path, body, { authorization: `Bearer ${accessToken}` });
+  const made = await ask('/invoice', { CustomerRef: { value: '1' }, Line: [saleLine(1)] });
+  const id = idOf(objectIn(made.body, 'Invoice'));
+  const send = () => ask(`/invoice/${id}/send?sendTo=a@example.com`, '');
+
+  await simulator.human({ action: 'send', id, to: 'b@example.com' });
+  expect(await statuses(3, send)).toEqual([200, 200, 429]);
+  await simulator.control('PUT', '/clock', { now: '2026-11-21T08:00:00Z' });
+  const nextDay = await simulator.connect();
+  const again = await simulator.company('POST', `/invoice/${id}/send?sendTo=a@example.com`, '', {
+    authorization: `Bearer ${nextDay.accessToken}`,
   });
   expect(again.status).toBe(200);
 });
