@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { Kind, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { CallerBudget } from './context.ts';
 
 /** Points: a list costs what was asked for, and what is under it that many times (api-and-web.md §1.1). */
@@ -20,6 +20,12 @@ function onlyOperation(document: DocumentNode, name: string | null | undefined):
   return { ...document, definitions };
 }
 
+/** Introspection costs nothing; the plugin would price `__typename` like a row, times everything above it. */
+const withoutIntrospection = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    Field: (field) => (field.name.value.startsWith('__') ? null : undefined),
+  });
+
 /** Cost of an operation from the page sizes it asks for; at least one point. */
 export function costOf(
   schema: GraphQLSchema,
@@ -27,7 +33,7 @@ export function costOf(
   operationName: string | null | undefined,
   variables: Readonly<Record<string, unknown>>,
 ): number {
-  const only = onlyOperation(document, operationName);
+  const only = withoutIntrospection(onlyOperation(document, operationName));
   const { complexity } = complexityFromQuery(only, { schema, variables: { ...variables } });
   return Math.max(1, Math.ceil(complexity));
 }

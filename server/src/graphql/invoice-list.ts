@@ -42,10 +42,14 @@ export const InvoiceConnectionRef = builder.connectionObject(
   { name: 'InvoiceEdge', description: 'One of the invoices with its cursor.' },
 );
 
-/** Natural order of numbers comes from the column's collation. */
+/** INV-9 comes before INV-10: the collation takes runs of digits as numbers. */
 const expressions = {
   CHANGED_AT: { expression: Prisma.sql`"l"."changed_at"`, form: 'instant', nullable: false },
-  NUMBER: { expression: Prisma.sql`"l"."number"`, form: 'text', nullable: true },
+  NUMBER: {
+    expression: Prisma.sql`"l"."number" COLLATE "natural_number"`,
+    form: 'text',
+    nullable: true,
+  },
   TOTAL: { expression: Prisma.sql`"l"."total"`, form: 'decimal', nullable: true },
   DUE_DATE: { expression: Prisma.sql`"l"."due_date"`, form: 'date', nullable: true },
 } as const satisfies Record<InvoiceOrder['field'], Omit<Sort, 'key' | 'descending'>>;

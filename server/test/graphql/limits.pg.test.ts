@@ -79,6 +79,15 @@ describe('the price of an operation', () => {
     expect(extensions).toMatchObject({ cost: { requested: 50 } });
   });
 
+  test('is not raised by asking what everything is', async () => {
+    const { extensions } = await bridge.ask(
+      `{ __typename outboxEvents(first: 10) { __typename nodes { __typename ...Tries } } }
+       fragment Tries on OutboxEvent { attempts(first: 5) { __typename nodes { __typename number } } }`,
+    );
+
+    expect(extensions).toMatchObject({ cost: { requested: 60 } });
+  });
+
   test('over 5,000 points is refused before anything is read', async () => {
     bridge.statements.length = 0;
     const { errors } = await bridge.ask(

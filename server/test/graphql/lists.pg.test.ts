@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startBridge, type Bridge } from './bridge.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
@@ -18,6 +19,13 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await bridge.close();
+});
+
+const numbersPage = z.object({
+  invoices: z.object({
+    nodes: z.array(z.object({ number: z.string() })),
+    pageInfo: z.object({ endCursor: z.string(), hasNextPage: z.boolean() }),
+  }),
 });
 
 const everything = `query Page($first: Int!) {
@@ -67,4 +75,27 @@ test('a page of 50 invoices with both snapshots costs a handful of statements', 
 
   expect(errors).toBeUndefined();
   expect(bridge.statements.length).toBeLessThanOrEqual(5);
+});
+
+test('invoices in the order of their numbers count as people do', async () => {
+  const books = await seedCompany(bridge.prisma, 'Counting');
+  const numbers = ['INV-10', 'INV-9', 'A-2', 'INV-100', 'A-10', 'INV-1'];
+  for (const [index, number] of numbers.entries()) {
+    const { linkId } = await seedInvoice(bridge.prisma, books, 1000 + index);
+    await bridge.prisma.link.update({ where: { id: linkId }, data: { number } });
+  }
+  const page = `query Page($after: String, $companyIds: [ID!]) {
+    invoices(first: 2, after: $after, filter: { companyIds: $companyIds }, orderBy: { field: NUMBER, direction: ASC }) {
+      nodes { number } pageInfo { endCursor hasNextPage } } }`;
+  const companyIds = [Buffer.from(`Company:${books}`).toString('base64')];
+  const found: string[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await bridge.ask(page, { after, companyIds });
+    const { nodes, pageInfo } = numbersPage.parse(data).invoices;
+    found.push(...nodes.map(({ number }) => number));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+
+  expect(found).toEqual(['A-2', 'A-10', 'INV-1', 'INV-9', 'INV-10', 'INV-100']);
 });

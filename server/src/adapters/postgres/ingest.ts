@@ -24,8 +24,15 @@ stored AS (
   RETURNING id, company_id, (xmax = 0) AS is_new, correlation_id
 ),
 announced AS (
-  INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
-  SELECT gen_random_uuid(), s.company_id, 'STAGE_CHANGED', t.summary,
+  INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), s.company_id,
+    -- Whoever follows one invoice sees its event at once; the first event of all gets its link when it is resolved.
+    CASE
+      WHEN t."subjectSide" = 'INTERNAL' AND (t."subjectKind" = 'invoice' OR t."subjectInvoiceId" IS NOT NULL) THEN
+        (SELECT k.id FROM link k WHERE k.company_id = s.company_id AND k.internal_id = coalesce(t."subjectInvoiceId", t."subjectId"))
+      WHEN t."subjectSide" = 'QUICKBOOKS' AND t."subjectKind" = 'invoice' THEN
+        (SELECT k.id FROM link k WHERE k.company_id = s.company_id AND k.quickbooks_id = t."subjectId")
+    END, 'STAGE_CHANGED', t.summary,
     jsonb_build_object('eventId', s.id, 'from', 'DETECTED', 'to', 'QUEUED', 'note', NULL), clock_timestamp(), s.correlation_id
   FROM stored s JOIN told t ON t.id = s.id WHERE s.is_new
 )

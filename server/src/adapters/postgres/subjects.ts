@@ -52,6 +52,14 @@ placed AS (
   FROM (SELECT found.*, (row_number() OVER (PARTITION BY link_id ORDER BY received_at, id) - 1)::int AS place FROM found) f
   WHERE e.id = f.id
 ),
+announced AS (
+  -- Rows that the publisher holds just now are left to it: waiting for each other would be a deadlock.
+  UPDATE stream_event s SET link_id = f.link_id FROM found f
+  WHERE s.seq IN (
+    SELECT t.seq FROM stream_event t WHERE t.link_id IS NULL AND t.detail->>'eventId' IN (SELECT id::text FROM found)
+    FOR UPDATE SKIP LOCKED)
+    AND s.detail->>'eventId' = f.id::text
+),
 unmoved AS (
   UPDATE outbox_event e SET stage = 'SKIPPED', ended_at = clock_timestamp(), version = e.version + 1,
     stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000),

@@ -88,3 +88,29 @@ test('nothing told stores nothing', async () => {
 
   expect(await store.ingest([])).toEqual({ accepted: 0, duplicates: 0 });
 });
+
+const announced = `SELECT k.internal_id AS link FROM stream_event s LEFT JOIN link k ON k.id = s.link_id
+  WHERE s.detail->>'to' = 'QUEUED' ORDER BY s.seq`;
+
+test('the stream names the invoice of an event at once when it is known, else once its subject is resolved', async () => {
+  const { store, pool, companyId, held } = await openStore();
+  const lease = await held();
+  await store.ingest([eventAbout(companyId, 'inv_1')]);
+  expect((await pool.query(announced)).rows).toEqual([{ link: null }]);
+
+  await store.resolveSubjects(lease, 10);
+  expect((await pool.query(announced)).rows).toEqual([{ link: 'inv_1' }]);
+
+  await pool.query(`UPDATE link SET quickbooks_id = '7'`);
+  await store.ingest([
+    eventAbout(companyId, 'inv_1'),
+    eventAbout(companyId, 'inv_2'),
+    eventAbout(companyId, '7', {
+      source: 'QUICKBOOKS_WEBHOOK',
+      subject: { side: 'quickbooks', kind: 'invoice', id: '7', invoiceId: null },
+    }),
+  ]);
+  const { rows } = await pool.query(`${announced} OFFSET 1`);
+  expect(rows).toContainEqual({ link: null });
+  expect(rows.filter((row) => row.link === 'inv_1')).toHaveLength(2);
+});
