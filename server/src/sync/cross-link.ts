@@ -51,6 +51,7 @@ function begin(drain: Drain, link: ClaimedLink): Crossing | null {
     eventId: carrier.id,
     startedAt: engine.clock.now(),
     correlationId: carrier.correlationId,
+    progress: { stage: carrier.stage },
   };
 }
 

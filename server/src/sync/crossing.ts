@@ -1,4 +1,5 @@
 import type { AttemptId, CorrelationId, EventId, Instant } from '#core/brand.ts';
+import type { Stage } from '#core/event/stage.ts';
 import type { Company, QuickBooksFacts } from '#core/company/company.ts';
 import type { AccountingSystem } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -43,6 +44,8 @@ export type Crossing = Drain & {
   readonly eventId: EventId;
   readonly startedAt: Instant;
   readonly correlationId: CorrelationId;
+  /** Newest stage recorded for the carrying event; moves on with each step of this attempt. */
+  readonly progress: { stage: Stage };
 };
 
 /** What people call the invoice; its internal id until a number is known. */

@@ -56,10 +56,9 @@ function stageStream(crossing: Crossing, marks: readonly StageMark[]): readonly 
   const [carrier, ...others] = crossing.link.events;
   const last = marks.at(-1);
   if (carrier === undefined || last === undefined) return [];
-  let from: Stage = carrier.stage;
   const carried = marks.map((mark) => {
-    const entry = stageEntry(crossing, carrier.id, from, mark);
-    from = mark.stage;
+    const entry = stageEntry(crossing, carrier.id, crossing.progress.stage, mark);
+    crossing.progress.stage = mark.stage;
     return entry;
   });
   return [...carried, ...others.map((other) => stageEntry(crossing, other.id, other.stage, last))];
@@ -106,8 +105,12 @@ export function auditOf(
   };
 }
 
+/** A claimed link with a write in doubt shows the doubt (core/link/status.ts). */
+const statusWhileClaimed = ({ link }: Crossing): string =>
+  link.openIntents.length > 0 ? 'UNCERTAIN' : 'IN_FLIGHT';
+
 /** The move of the link's status at the end of a crossing. */
 export const statusMoved = (crossing: Crossing, to: string, why: string): AuditEntry =>
   auditOf(crossing, 'STATE_CHANGED', why, [
-    { path: 'status', side: null, before: 'IN_FLIGHT', after: to },
+    { path: 'status', side: null, before: statusWhileClaimed(crossing), after: to },
   ]);

@@ -35,7 +35,7 @@ claimed AS (
   UPDATE link SET claim_epoch = $2, claimed_at = clock_timestamp(), due_at = NULL, version = version + 1,
     status_reason = CASE WHEN uncertain THEN 'Checking with QuickBooks whether the last write arrived.' ELSE 'Crossing right now.' END
   FROM due WHERE link.id = due.id
-  RETURNING link.id, link.company_id, link.number, link.internal_id, due.status AS status_before
+  RETURNING link.id, link.company_id, link.number, link.internal_id, due.status AS status_before, link.status AS status_after
 ),
 was AS (
   SELECT e.id, e.link_id, e.stage, e.correlation_id, c.company_id, coalesce(c.number, c.internal_id, 'Invoice') AS name
@@ -58,7 +58,8 @@ logged AS MATERIALIZED (
     'summary', coalesce(number, internal_id, 'An invoice') || ' was taken up by the worker.',
     'subject', jsonb_build_object('type', 'Invoice', 'id', id), 'linkId', id, 'note', NULL,
     'correlationId', coalesce((SELECT correlation_id FROM was WHERE was.link_id = claimed.id LIMIT 1), ''),
-    'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', status_before, 'after', 'IN_FLIGHT'))) ORDER BY id))
+    'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', status_before, 'after', status_after))) ORDER BY id)
+    FILTER (WHERE status_before <> status_after))
   FROM claimed HAVING count(*) > 0
 )
 SELECT claimed.id FROM claimed CROSS JOIN logged`;
