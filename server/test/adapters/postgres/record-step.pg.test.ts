@@ -150,6 +150,17 @@ test('a step under an old epoch is fenced and changes nothing at all', async () 
   expect(await everything(opened)).toEqual(before);
 });
 
+test('the epoch of the lease alone fences, whatever the link says', async () => {
+  const opened = await withClaimed(1);
+  const { store, pool, lease, links } = opened;
+  await pool.query('UPDATE company_lease SET epoch = epoch + 1');
+  const before = await everything(opened);
+
+  expect(await store.recordStep(lease, making(only(links), 'cus_1'))).toBe('fenced');
+
+  expect(await everything(opened)).toEqual(before);
+});
+
 test('a step for a link that was given back is fenced too', async () => {
   const opened = await withClaimed(1);
   const { store, lease, links } = opened;
