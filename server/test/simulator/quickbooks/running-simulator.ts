@@ -144,16 +144,17 @@ function nodeQuickBooks(url: string, accessToken: string, refreshToken: string) 
   });
   client['endpoint'] = `${url}/v3/company/`;
 
-  const ask = (name: string, ...values: unknown[]): Promise<JsonObject> => {
+  const run = (name: string, ...values: unknown[]): Promise<unknown> => {
     const method = client[name];
     if (typeof method !== 'function') throw new Error(`node-quickbooks has no ${name}`);
-    const run = promisify((callback: (error: unknown, value?: unknown) => void) => {
+    return promisify((callback: (error: unknown, value?: unknown) => void) => {
       const settle: Callback = (error, value) => callback(error, value);
       method.call(client, ...values, settle);
-    });
-    return run().then((value) => (isObject(value) ? value : {}));
+    })();
   };
-  return { ask, client };
+  const ask = (name: string, ...values: unknown[]): Promise<JsonObject> =>
+    run(name, ...values).then((value) => (isObject(value) ? value : {}));
+  return { ask, run, client };
 }
 
 /** A line that sells an item of the demo company. */
