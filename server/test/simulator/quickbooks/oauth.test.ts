@@ -1,6 +1,4 @@
-import OAuthClient from 'intuit-oauth';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
 import { textOf } from '../../../simulator/quickbooks/json.ts';
 import { at, call, startSimulator, type Running } from './running-simulator.ts';
 
@@ -11,23 +9,6 @@ beforeEach(async () => {
 });
 
 const redirect = 'http://127.0.0.1:1/callback';
-
-const tokens = z.looseObject({ access_token: z.string(), refresh_token: z.string() });
-
-function intuitClient(): OAuthClient {
-  const client = new OAuthClient({
-    clientId: 'simulator-client',
-    clientSecret: 'simulator-secret',
-    environment: 'sandbox',
-    redirectUri: redirect,
-  });
-  Object.assign(OAuthClient, {
-    authorizeEndpoint: `${simulator.url}/connect/oauth2`,
-    tokenEndpoint: `${simulator.url}/oauth2/v1/tokens/bearer`,
-    revokeEndpoint: `${simulator.url}/v2/oauth2/tokens/revoke`,
-  });
-  return client;
-}
 
 const tokenEndpoint = `${simulator.url}/oauth2/v1/tokens/bearer`;
 const basic = `Basic ${Buffer.from('simulator-client:simulator-secret').toString('base64')}`;
@@ -61,34 +42,6 @@ async function consent(query: string): Promise<URL> {
   expect(response.status).toBe(302);
   return new URL(response.headers.get('location') ?? '');
 }
-
-test('intuit-oauth lives the whole life of its tokens', async () => {
-  const client = intuitClient();
-  const address = client.authorizeUri({ scope: [OAuthClient.scopes.Accounting], state: 'st' });
-  const response = await fetch(`${address}&auto=1&realm=9130000000000002`, { redirect: 'manual' });
-  const back = response.headers.get('location') ?? '';
-  expect(back).toMatch(
-    /^http:\/\/127\.0\.0\.1:1\/callback\?state=st&code=.+&realmId=9130000000000002$/,
-  );
-
-  const created = tokens.parse((await client.createToken(back)).getToken());
-  expect(created).toMatchObject({
-    token_type: 'bearer',
-    expires_in: 3600,
-    realmId: '9130000000000002',
-  });
-  expect((await read(created.access_token, '9130000000000002')).status).toBe(200);
-
-  const refreshed = tokens.parse((await client.refresh()).getToken());
-  expect(refreshed.refresh_token).toBe(created.refresh_token);
-  expect(refreshed.access_token).not.toBe(created.access_token);
-
-  await client.revoke();
-  expect((await read(refreshed.access_token, '9130000000000002')).status).toBe(401);
-  await expect(client.refreshUsingToken(refreshed.refresh_token)).rejects.toThrow(
-    /400|invalid_grant/,
-  );
-});
 
 test('a code is good once', async () => {
   const back = await consent('state=x&auto=1');
