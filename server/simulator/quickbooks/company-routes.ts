@@ -55,7 +55,7 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, tookMs: number):
       ...answer.headers,
     })
     .header('content-type', answer.contentType)
-    .send(answer.body);
+    .send(Buffer.from(answer.body)); // bytes, or fastify would add a charset that faults do not have
 }
 
 class CompanyDoor {

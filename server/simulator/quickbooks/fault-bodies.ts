@@ -138,8 +138,13 @@ function toXmlFaultAnswer(fault: QuickBooksFault, time: string): Answer {
   const element = fault.element === undefined ? '' : ` element="${escapeXml(fault.element)}"`;
   const detail = fault.detail === undefined ? '' : `<Detail>${escapeXml(fault.detail)}</Detail>`;
   const inner = `<Fault type="${fault.type}"><Error code="${fault.code}"${element}><Message>${escapeXml(fault.message)}</Message>${detail}</Error></Fault>`;
-  const body = toWireXml({}, { time }).replace('</IntuitResponse>', `${inner}</IntuitResponse>`);
+  const body = framed(inner, time);
   return { status: fault.status, contentType: 'application/xml', body };
+}
+
+/** An element inside the answer's frame; a text with dollar signs must arrive as it is. */
+function framed(inner: string, time: string): string {
+  return toWireXml({}, { time }).replace('</IntuitResponse>', (end) => `${inner}${end}`);
 }
 
 type GatewayError = {
@@ -214,8 +219,7 @@ export function toGatewayAnswer(error: GatewayError, nowMs: number): Answer {
 export function toGatewayXmlAnswer(error: GatewayError, nowMs: number): Answer {
   const detail = error.detail === null ? '' : `<Detail>${escapeXml(error.detail)}</Detail>`;
   const inner = `<Fault type="${error.type}"><Error code="${error.code}"><Message>${gatewayMessage(error)}</Message>${detail}</Error></Fault>`;
-  const frame = toWireXml({}, { time: toPacificMilliseconds(nowMs) });
-  const body = frame.replace('</IntuitResponse>', `${inner}</IntuitResponse>`);
+  const body = framed(inner, toPacificMilliseconds(nowMs));
   return { status: error.status, contentType: 'application/xml', body };
 }
 

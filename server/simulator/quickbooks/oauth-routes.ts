@@ -76,7 +76,7 @@ function send(reply: FastifyReply, answer: ReturnType<typeof injectedAnswer>): F
     .code(answer.status)
     .headers(answer.headers ?? {})
     .header('content-type', answer.contentType)
-    .send(answer.body);
+    .send(Buffer.from(answer.body));
 }
 
 function hangUp(reply: FastifyReply): FastifyReply {
