@@ -95,7 +95,7 @@ function filesBelow(place) {
   return readdirSync(full)
     .filter((name) => name !== 'node_modules' && name !== 'generated' && name !== 'dist')
     .flatMap((name) => filesBelow(path.join(place, name)))
-    .sort();
+    .sort((left, right) => (left < right ? -1 : 1));
 }
 
 /** Runs the step only when what it reads has changed since it last went through. */

@@ -12,7 +12,10 @@ const layers: Record<string, { readonly mayImport: readonly string[]; readonly n
   adapters: { mayImport: ['core', 'ports', 'generated'], npm: true },
   http: { mayImport: ['core', 'ports', 'sync'], npm: true },
   graphql: { mayImport: ['core', 'ports', 'sync', 'generated'], npm: true },
-  main: { mayImport: ['core', 'ports', 'sync', 'adapters', 'http', 'graphql', 'generated'], npm: true },
+  main: {
+    mayImport: ['core', 'ports', 'sync', 'adapters', 'http', 'graphql', 'generated'],
+    npm: true,
+  },
 };
 
 const server = path.resolve(import.meta.dirname, '..');
@@ -30,9 +33,13 @@ function placeOf(file: string): { layer: string; unit: string } {
 function importsOf(file: string, text: string): string[] {
   const { module, errors } = parseSync(file, text); // sees `import type` too: a type is knowledge
   if (errors.length > 0) throw new Error(`${file} does not parse`);
-  const reexports = module.staticExports.flatMap((entry) => entry.entries.map((one) => one.moduleRequest?.value));
+  const reexports = module.staticExports.flatMap((entry) =>
+    entry.entries.map((one) => one.moduleRequest?.value),
+  );
   const imports = module.staticImports.map((entry) => entry.moduleRequest.value);
-  const dynamic = module.dynamicImports.map((entry) => text.slice(entry.moduleRequest.start, entry.moduleRequest.end).replaceAll(/^['"`]|['"`]$/g, ''));
+  const dynamic = module.dynamicImports.map((entry) =>
+    text.slice(entry.moduleRequest.start, entry.moduleRequest.end).replaceAll(/^['"`]|['"`]$/g, ''),
+  );
   return [...imports, ...reexports, ...dynamic].filter((specifier) => specifier !== undefined);
 }
 
@@ -54,11 +61,18 @@ const crossings = (file: string, text: string): string[] =>
 /** A tree that may import packages and itself, and nothing of the others. */
 const escapes = (root: string, file: string, text: string): string[] =>
   importsOf(file, text)
-    .filter((specifier) => specifier.startsWith('#') || (specifier.startsWith('.') && path.relative(root, path.resolve(path.dirname(file), specifier)).startsWith('..')))
+    .filter(
+      (specifier) =>
+        specifier.startsWith('#') ||
+        (specifier.startsWith('.') &&
+          path.relative(root, path.resolve(path.dirname(file), specifier)).startsWith('..')),
+    )
     .map((specifier) => `${path.relative(root, file)} imports ${specifier}`);
 
 const modulesOf = (root: string): string[] =>
-  globSync('**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.includes('generated')).map((file) => path.join(root, file));
+  globSync('**/*.{ts,tsx}', { cwd: root })
+    .filter((file) => !file.includes('generated'))
+    .map((file) => path.join(root, file));
 
 describe('the import rules', () => {
   test.each([
@@ -111,7 +125,9 @@ describe('the budgets', () => {
 
   test('keep `any`, casts and suppressions out of the code', () => {
     const escape = /:\s*any\b|\bas any\b|<any>|@ts-(ignore|nocheck|expect-error)|\bas unknown as\b/;
-    const found = all.filter((file) => file !== import.meta.filename && escape.test(readFileSync(file, 'utf8')));
+    const found = all.filter(
+      (file) => file !== import.meta.filename && escape.test(readFileSync(file, 'utf8')),
+    );
     expect(found).toEqual([]);
   });
 });

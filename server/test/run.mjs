@@ -17,16 +17,29 @@ function check(name, command, args) {
   return passed;
 }
 
-const checks = process.argv.length > 2 ? [] : [
-  ['format', 'oxfmt', ['--check', '.']],
-  ['lint', 'oxlint', []],
-  ['types of the server', 'tsc', ['--noEmit', '-p', 'server']],
-  ['types of the web app', 'tsc', ['--noEmit', '-p', 'web']],
-  ['dead code', 'knip', []],
-];
+const checks =
+  process.argv.length > 2
+    ? []
+    : [
+        ['format', 'oxfmt', ['--check', '.']],
+        ['lint', 'oxlint', []],
+        ['types of the server', 'tsc', ['--noEmit', '-p', 'server']],
+        ['types of the web app', 'tsc', ['--noEmit', '-p', 'web']],
+        ['dead code', 'knip', []],
+      ];
 const results = checks.map(([name, command, args]) => check(name, command, args));
 
-spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)], { stdio: 'inherit' });
+spawnSync(
+  'vitest',
+  [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit' },
+);
 
 let counts = { numPassedTests: 0, numFailedTests: 0, success: false };
 try {

@@ -37,7 +37,7 @@ const InvoiceOrderInput = builder.inputType('InvoiceOrder', {
 type InvoiceFilter = typeof InvoiceFilterInput.$inferInput;
 type InvoiceOrder = typeof InvoiceOrderInput.$inferInput;
 
-export const InvoiceConnectionRef = builder.connectionObject(
+const InvoiceConnectionRef = builder.connectionObject(
   { type: InvoiceRef, name: 'InvoiceConnection', description: 'Page of invoices.' },
   { name: 'InvoiceEdge', description: 'One of the invoices with its cursor.' },
 );

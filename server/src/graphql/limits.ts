@@ -68,10 +68,8 @@ const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
   );
 
 /** How deep an operation reaches, counted in fields. */
-export const operationDepth = (
-  operation: OperationDefinitionNode,
-  document: DocumentNode,
-): number => depthOf(operation.selectionSet, fragmentsOf(document), new Map());
+const operationDepth = (operation: OperationDefinitionNode, document: DocumentNode): number =>
+  depthOf(operation.selectionSet, fragmentsOf(document), new Map());
 
 /** Refuses documents that are deeper, or repeat themselves more, than anything we need; reports, never throws. */
 export function limitRule(context: ValidationContext): ASTVisitor {

@@ -1,7 +1,7 @@
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Host name of an address or of a Host header, without the port; null when it is none. */
-export function hostNameOf(text: string): string | null {
+function hostNameOf(text: string): string | null {
   try {
     return new URL(text.includes('://') ? text : `http://${text}`).hostname;
   } catch {
@@ -10,8 +10,7 @@ export function hostNameOf(text: string): string | null {
 }
 
 /** Whether a name means this machine. */
-export const isLoopbackName = (name: string | null): boolean =>
-  name !== null && loopbackNames.has(name);
+const isLoopbackName = (name: string | null): boolean => name !== null && loopbackNames.has(name);
 
 const hostOf = (address: string): string | null => {
   try {

@@ -27,7 +27,7 @@ type StageMarkShape = {
 };
 
 /** Stages with the time spent in each; an end has no duration, nor has the stage it is in. */
-export function stageMarksOf(stored: unknown): StageMarkShape[] {
+function stageMarksOf(stored: unknown): StageMarkShape[] {
   const marks = storedMarks.parse(stored);
   return marks.map(({ stage, at, note }, index) => {
     const next = marks[index + 1];

@@ -26,7 +26,7 @@ export type SnapshotShape = {
 };
 
 /** Status of the document as its own side shows it. */
-export function stateOf({
+function stateOf({
   existence,
   derived,
 }: Pick<Invoice, 'existence' | 'derived'>): typeof InvoiceStateEnum.$inferType {

@@ -15,7 +15,7 @@ const forwardedHeaders = [
 ];
 
 /** Whether an address or a Host header names this machine; anything that cannot be read does not. */
-export function namesLoopback(text: string): boolean {
+function namesLoopback(text: string): boolean {
   const address = text.includes('://') ? text : `http://${text}`;
   return URL.canParse(address) && loopbackNames.has(new URL(address).hostname);
 }

@@ -19,7 +19,7 @@ const upMsMax = 60_000;
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
 
 /** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

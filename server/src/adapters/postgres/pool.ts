@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import type { Log } from '#ports/log.ts';
 
 /** Statements are short; one that is not must not hold a connection for ever. */
-export const poolLimits = {
+const poolLimits = {
   connectionsMax: 10,
   statementMsMax: 30_000,
   connectMsMax: 5_000,

@@ -3,7 +3,7 @@ import type { Log } from '#ports/log.ts';
 import type { StreamBell } from '#ports/stream-bell.ts';
 
 /** A bell that rings within this process. */
-export function createLocalBell(): StreamBell & { readonly ring: () => void } {
+function createLocalBell(): StreamBell & { readonly ring: () => void } {
   let rings = 0;
   const waiting = new Set<() => void>();
   return {

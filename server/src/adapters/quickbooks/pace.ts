@@ -1,7 +1,7 @@
 import type { Clock } from '#ports/clock.ts';
 
 /** Intuit's limits for one company and app (quickbooks.md §5), a little inside the edge: its clock is not ours. */
-export const paceLimits = {
+const paceLimits = {
   perSecond: 10,
   perMinute: 500,
   concurrent: 10,
@@ -32,11 +32,9 @@ export function createPace(clock: Pick<Clock, 'monotonicMs' | 'wait'>): Pace {
   let inTheAir = 0;
   let queue: Promise<void> = Promise.resolve();
   const pass = async (signal?: AbortSignal): Promise<void> => {
-    while (signal?.aborted !== true) {
-      const waitMs = waitForTurn(sentAt, inTheAir, clock.monotonicMs());
-      if (waitMs <= 0) break;
-      await clock.wait(waitMs, signal);
-    }
+    const waitMs = (): number =>
+      signal?.aborted === true ? 0 : waitForTurn(sentAt, inTheAir, clock.monotonicMs());
+    for (let ms = waitMs(); ms > 0; ms = waitMs()) await clock.wait(ms, signal);
     sentAt = [...sentAt.slice(1 - paceLimits.perMinute), clock.monotonicMs()];
     inTheAir += 1;
   };

@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 /** Words of conflicts. */
-export const FieldChoiceEnum = builder.enumType('FieldChoice', {
+builder.enumType('FieldChoice', {
   description: 'Pick for one field of a conflict.',
   values: {
     KEEP_INTERNAL: { description: 'Take the internal value.' },
@@ -11,7 +11,7 @@ export const FieldChoiceEnum = builder.enumType('FieldChoice', {
   } as const,
 });
 
-export const ConflictStatusEnum = builder.enumType('ConflictStatus', {
+builder.enumType('ConflictStatus', {
   description: 'Life of a conflict.',
   values: {
     OPEN: { description: 'Waiting for a decision.' },
@@ -22,7 +22,7 @@ export const ConflictStatusEnum = builder.enumType('ConflictStatus', {
   } as const,
 });
 
-export const ConflictOrderFieldEnum = builder.enumType('ConflictOrderField', {
+builder.enumType('ConflictOrderField', {
   description: 'Fields conflicts can be sorted by.',
   values: {
     DETECTED_AT: { description: 'When it was found.' },

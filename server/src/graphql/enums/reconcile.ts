@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 /** Words of reconcile runs and bulk operations. */
-export const ReconcileStatusEnum = builder.enumType('ReconcileStatus', {
+builder.enumType('ReconcileStatus', {
   description: 'Life of a reconcile run.',
   values: {
     QUEUED: { description: 'Waiting to start.' },
@@ -13,7 +13,7 @@ export const ReconcileStatusEnum = builder.enumType('ReconcileStatus', {
   } as const,
 });
 
-export const ReconcileScopeEnum = builder.enumType('ReconcileScope', {
+builder.enumType('ReconcileScope', {
   description: 'What a reconcile run covers.',
   values: {
     FULL: { description: 'Every linked or linkable invoice.' },
@@ -22,7 +22,7 @@ export const ReconcileScopeEnum = builder.enumType('ReconcileScope', {
   } as const,
 });
 
-export const DriftKindEnum = builder.enumType('DriftKind', {
+builder.enumType('DriftKind', {
   description: 'What kind of disagreement a reconcile found.',
   values: {
     MISSING_IN_QUICKBOOKS: { description: 'On the internal side only.' },
@@ -35,7 +35,7 @@ export const DriftKindEnum = builder.enumType('DriftKind', {
   } as const,
 });
 
-export const DriftStatusEnum = builder.enumType('DriftStatus', {
+builder.enumType('DriftStatus', {
   description: 'Life of a drift.',
   values: {
     OPEN: { description: 'Found, nobody acted.' },
@@ -45,7 +45,7 @@ export const DriftStatusEnum = builder.enumType('DriftStatus', {
   } as const,
 });
 
-export const BulkStatusEnum = builder.enumType('BulkStatus', {
+builder.enumType('BulkStatus', {
   description: 'Life of a bulk operation.',
   values: {
     QUEUED: { description: 'Accepted, not started.' },
