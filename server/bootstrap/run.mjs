@@ -33,11 +33,18 @@ function run(file, args, env = {}) {
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
+/** npm does not pass SIGTERM on; when it is gone, so is whoever asked for the program. */
+function endWithParent(end) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), 500).unref();
+}
+
 /** Hands its place to a long-running program: signals go through, and so does how it ended. */
 function become(file, args) {
   const child = spawn(file, args, { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent(() => child.kill('SIGTERM'));
   child.on('error', (error) =>
     stop(`${path.basename(file)} could not be started: ${error.message}`),
   );
