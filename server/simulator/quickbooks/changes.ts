@@ -15,6 +15,8 @@ const objectsMax = 1_000;
 export type ChangesRequest = {
   readonly entities: string | undefined;
   readonly changedSince: string | undefined;
+  /** An answer in XML was recorded with a totalCount, one in JSON without (quickbooks.md §2.3). */
+  readonly isCounted: boolean;
 };
 
 /** The `CDCResponse`: whole objects that changed, stubs of those that went (quickbooks.md §2.8). */
@@ -25,7 +27,9 @@ export function changesSince(context: QueryContext, request: ChangesRequest): Js
   const responses = wanted.flatMap((entity) => {
     const rows = changedRows(context, entity, sinceMs).slice(0, room);
     room -= rows.length;
-    if (rows.length > 0) return [{ [entity]: rows, startPosition: 1, maxResults: rows.length }];
+    const counts = { startPosition: 1, maxResults: rows.length };
+    const total = request.isCounted ? { totalCount: rows.length } : {};
+    if (rows.length > 0) return [{ [entity]: rows, ...counts, ...total }];
     return context.behaviour.cdcEmptyType === 'empty-object' ? [{}] : [];
   });
   return { CDCResponse: [{ QueryResponse: responses }] };

@@ -1,9 +1,9 @@
 import type { ChangeSet } from './change-set.ts';
 import { requireOpenBooks } from './closed-books.ts';
-import { toCurrencyReference, homeCurrency } from './company-settings.ts';
+import { hasMultiCurrency, homeCurrency, toCurrencyReference } from './company-settings.ts';
 import { missing, objectNotFound, refuse } from './fault-bodies.ts';
 import { compact, listOf, objectOf, textOf, without, type JsonObject } from './json.ts';
-import { amountOf, sumOf } from './money.ts';
+import { amountOf, Decimal, sumOf, toCents, toDecimal } from './money.ts';
 import { resolve, toReference } from './references.ts';
 import type { FormWish } from './sales-forms.ts';
 
@@ -21,11 +21,17 @@ export function settleDeposit(change: ChangeSet, { body, earlier }: FormWish): J
   for (const paymentId of paymentsOf(body)) mark(change, paymentId, id, true);
 
   const gross = sumOf(lines.map((line) => amountOf(line, 'Amount')));
-  const cashBack = amountOf(objectOf(body, 'CashBack'), 'Amount');
+  const cashBack = settleCashBack(change, objectOf(body, 'CashBack'));
+  const total = gross.minus(amountOf(cashBack, 'Amount'));
+  const rate = hasMultiCurrency(change)
+    ? (toDecimal(body['ExchangeRate']) ?? new Decimal(1))
+    : undefined;
   return compact({
     ...without(body, 'Id', 'SyncToken', 'MetaData', 'status'),
     DepositToAccountRef: toReference('Account', account.object),
-    TotalAmt: gross.minus(cashBack).toNumber(),
+    CashBack: cashBack,
+    TotalAmt: total.toNumber(),
+    HomeTotalAmt: rate === undefined ? undefined : toCents(total.times(rate)).toNumber(),
     domain: 'QBO',
     sparse: false,
     Id: id,
@@ -33,8 +39,34 @@ export function settleDeposit(change: ChangeSet, { body, earlier }: FormWish): J
     MetaData: earlier?.['MetaData'] ?? {},
     TxnDate: date,
     CurrencyRef: body['CurrencyRef'] ?? toCurrencyReference(homeCurrency(change)),
-    Line: lines.map((line, index) => ({ Id: String(index + 1), LineNum: index + 1, ...line })),
+    ExchangeRate: rate?.toNumber(),
+    Line: lines.map((line, index) => settleLine(change, line, index + 1)),
   });
+}
+
+/** What of the money goes into another account at once. */
+function settleCashBack(
+  change: ChangeSet,
+  cashBack: JsonObject | undefined,
+): JsonObject | undefined {
+  const account = resolve(change, cashBack, 'AccountRef', 'Account')?.object;
+  if (account === undefined) return cashBack;
+  return { ...cashBack, AccountRef: toReference('Account', account) };
+}
+
+/** A line that is no payment says itself where its money comes from; the names of both references are filled in. */
+function settleLine(change: ChangeSet, line: JsonObject, number: number): JsonObject {
+  const numbered = { Id: String(number), LineNum: number, ...line };
+  const detail = objectOf(line, 'DepositLineDetail');
+  if (detail === undefined) return numbered;
+  const account = resolve(change, detail, 'AccountRef', 'Account')?.object;
+  const method = resolve(change, detail, 'PaymentMethodRef', 'PaymentMethod')?.object;
+  const named = compact({
+    ...detail,
+    AccountRef: account === undefined ? undefined : toReference('Account', account),
+    PaymentMethodRef: method === undefined ? undefined : toReference('PaymentMethod', method),
+  });
+  return { ...numbered, DepositLineDetail: named };
 }
 
 /** Deletes a deposit: its payments can change again. */

@@ -92,7 +92,7 @@ function answer(execution: Execution): Answer {
     case 'query':
       return query(execution, context, call.statement);
     case 'cdc':
-      return render(execution, changesSince(context, call));
+      return render(execution, changesSince(context, { ...call, isCounted: execution.wantsXml }));
     case 'batch':
       return batch(execution, call.body);
     case 'send':

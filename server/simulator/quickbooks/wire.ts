@@ -54,8 +54,27 @@ function toWireNumber(value: number, field: string): string {
   return Math.abs(value) < 1e15 ? value.toFixed(2) : JSON.stringify(value);
 }
 
+/** In XML the counts of a page and what frames an object are attributes (recorded). */
+const attributeNames = ['startPosition', 'maxResults', 'totalCount', 'domain', 'sparse', 'status'];
+
+function isAttribute(object: JsonObject, key: string): boolean {
+  const isFramed = object['domain'] !== undefined || object['maxResults'] !== undefined;
+  return isFramed && attributeNames.includes(key);
+}
+
+function attributesOf(object: JsonObject): string {
+  return Object.entries(object)
+    .filter(([key]) => isAttribute(object, key))
+    .map(
+      ([key, value]) =>
+        ` ${key}="${escapeXml(typeof value === 'string' ? value : JSON.stringify(value))}"`,
+    )
+    .join('');
+}
+
 function elementsOf(object: JsonObject): string {
   return Object.entries(object)
+    .filter(([key]) => !isAttribute(object, key))
     .map(([key, value]) => {
       const entries = isList(value) ? value : [value];
       return entries.map((entry) => elementOf(key, entry)).join('');
@@ -69,7 +88,7 @@ function elementOf(key: string, value: Json): string {
     const name = typeof value['name'] === 'string' ? ` name="${escapeXml(value['name'])}"` : '';
     return `<${key}${name}>${escapeXml(value['value'])}</${key}>`;
   }
-  if (isObject(value)) return `<${key}>${elementsOf(value)}</${key}>`;
+  if (isObject(value)) return `<${key}${attributesOf(value)}>${elementsOf(value)}</${key}>`;
   if (typeof value === 'number') return `<${key}>${toWireNumber(value, key)}</${key}>`;
   return `<${key}>${escapeXml(String(value ?? ''))}</${key}>`;
 }
