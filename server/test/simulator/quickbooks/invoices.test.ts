@@ -9,7 +9,7 @@ import {
   startSimulator,
   type Running,
 } from './running-simulator.ts';
-import type { JsonObject } from '../../../simulator/quickbooks/json.ts';
+import { textOf, type JsonObject } from '../../../simulator/quickbooks/json.ts';
 
 let simulator: Running;
 beforeAll(async () => {
@@ -207,9 +207,52 @@ test('the sequence of numbers goes on from the last one seen, prefix and all', a
   expect(await createInvoice()).toMatchObject({ DocNumber: 'App_2000' });
 });
 
+test('a person and the app draw from one sequence of numbers, custom numbers or not', async () => {
+  const custom = async (CustomTxnNumbers: boolean): Promise<void> => {
+    const { body } = await simulator.get('/preferences');
+    const SyncToken = String(at(body, 'Preferences', 'SyncToken'));
+    const set = { Id: '1', SyncToken, sparse: true, SalesFormsPrefs: { CustomTxnNumbers } };
+    expect((await simulator.post('/preferences', set)).status).toBe(200);
+  };
+  await createInvoice({ DocNumber: 'Shared-7' });
+  await custom(true);
+  expect(await createInvoice(), 'whoever may number has to').not.toHaveProperty('DocNumber');
+  expect(await createInvoice({ DocNumber: 'AUTO_GENERATE' })).toMatchObject({
+    DocNumber: 'Shared-8',
+  });
+
+  const body = { ...customer, Line: [saleLine(1)] };
+  const proposed = await simulator.human({ action: 'create', entity: 'Invoice', body });
+  const made = await simulator.get(`/invoice/${textOf(proposed, 'id')}`);
+  expect(objectIn(made.body, 'Invoice')).toMatchObject({ DocNumber: 'Shared-9' });
+  const collision = await simulator.post('/invoice', { ...body, DocNumber: 'Shared-9' });
+  expect(codeOf(collision)).toBe('6140');
+  await custom(false);
+  expect(await createInvoice()).toMatchObject({ DocNumber: 'Shared-10' });
+});
+
 test.each([
-  ['an unknown property', { InternalId: 'x' }, '2010'],
-  ['an unknown property of a line', { Line: [{ ...saleLine(1), colour: 'red' }] }, '2010'],
+  ['of the invoice', { InternalId: 'x' }],
+  ['of a line', { Line: [{ ...saleLine(1), colour: 'red' }] }],
+  ['of what a line sells', { Line: [saleLine(1, { Colour: 'red' })] }],
+  ['of the tax', { TxnTaxDetail: { Rate: 8 } }],
+])(
+  'a property nobody knows is refused with 2010 wherever it stands: %s',
+  async (_place, fields) => {
+    const body = { ...customer, Line: [saleLine(1)], ...fields };
+    const seen = await simulator.post('/invoice', body);
+    expect([seen.status, codeOf(seen), at(seen.body, 'Fault', 'Error', 0, 'element')]).toEqual([
+      400,
+      '2010',
+      undefined,
+    ]);
+    const created = await createInvoice();
+    const update = { Id: idOf(created), SyncToken: '0', sparse: true, ...fields };
+    expect(codeOf(await simulator.post('/invoice', update))).toBe('2010');
+  },
+);
+
+test.each([
   ['a missing customer', { CustomerRef: null }, '2020'],
   ['missing lines', { Line: null }, '2020'],
   ['a customer that is not there', { CustomerRef: { value: '999' } }, '2500'],
@@ -242,6 +285,20 @@ test('a reference to something put away is 610, not a bad id', async () => {
   const seen = await simulator.post('/invoice', { ...customer, Line: [saleLine(1, {}, id)] });
   expect(codeOf(seen)).toBe('610');
 });
+
+test.each(['610', '2500', '6250'])(
+  'the code for something put away is a matter of the knob: %s',
+  async (inactiveReference) => {
+    const made = await simulator.post('/customer', { DisplayName: `Away ${inactiveReference}` });
+    const id = idOf(objectIn(made.body, 'Customer'));
+    await simulator.human({ action: 'deactivate', entity: 'Customer', id });
+    await simulator.control('PUT', '/behaviour', { inactiveReference });
+    const body = { CustomerRef: { value: id }, Line: [saleLine(1)] };
+    const seen = await simulator.post('/invoice', body);
+    await simulator.control('PUT', '/behaviour', { inactiveReference: '610' });
+    expect([seen.status, codeOf(seen)]).toEqual([400, inactiveReference]);
+  },
+);
 
 test('node-quickbooks creates, reads, updates, voids, deletes and finds invoices', async () => {
   const { ask } = simulator.client();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOf, type JsonObject } from '../../../simulator/quickbooks/json.ts';
 import {
   at,
+  call,
   codeOf,
   idOf,
   objectIn,
@@ -246,6 +247,22 @@ test('a merge makes one customer of two; the forms of the loser point to the win
     entity: 'Customer',
     id: idOf(into),
   });
+});
+
+test('an id belongs to its realm: both companies have an invoice 1, and they are not the same', async () => {
+  await simulator.control('POST', '/reset', {});
+  const second = '9130000000000002';
+  const { accessToken } = await simulator.connect(second);
+  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
+  const there = (path: string, init: RequestInit = {}) =>
+    call(`${simulator.url}/v3/company/${second}${path}`, { ...init, headers });
+
+  const body = { CustomerRef: { value: '1' }, Line: [saleLine(10)] };
+  expect(await create('Invoice', body)).toMatchObject({ Id: '1', TotalAmt: 10 });
+  const other = { method: 'POST', body: JSON.stringify({ ...body, Line: [saleLine(20)] }) };
+  expect((await there('/invoice', other)).body).toMatchObject({ Invoice: { Id: '1' } });
+  expect((await simulator.get('/invoice/1')).body).toMatchObject({ Invoice: { TotalAmt: 10 } });
+  expect((await there('/invoice/1')).body).toMatchObject({ Invoice: { TotalAmt: 20 } });
 });
 
 test('closed books refuse changes of what lies within them; the date can be read ahead', async () => {
