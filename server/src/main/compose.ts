@@ -5,6 +5,7 @@ import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { createPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
+import { createWatermarks } from '#adapters/postgres/watermarks.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
 import { createQuickBooksOAuth } from '#adapters/quickbooks/oauth.ts';
 import { createPace, type Pace } from '#adapters/quickbooks/pace.ts';
@@ -61,14 +62,17 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     invoicing: async (company) =>
       createInvoicingSystem({ ...(await credentials.invoicing(company.id)), clock: systemClock }),
   };
+  const feed = createFeed(pool, log);
   const engine: Engine = {
-    store: createStore(pool, createFeed(pool, log), systemIds),
+    store: createStore(pool, feed, systemIds),
+    watermarks: createWatermarks(pool, feed),
     sides,
     clock: systemClock,
     ids: systemIds,
     digest: systemDigest,
     log,
     commitWaitMs: config.commitWaitMs,
+    pollEveryMs: config.pollEveryMs,
     leaseMs: config.leaseMs,
   };
   return { pool, engine, companies: createCompanies(pool, secrets, systemIds), credentials, oauth };

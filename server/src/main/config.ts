@@ -33,6 +33,7 @@ export type Config = {
   readonly allowPrivateAddresses: boolean;
   readonly leaseMs: number;
   readonly commitWaitMs: number;
+  readonly pollEveryMs: number;
   /** Null when unmetered. */
   readonly monthlyReads: number | null;
   readonly quickbooks: QuickBooksEndpoints;
@@ -106,6 +107,7 @@ function configOf(env: Environment, demo: boolean): Config {
     allowPrivateAddresses: env.LEDGERBRIDGE_ALLOW_PRIVATE_ADDRESSES ?? demo,
     leaseMs: env.LEDGERBRIDGE_LEASE_SECONDS * 1_000,
     commitWaitMs: env.QUICKBOOKS_COMMIT_WAIT_SECONDS * 1_000,
+    pollEveryMs: env.RECONCILE_INTERVAL_SECONDS * 1_000,
     monthlyReads: env.QUICKBOOKS_MONTHLY_READS === 0 ? null : env.QUICKBOOKS_MONTHLY_READS,
     quickbooks: endpointsOf(env, demo ? quickbooksUrl : null),
     simulators: {

@@ -79,6 +79,8 @@ export const environmentSchema = z.object({
   QUICKBOOKS_TOKEN_URL: address(),
   QUICKBOOKS_REVOKE_URL: address(),
   QUICKBOOKS_COMMIT_WAIT_SECONDS: whole(130, 0, 3_600),
+  /** How often each side is asked what changed: what a lost webhook costs at most. */
+  RECONCILE_INTERVAL_SECONDS: whole(300, 1, 86_400),
   /** Reads of all companies together in a month; 0 for unmetered. */
   QUICKBOOKS_MONTHLY_READS: whole(500_000, 0, 1_000_000_000),
 });

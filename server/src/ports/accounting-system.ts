@@ -4,6 +4,7 @@ import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
+import type { ChangesSince } from './changes.ts';
 
 /** A side's invoice as seen: what it means and what was on the wire. */
 export type Seen = { readonly invoice: Invoice; readonly raw: JsonObject };
@@ -70,6 +71,8 @@ export interface AccountingSystem {
     options: CallOptions,
   ): Promise<CallOutcome<ReferenceRecord | null>>;
   write(write: AccountingWrite, options: CallOptions): Promise<CallOutcome<Written>>;
+  /** Invoices, payments, credit memos, customers and items that changed; one call when few did. */
+  readonly changesSince: ChangesSince;
 }
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */

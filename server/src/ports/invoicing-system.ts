@@ -1,5 +1,6 @@
 import type { CallOutcome } from '#core/attempt/failure.ts';
 import type { CallOptions, Found, Seen } from './accounting-system.ts';
+import type { ChangesSince } from './changes.ts';
 
 /** The internal invoicing system as the engine needs it, for one company (http.md §4). */
 export interface InvoicingSystem {
@@ -9,4 +10,6 @@ export interface InvoicingSystem {
     externalRef: string,
     options: CallOptions,
   ): Promise<CallOutcome<readonly Seen[]>>;
+  /** Invoices that changed, deleted ones included. */
+  readonly changesSince: ChangesSince;
 }

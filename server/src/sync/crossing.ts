@@ -9,10 +9,12 @@ import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 import type { Log } from '#ports/log.ts';
 import type { Sides } from '#ports/sides.ts';
 import type { ClaimedLink, Lease, Store } from '#ports/store.ts';
+import type { Watermarks } from '#ports/watermarks.ts';
 
 /** What the engine works with; composed once per process. */
 export type Engine = {
   readonly store: Store;
+  readonly watermarks: Watermarks;
   readonly sides: Sides;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -20,6 +22,8 @@ export type Engine = {
   readonly log: Log;
   /** How long a write without an answer may still land (http.md §1, QUICKBOOKS_COMMIT_WAIT_SECONDS). */
   readonly commitWaitMs: number;
+  /** How often each side is asked what changed (http.md §1, RECONCILE_INTERVAL_SECONDS). */
+  readonly pollEveryMs: number;
   /** How long a lease lasts without being renewed. */
   readonly leaseMs: number;
 };

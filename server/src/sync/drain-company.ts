@@ -6,6 +6,7 @@ import { crossLink } from './cross-link.ts';
 import type { Drain, Engine } from './crossing.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
+import { pollChanges } from './poll-changes.ts';
 import { causeOf } from './stop.ts';
 
 /** What a drain came to: nothing to do now, work left for another turn, or not ours to do. */
@@ -32,7 +33,7 @@ export async function drainCompany(
       ...company.settings,
       incomeAccountId: company.settings.incomeAccountId ?? facts.incomeAccountIds[0] ?? null,
     };
-    return await drain({
+    const work: Drain = {
       engine,
       lease: held.lease,
       company: { ...company, settings },
@@ -40,7 +41,11 @@ export async function drainCompany(
       accounting,
       invoicing,
       signal: held.signal,
-    });
+    };
+    const drained = await drain(work);
+    // Operators' and webhooks' work goes first; a company that is never idle is polled once a turn (architecture.md §3).
+    const news = !held.signal.aborted && (await pollChanges(work));
+    return news ? 'work-left' : drained;
   } finally {
     await held.release();
   }

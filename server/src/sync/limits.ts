@@ -14,6 +14,12 @@ export const workerLimits = {
   /** Between two looks for a write without an answer. */
   lookAgainMs: 2_000,
   factsAgeMs: 3_600_000,
+  /** Read again by every poll; what a side shows later than that is for the full sweep (architecture.md §5). */
+  pollOverlapMs: 600_000,
+  /** Before a poll that failed is made again. */
+  pollAgainMs: 30_000,
+  /** Linked ids looked up at once when a poll has to find out what was deleted. */
+  vanishedBatch: 500,
 } as const;
 
 /** Spans that follow from how long a lease lasts: 15 s unless configured otherwise (architecture.md §3, "Lease"). */

@@ -3,6 +3,7 @@ import { createBench, limits, type Bench } from './accounting-bench.ts';
 import { changesContract } from './accounting-changes.ts';
 import { lookupsContract } from './accounting-lookups.ts';
 import { mishapsContract } from './accounting-mishaps.ts';
+import { newsContract } from './accounting-news.ts';
 import type { AccountingWorld } from './accounting-world.ts';
 
 /** Runs the behaviours every accounting system has; `make` is called once and its world closed at the end. */
@@ -22,6 +23,7 @@ export function accountingSystemContract(name: string, make: () => Promise<Accou
 
     changesContract(bench);
     lookupsContract(bench);
+    newsContract(bench);
     mishapsContract(bench);
 
     // Last, since nothing works after it.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallOutcome } from '#core/attempt/failure.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import { invoicingNewsContract } from './invoicing-news.ts';
 import type { InvoicingWorld, Mishap } from './invoicing-world.ts';
 
 const limits = { deadlineMs: 5_000 };
@@ -105,6 +106,8 @@ export function invoicingSystemContract(name: string, make: () => Promise<Invoic
       ]);
       expect(await found('nothing')).toEqual([]);
     });
+
+    invoicingNewsContract(world);
 
     test.each([
       ['lost', 'read-failed'],

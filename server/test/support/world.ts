@@ -114,6 +114,8 @@ async function build(
   const companyId = await makeCompany(options, composition, simulators);
   const connect = (): Promise<void> => connectCompany(companyId, composition, simulators);
   await connect();
+  // Polls wait until a test says so.
+  await pool.query(`UPDATE watermark SET due_at = clock_timestamp() + interval '1 year'`);
 
   const queue = options.rings === true ? await openDrainQueue(database.url, log) : null;
   if (queue !== null) ends.push(() => queue.stop());
@@ -170,6 +172,11 @@ async function build(
     await pool.query('UPDATE link SET due_at = clock_timestamp() WHERE due_at IS NOT NULL');
     await pool.query('UPDATE company SET throttled_until = NULL, breaker_open_until = NULL');
   };
+  /** As if the time of the next poll had come, for both sides; drains once. */
+  const poll = async (signal?: AbortSignal): Promise<Drained> => {
+    await pool.query('UPDATE watermark SET due_at = clock_timestamp()');
+    return drain(signal);
+  };
   /** Rows of a query, parsed. */
   const rows = async <Row>(
     shape: z.ZodType<Row>,
@@ -199,6 +206,7 @@ async function build(
     drain,
     settled,
     drainUntilSettled,
+    poll,
     timePasses,
     rows,
     brokenAudit: () => brokenAudit(pool),
@@ -244,7 +252,7 @@ function unpaced({ engine, credentials, oauth }: Composition, config: Config): S
   const { apiBaseUrl } = config.quickbooks;
   return {
     ...engine.sides,
-    accounting: ({ id: companyId, realmId }) =>
+    accounting: ({ id: companyId, realmId, facts }) =>
       createAccountingSystem({
         companyId,
         realmId: realmId ?? '',
@@ -253,6 +261,7 @@ function unpaced({ engine, credentials, oauth }: Composition, config: Config): S
         oauth,
         clock: systemClock,
         pace,
+        homeCurrency: facts?.homeCurrency ?? null,
       }),
   };
 }

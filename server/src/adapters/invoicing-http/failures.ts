@@ -8,6 +8,8 @@ export type Answer = {
   readonly status: number;
   readonly body: unknown;
   readonly retryAfter: string | null;
+  /** That side's clock as it answered, by its Date header. */
+  readonly date: string | null;
 };
 
 /** Sorts an answer to a read by what must happen next; a read changed nothing, whatever became of it. */

@@ -3,6 +3,7 @@ import { isJsonObject } from '#core/json.ts';
 import type { CallOptions, Found, Seen } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
+import { createChanges } from './changes.ts';
 import { decodeInvoice } from './codec.ts';
 import { judgeRead, notUnderstood, readFailed, type Answer } from './failures.ts';
 import { parseInvoice, parseList } from './wire.ts';
@@ -35,6 +36,7 @@ export function createInvoicingSystem(options: InvoicingSystemOptions): Invoicin
       if (list === null) return failed(readFailed('no list of invoices', 200, null));
       return allSeen(list);
     },
+    changesSince: createChanges(get, options.clock),
   };
 }
 
@@ -83,6 +85,7 @@ function getter({ baseUrl, token }: InvoicingSystemOptions): Get {
         status: response.status,
         body: jsonOf(await response.text()),
         retryAfter: response.headers.get('retry-after'),
+        date: response.headers.get('date'),
       });
     } catch (error) {
       const cause = signal.aborted ? 'no answer within the deadline' : causeOf(error);

@@ -116,6 +116,29 @@ export function parseList(value: unknown): readonly unknown[] | null {
   return result.success ? result.data.invoices : null;
 }
 
+const changesList = invoiceList.extend({ nextCursor: z.string().min(1).nullish() });
+
+/** A page of changed invoices; null when the value is no list. */
+export function parseChanges(
+  value: unknown,
+): { readonly entries: readonly unknown[]; readonly nextCursor: string | null } | null {
+  const result = changesList.safeParse(value);
+  if (!result.success) return null;
+  return { entries: result.data.invoices, nextCursor: result.data.nextCursor ?? null };
+}
+
+const changed = z.looseObject({
+  id: z.string().min(1),
+  deleted: z.boolean().nullish().catch(null),
+  updatedAt: instant.nullish().catch(null),
+});
+
+/** As much of a listed invoice as a deleted one has too; null when it has no id. */
+export function parseChanged(value: unknown): z.infer<typeof changed> | null {
+  const result = changed.safeParse(value);
+  return result.success ? result.data : null;
+}
+
 const problem = z.looseObject({
   type: text,
   title: text,

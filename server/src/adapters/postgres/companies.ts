@@ -10,6 +10,10 @@ const insert = `
 WITH made AS (
   INSERT INTO company (id, name, demo, mode, go_live_date, invoicing_base_url, invoicing_token, invoicing_webhook_secret)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+),
+watched AS (
+  INSERT INTO watermark (company_id, side, since, starts_at, due_at)
+  SELECT id, sides.side, clock_timestamp(), clock_timestamp(), clock_timestamp() FROM made CROSS JOIN unnest(enum_range(NULL::side)) AS sides(side)
 )
 SELECT append_audit(id::text, id, $9::jsonb) FROM made`;
 

@@ -2,12 +2,16 @@ import type pg from 'pg';
 import { describeArrival } from '#core/event/describe.ts';
 import { directionOf, type IncomingEvent } from '#core/event/event.ts';
 
-const insertEvents = `
-WITH told AS (
+/**
+ * The parts of a statement that store the events in $1 under their keys and announce the new ones; `stored` says which are
+ * new. A gate, a WHERE clause, can hold all of them back.
+ */
+export const storingEvents = (gate = ''): string => `
+told AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
     id uuid, "companyId" uuid, source event_source, "eventKey" text, direction direction, kind change_kind,
     "subjectSide" side, "subjectKind" text, "subjectId" text, "subjectInvoiceId" text, actor jsonb,
-    "occurredAt" double precision, "correlationId" text, payload jsonb, repeats int, summary text)
+    "occurredAt" double precision, "correlationId" text, payload jsonb, repeats int, summary text) ${gate}
 ),
 stored AS (
   INSERT INTO outbox_event (id, company_id, source, event_key, duplicate_count, direction, kind, subject_side, subject_kind,
@@ -35,8 +39,9 @@ announced AS (
     END, 'STAGE_CHANGED', t.summary,
     jsonb_build_object('eventId', s.id, 'from', 'DETECTED', 'to', 'QUEUED', 'note', NULL), clock_timestamp(), s.correlation_id
   FROM stored s JOIN told t ON t.id = s.id WHERE s.is_new
-)
-SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
+)`;
+
+const insertEvents = `WITH ${storingEvents()} SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
 
 /** Stores events under their keys; a repeat, in the same call or ever before, collapses into the first. */
 export async function ingestEvents(
@@ -44,16 +49,20 @@ export async function ingestEvents(
   events: readonly IncomingEvent[],
 ): Promise<{ accepted: number; duplicates: number }> {
   if (events.length === 0) return { accepted: 0, duplicates: 0 };
-  // One statement may not hold a key twice: PostgreSQL would refuse the whole of it (architecture.md §9).
+  const { rows } = await pool.query<{ accepted: number }>(insertEvents, [toldAs(events)]);
+  const accepted = rows[0]?.accepted ?? 0;
+  return { accepted, duplicates: events.length - accepted };
+}
+
+/** Events as `storingEvents` takes them. One statement may not hold a key twice: PostgreSQL would refuse it (architecture.md §9). */
+export function toldAs(events: readonly IncomingEvent[]): string {
   const byKey = Map.groupBy(events, (event) =>
     JSON.stringify([event.companyId, event.source, event.eventKey]),
   );
   const told = [...byKey.values()].flatMap(([event, ...repeats]) =>
     event === undefined ? [] : [rowOf(event, repeats.length)],
   );
-  const { rows } = await pool.query<{ accepted: number }>(insertEvents, [JSON.stringify(told)]);
-  const accepted = rows[0]?.accepted ?? 0;
-  return { accepted, duplicates: events.length - accepted };
+  return JSON.stringify(told);
 }
 
 const rowOf = (event: IncomingEvent, repeats: number) => ({

@@ -34,7 +34,8 @@ FROM company c LEFT JOIN company_lease l ON l.company_id = c.id
 CROSS JOIN LATERAL (
   SELECT least(
     (SELECT min(due_at) FROM link k WHERE k.company_id = c.id AND k.due_at IS NOT NULL AND k.claim_epoch IS NULL),
-    (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL)) AS since
+    (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
+    (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id)) AS since
 ) w
 WHERE c.status = 'ACTIVE'
   AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()

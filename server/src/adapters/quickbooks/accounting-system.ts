@@ -9,6 +9,7 @@ import type {
 import type { Clock } from '#ports/clock.ts';
 import type { Credentials } from '#ports/credentials.ts';
 import { createCaller, type Caller } from './caller.ts';
+import { createChanges } from './changes.ts';
 import { createQuickBooksClient, type QuickBooksClient } from './client.ts';
 import { readFacts } from './facts.ts';
 import { unreadable } from './faults.ts';
@@ -53,6 +54,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
     findInvoicesLike: invoices.like,
     findReferences: references.find,
     readReference: references.read,
+    changesSince: createChanges(client, call, understanding, options.clock),
     write: (write, limits) => send(write, limits, { client, call, invoices, understanding }),
   };
 }

@@ -28,6 +28,13 @@ export interface QuickBooksClient {
   preferences(token: string, options: CallOptions): Promise<Answer>;
   /** `statement` is what follows `select * from <entity>`. */
   query(entity: QueryKind, statement: string, token: string, options: CallOptions): Promise<Answer>;
+  /** `since` as ISO text that ends in Z: the library would send a date without a zone, read as Pacific (quickbooks.md §2.8). */
+  changes(
+    entities: readonly string[],
+    since: string,
+    token: string,
+    options: CallOptions,
+  ): Promise<Answer>;
   /** Sends exactly `write.body`, with `write.requestId` on the wire. */
   write(write: AccountingWrite, token: string, options: CallOptions): Promise<Answer>;
 }
@@ -52,6 +59,8 @@ const finders = {
   Term: 'findTerms',
   PaymentMethod: 'findPaymentMethods',
   Account: 'findAccounts',
+  Payment: 'findPayments',
+  CreditMemo: 'findCreditMemos',
 } as const satisfies Readonly<Record<string, keyof Library>>;
 export type QueryKind = keyof typeof finders;
 
@@ -90,6 +99,8 @@ export function createQuickBooksClient(apiBaseUrl: string, realmId: string): Qui
       call(token, null, options, (on, done) => on.getPreferences(done)),
     query: (entity, statement, token, options) =>
       call(token, null, options, (on, done) => on[finders[entity]](statement, done)),
+    changes: (entities, since, token, options) =>
+      call(token, null, options, (on, done) => on.changeDataCapture(entities, since, done)),
     write: (write, token, options) => {
       const method = writers[`${write.object} ${write.operation}`];
       if (method === null) {

@@ -40,6 +40,13 @@ export type Library = {
   readonly findTerms: Find;
   readonly findPaymentMethods: Find;
   readonly findAccounts: Find;
+  readonly findPayments: Find;
+  readonly findCreditMemos: Find;
+  readonly changeDataCapture: (
+    entities: readonly string[],
+    since: string,
+    callback: Callback,
+  ) => void;
 };
 
 type Constructor = new (options: {

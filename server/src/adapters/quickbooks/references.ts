@@ -77,7 +77,7 @@ function statementFor(kind: ReferenceKind, name: string): string {
 }
 
 /** The full path tells sub-customers and categories apart (quickbooks.md §7.6). */
-function recordFrom(row: JsonObject): ReferenceRecord | null {
+export function recordFrom(row: JsonObject): ReferenceRecord | null {
   const parsed = parseNamed(row);
   if (!parsed.ok) return null;
   const { wire } = parsed;

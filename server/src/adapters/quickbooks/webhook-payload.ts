@@ -177,7 +177,8 @@ const subjectKinds: Readonly<Record<string, Subject['kind']>> = {
   Customer: 'customer',
   Item: 'item',
 };
-const subjectKind = (entity: string): Subject['kind'] => subjectKinds[entity] ?? 'other';
+/** What an event about such an object is about. */
+export const subjectKind = (entity: string): Subject['kind'] => subjectKinds[entity] ?? 'other';
 
 const paymentKinds = {
   CREATED: 'PAYMENT_APPLIED',
@@ -189,7 +190,8 @@ const paymentKinds = {
   OTHER: 'OTHER',
 } as const satisfies Record<NoticeOperation, ChangeKind>;
 
-function kindOf(entity: string, operation: NoticeOperation): ChangeKind {
+/** What kind of change an operation on such an object is. */
+export function kindOf(entity: string, operation: NoticeOperation): ChangeKind {
   if (entity === 'Payment') return paymentKinds[operation];
   if (entity === 'Customer' || entity === 'Item') return 'REFERENCE_CHANGED';
   if (entity !== 'Invoice') return 'OTHER';

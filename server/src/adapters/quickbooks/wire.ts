@@ -1,6 +1,6 @@
 import { Decimal as BigNumber } from 'decimal.js';
 import { z } from 'zod';
-import { toInstant, toVersion, type Decimal } from '#core/brand.ts';
+import { toInstant, toVersion, type Decimal, type Instant } from '#core/brand.ts';
 import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
 import { parseDecimal } from '#core/money/decimal.ts';
 import { parseLocalDate } from '#core/time/local-date.ts';
@@ -134,6 +134,19 @@ const preferences = z.looseObject({
 });
 export type WirePreferences = z.infer<typeof preferences>;
 
+const changed = z.looseObject({
+  Id: id,
+  status: text,
+  MetaData: z
+    .looseObject({
+      CreateTime: instant.nullish().catch(null),
+      LastUpdatedTime: instant.nullish().catch(null),
+    })
+    .nullish(),
+});
+/** As much of a changed object as every kind of it has, a deleted one included. */
+export type WireChanged = z.infer<typeof changed>;
+
 export type Parsed<Shape> =
   | { readonly ok: true; readonly wire: Shape; readonly raw: JsonObject }
   | { readonly ok: false; readonly problem: string };
@@ -153,6 +166,8 @@ export const parseCompanyInfo = (value: unknown): Parsed<WireCompanyInfo> =>
 export const parsePreferences = (value: unknown): Parsed<WirePreferences> =>
   parsed(preferences, value);
 
+export const parseChanged = (value: unknown): Parsed<WireChanged> => parsed(changed, value);
+
 const queryEnvelope = z.looseObject({ QueryResponse: z.record(z.string(), z.unknown()) });
 
 /** Rows of a query; the entity's key is absent when there are none (quickbooks.md §2.3). Null: not a query's answer. */
@@ -161,6 +176,39 @@ export function rowsOf(body: unknown, entity: string): readonly JsonObject[] | n
   if (!result.success) return null;
   const rows = result.data.QueryResponse[entity] ?? [];
   return Array.isArray(rows) ? rows.filter(isJsonObject) : null;
+}
+
+/** A part that holds a fault instead of rows is no answer, whatever its HTTP status. */
+const changesEnvelope = z.looseObject({
+  CDCResponse: z.array(
+    z.looseObject({
+      Fault: z.never().optional(),
+      QueryResponse: z.array(z.looseObject({ Fault: z.never().optional() })).nullish(),
+    }),
+  ),
+});
+
+/** Rows of a change data capture by entity; a kind without changes is an empty object or absent (quickbooks.md §2.8). */
+export function changedRowsOf(
+  body: unknown,
+  entities: readonly string[],
+): readonly { readonly entity: string; readonly raw: JsonObject }[] | null {
+  const result = changesEnvelope.safeParse(body);
+  if (!result.success) return null;
+  const parts = result.data.CDCResponse.flatMap(({ QueryResponse }) => QueryResponse ?? []);
+  return entities.flatMap((entity) =>
+    parts.flatMap((part): readonly { entity: string; raw: JsonObject }[] => {
+      const rows = part[entity];
+      return Array.isArray(rows) ? rows.filter(isJsonObject).map((raw) => ({ entity, raw })) : [];
+    }),
+  );
+}
+
+/** When QuickBooks answered, by the time it writes into every body; null when it did not. */
+export function answeredAt(body: unknown): Instant | null {
+  const time = isJsonObject(body) ? body['time'] : undefined;
+  const ms = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(ms) ? null : toInstant(ms);
 }
 
 /** The object inside `{"Invoice": {...}}`; null when it is not there. */

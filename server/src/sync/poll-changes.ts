@@ -1,0 +1,141 @@
+import { later, type Instant } from '#core/brand.ts';
+import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
+import type { ChangedRow } from '#ports/changes.ts';
+import type { Watermark, WatermarkMove } from '#ports/watermarks.ts';
+import type { Drain } from './crossing.ts';
+import { workerLimits } from './limits.ts';
+import { callOptions } from './observe.ts';
+import { findVanished } from './poll-vanished.ts';
+import { newsIn } from './polled-news.ts';
+import { causeOf } from './stop.ts';
+
+/** Rows that were seen together, and that side's own time as it showed them. */
+type Batch = { readonly rows: readonly ChangedRow[]; readonly asOf: Instant | null };
+
+/**
+ * Asks the sides that are due what changed since the watermark, and stores it as events: the guarantee under webhooks that
+ * never came (architecture.md §5). Answers whether there is anything new to work on.
+ */
+export async function pollChanges(work: Drain): Promise<boolean> {
+  const due = await work.engine.watermarks.due(work.lease);
+  const found = await Promise.all(due.map((mark) => pollSide(work, mark)));
+  return found.includes(true);
+}
+
+async function pollSide(work: Drain, mark: Watermark): Promise<boolean> {
+  const { engine, lease, company, signal } = work;
+  try {
+    return await readOn(work, mark);
+  } catch (error) {
+    if (signal.aborted) return false;
+    // A bug of ours in one side's list must stop neither the other side nor the invoices.
+    engine.log.error('a poll failed by our own fault', {
+      companyId: company.id,
+      side: mark.side,
+      cause: String(error),
+    });
+    await engine.watermarks.putOff(lease, mark.side, retryMs(work));
+    return false;
+  }
+}
+
+/** Stores batch by batch; the last one takes the watermark along. A failure half way leaves the watermark where it was. */
+async function readOn(work: Drain, mark: Watermark): Promise<boolean> {
+  const { side } = mark;
+  let waiting: Batch | null = null;
+  let asOf: Instant | null = null;
+  let accepted = 0;
+  for await (const batch of batches(work, mark)) {
+    if (waiting !== null) {
+      const stored = await keep(work, mark, waiting, null);
+      if (stored === null) return accepted > 0;
+      accepted += stored;
+    }
+    if (!batch.ok) {
+      await fileFailure(work, mark, batch.failure);
+      return accepted > 0;
+    }
+    waiting = batch.value;
+    // The first answer's time: what changed while the others came is read again.
+    asOf ??= waiting.asOf;
+  }
+  const move = {
+    since: nextSince(mark, asOf ?? newest(waiting?.rows ?? [])),
+    dueInMs: work.engine.pollEveryMs,
+  };
+  const stored = await keep(work, mark, waiting ?? { rows: [], asOf: null }, move);
+  if (side === 'quickbooks') await work.engine.store.noteReachability(work.lease, true);
+  return accepted + (stored ?? 0) > 0;
+}
+
+/** The pages of a side's changes; where they do not show what was deleted, what vanished comes after them. */
+async function* batches(work: Drain, mark: Watermark): AsyncGenerator<CallOutcome<Batch>> {
+  const told = new Set<string>();
+  let showsDeleted = true;
+  let cursor: string | null = null;
+  do {
+    const system = mark.side === 'internal' ? work.invoicing : work.accounting;
+    const page = await system.changesSince(mark.since, cursor, callOptions(work));
+    if (!page.ok) {
+      yield failed(page.failure);
+      return;
+    }
+    const { rows, asOf, next } = page.value;
+    for (const { subject } of rows) if (subject.kind === 'invoice') told.add(subject.id);
+    showsDeleted &&= page.value.showsDeleted;
+    cursor = next;
+    yield succeeded({ rows, asOf });
+  } while (cursor !== null);
+  if (showsDeleted) return;
+  for await (const rows of findVanished(work, told))
+    yield rows.ok ? succeeded({ rows: rows.value, asOf: null }) : rows;
+}
+
+/** How many events were new; null when the lease is no longer ours. */
+async function keep(
+  work: Drain,
+  { side }: Watermark,
+  { rows }: Batch,
+  move: WatermarkMove | null,
+): Promise<number | null> {
+  const { engine, lease, company } = work;
+  if (work.signal.aborted) return null;
+  const news = await newsIn(engine, company.id, side, rows);
+  const { outcome, accepted } = await engine.watermarks.store(lease, news, move);
+  return outcome === 'fenced' ? null : accepted;
+}
+
+/**
+ * That side's own time less the overlap: rows come late and share seconds (quickbooks.md §2.7). Before the company was made
+ * there is nothing to look for, unless that side's clock is behind. A time that was wrong once does no harm: the next
+ * answer says where to go on, forward or back.
+ */
+export function nextSince({ since, startsAt }: Watermark, asOf: Instant | null): Instant {
+  if (asOf === null) return since;
+  const overlapped = later(asOf, -workerLimits.pollOverlapMs);
+  // A Date header has no fractions of a second.
+  return overlapped < startsAt && later(asOf, 1_000) > startsAt ? startsAt : overlapped;
+}
+
+/** Where a side tells no time, its newest row is the best there is. */
+const newest = (rows: readonly ChangedRow[]): Instant | null =>
+  rows.reduce<Instant | null>(
+    (latest, { changedAt }) =>
+      changedAt !== null && (latest === null || changedAt > latest) ? changedAt : latest,
+    null,
+  );
+
+const retryMs = ({ engine }: Drain): number =>
+  Math.min(workerLimits.pollAgainMs, engine.pollEveryMs);
+
+/** A poll that failed is made again from the same place; what the failure says of the company is noted. */
+async function fileFailure(work: Drain, { side }: Watermark, failure: CallFailure): Promise<void> {
+  const { engine, lease, company, signal } = work;
+  if (signal.aborted) return;
+  const cause = causeOf(failure);
+  engine.log.warn('a poll failed', { companyId: company.id, side, cause });
+  if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
+  else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
+  else if (side === 'quickbooks') await engine.store.noteReachability(lease, false);
+  await engine.watermarks.putOff(lease, side, retryMs(work));
+}
