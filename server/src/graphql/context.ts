@@ -1,12 +1,15 @@
 import type { Clock } from '#ports/clock.ts';
 import type { Caller } from '#ports/access.ts';
 import type { PrismaClient } from '#generated/prisma/client.ts';
+import type { Actions } from '#sync/actions.ts';
 import type { StreamSource } from './stream-source.ts';
 
 /** What stays the same for every request of a process. */
 export type Surroundings = {
   readonly prisma: PrismaClient;
   readonly stream: StreamSource;
+  /** What people may ask for; writes go this way and no other. */
+  readonly actions: Actions;
   readonly clock: Clock;
   /** Running version. */
   readonly build: string;

@@ -1,6 +1,8 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
+import { z } from 'zod';
 import { Prisma } from '#generated/prisma/client.ts';
+import { ActorRef, actorOf } from './actor.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
@@ -17,6 +19,7 @@ import { equals, inCompanies, oneOf, within } from './filters.ts';
 import { idOf } from './global-id.ts';
 import { listArguments } from './list-arguments.ts';
 import { listPage } from './list.ts';
+import { OutboxEventRef } from './outbox-event.ts';
 import type { Sort } from './page.ts';
 import { DateTimeRangeInput } from './ranges.ts';
 import { loadDeadLetters, rowOfField } from './rows.ts';
@@ -31,6 +34,40 @@ const ReplaySafetyVerdictRef = builder.prismaObject('DeadLetter', {
     reason: t.exposeString('safetyReason', { description: 'Why, in one sentence.' }),
   }),
 });
+
+/** The event that a replay made, as the dead letter's page tells it. */
+const ReplayRef = builder.prismaObject('OutboxEvent', {
+  variant: 'Replay',
+  description: 'One replay of a dead letter.',
+  select: { id: true },
+  fields: (t) => ({
+    actor: t.field({
+      type: ActorRef,
+      description: 'Who asked.',
+      select: { actor: true },
+      resolve: ({ actor }, _args, context) => actorOf(actor, context),
+    }),
+    requestedAt: t.expose('receivedAt', { type: 'DateTime', description: 'When.' }),
+    event: t.variant(OutboxEventRef, { description: 'New change made for it.' }),
+  }),
+});
+
+const storedDiscard = z.object({ actor: z.unknown(), reason: z.string() });
+
+const DiscardNoteRef = builder
+  .objectRef<z.infer<typeof storedDiscard> & { readonly at: Date }>('DiscardNote')
+  .implement({
+    description: 'Why a dead letter was thrown away.',
+    fields: (t) => ({
+      actor: t.field({
+        type: ActorRef,
+        description: 'Who.',
+        resolve: ({ actor }, _args, context) => actorOf(actor, context),
+      }),
+      at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+      reason: t.exposeString('reason', { description: 'Reason given.' }),
+    }),
+  });
 
 export const DeadLetterRef = builder.prismaNode('DeadLetter', {
   name: 'DeadLetter',
@@ -61,6 +98,21 @@ export const DeadLetterRef = builder.prismaNode('DeadLetter', {
       description: 'Whether a replay could do harm, and why.',
     }),
     diedAt: t.expose('diedAt', { type: 'DateTime', description: 'When it died.' }),
+    replays: t.relation('replays', {
+      type: ReplayRef,
+      description: 'Replays so far.',
+      query: { orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }] },
+    }),
+    discard: t.field({
+      type: DiscardNoteRef,
+      nullable: true,
+      description: 'Who discarded it and why.',
+      select: { discard: true, endedAt: true },
+      resolve: ({ discard, endedAt }) =>
+        discard === null || endedAt === null
+          ? null
+          : { ...storedDiscard.parse(discard), at: endedAt },
+    }),
   }),
 });
 

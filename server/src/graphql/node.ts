@@ -67,7 +67,12 @@ function brandedPolicy(id: string, context: GraphqlContext) {
   return policy;
 }
 
-async function load(globalId: string, context: GraphqlContext, info: GraphQLResolveInfo) {
+/** Any object by global id, with what the caller selected of it; null when missing or not visible. */
+export async function nodeByGlobalId(
+  globalId: string,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+) {
   const read = readGlobalId(globalId);
   if (read?.typename === 'FieldPolicy') return brandedPolicy(read.id, context);
   const loadNode = read && nodes[read.typename];
@@ -75,7 +80,7 @@ async function load(globalId: string, context: GraphqlContext, info: GraphQLReso
 }
 
 const idsMax = 100;
-const NodeRef = builder.nodeInterfaceRef();
+export const NodeRef = builder.nodeInterfaceRef();
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -84,7 +89,7 @@ builder.queryFields((t) => ({
     description: 'Any object by global id; null when missing or not visible.',
     complexity: 1,
     args: { id: t.arg.id({ required: true, description: 'Global id.' }) },
-    resolve: (_root, { id }, context, info) => load(id, context, info),
+    resolve: (_root, { id }, context, info) => nodeByGlobalId(id, context, info),
   }),
   nodes: t.field({
     type: [NodeRef],
@@ -94,7 +99,7 @@ builder.queryFields((t) => ({
     args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > idsMax) throw badInput(`At most ${idsMax} ids at once.`);
-      return Promise.all(ids.map((id) => load(id, context, info)));
+      return Promise.all(ids.map((id) => nodeByGlobalId(id, context, info)));
     },
   }),
 }));

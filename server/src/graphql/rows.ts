@@ -70,6 +70,16 @@ export function rowOfField<Row extends { readonly id: string }>(
   };
 }
 
+/** The same for a row that must be there: nothing of ours is ever deleted. */
+export function presentRow<Row extends { readonly id: string }>(loadRows: LoadRows<Row>) {
+  const load = rowOfField(loadRows);
+  return async (id: string, context: GraphqlContext, info: GraphQLResolveInfo): Promise<Row> => {
+    const row = await load(id, context, info);
+    if (row === null) throw new Error(`a row that was just there is missing: ${id}`);
+    return row;
+  };
+}
+
 function rowLoader<Row extends { readonly id: string }>(
   loadRows: LoadRows<Row>,
   context: GraphqlContext,

@@ -19,10 +19,21 @@ import './stats-query.ts';
 import './health.ts';
 import './search.ts';
 import './node.ts';
+import './dead-letter-actions.ts';
+import './invoice-actions.ts';
+import './company-actions.ts';
+import './outbox-event-actions.ts';
+import './undo.ts';
 
 builder.queryType({
   description: 'Reading; needs scope READ.',
   authScopes: { scope: 'READ' },
+});
+
+builder.mutationType({
+  description:
+    'Changing; needs scope OPERATE, or ADMIN where said. Every mutation takes one input with an idempotency key and returns a union.',
+  authScopes: { scope: 'OPERATE' },
 });
 
 builder.subscriptionType({

@@ -7,6 +7,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Log } from '#ports/log.ts';
 import type { StreamBell } from '#ports/stream-bell.ts';
+import type { Actions } from '#sync/actions.ts';
 import { answerOf } from './answer.ts';
 import type { Surroundings } from './context.ts';
 import { createBudgets } from './cost.ts';
@@ -28,6 +29,7 @@ import { createStreamSource } from './stream-source.ts';
 export type GraphqlOptions = {
   readonly prisma: PrismaClient;
   readonly bell: StreamBell;
+  readonly actions: Actions;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -51,10 +53,18 @@ const bodyBytesMax = 1024 * 1024;
 
 /** GraphQL over HTTP, server-sent events and graphql-transport-ws, all with the same callers, limits and errors. */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { prisma, bell, clock, ids, log, access, build, monthlyReads } = options;
+  const { prisma, bell, actions, clock, ids, log, access, build, monthlyReads } = options;
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
   const stream = createStreamSource(prisma, bell);
-  const surroundings: Surroundings = { prisma, stream, clock, build, publicUrl, monthlyReads };
+  const surroundings: Surroundings = {
+    prisma,
+    stream,
+    actions,
+    clock,
+    build,
+    publicUrl,
+    monthlyReads,
+  };
   const budgetOf = createBudgets(() => clock.monotonicMs());
   const sessionOf = (caller: Caller, correlationId: string): Session => ({
     caller,

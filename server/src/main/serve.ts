@@ -3,11 +3,13 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from 'pino';
 import { openDrainQueue, type DrainQueue } from '#adapters/pg-boss/drain-queue.ts';
 import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
+import { createFeed } from '#adapters/postgres/feed.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
 import { createPublisher } from '#adapters/postgres/publisher.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
-import { systemIds } from '#adapters/system/ids.ts';
+import { systemDigest, systemIds } from '#adapters/system/ids.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createGraphql } from '#graphql/server.ts';
@@ -15,6 +17,7 @@ import { createAccess } from '#http/access.ts';
 import type { HealthChecks } from '#http/health.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer } from '#http/server.ts';
+import { createActions } from '#sync/actions.ts';
 import { createIngest } from '#sync/ingest.ts';
 import { compose, type Composition } from './compose.ts';
 import type { Config } from './config.ts';
@@ -49,6 +52,12 @@ export async function startApi(
   const graphql = createGraphql({
     prisma,
     bell,
+    actions: createActions({
+      requests: createChangeRequests(pool, createFeed(pool, log), systemClock),
+      doorbell: queue.doorbell,
+      ids: systemIds,
+      digest: systemDigest,
+    }),
     clock: systemClock,
     ids: systemIds,
     log,

@@ -39,3 +39,7 @@ export interface ApiKeys {
 /** Whether a caller holds a right. */
 export const holds = (caller: Caller, scope: Scope): boolean =>
   scopes.indexOf(caller.scope) >= scopes.indexOf(scope);
+
+/** Whether a company is among those the caller may see and act on. */
+export const maySee = (caller: Caller, companyId: string): boolean =>
+  caller.companyIds === null || caller.companyIds.includes(companyId);

@@ -1,4 +1,4 @@
-import type { CallFailure, Fault } from '#core/attempt/failure.ts';
+import type { Fault } from '#core/attempt/failure.ts';
 import type { Intent, IntentState } from '#core/attempt/intent.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
   LinkId,
 } from '#core/brand.ts';
 import type { Company, QuickBooksFacts } from '#core/company/company.ts';
-import type { ChangeKind, IncomingEvent } from '#core/event/event.ts';
+import type { ChangeKind, Direction, IncomingEvent } from '#core/event/event.ts';
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
@@ -85,8 +85,11 @@ export type ClaimedLink = {
   readonly failures: number;
   readonly firstFailedAt: Instant | null;
   readonly crashMarks: number;
+  /** The dead letter that waits for a person, or the one being replayed. */
   readonly openDeadLetterId: string | null;
   readonly openConflictId: string | null;
+  /** Directions of its company in which nothing new may be written. */
+  readonly pausedDirections: readonly Direction[];
   readonly number: string | null;
   readonly events: readonly CarriedEvent[];
   /** Attempts the oldest event has had. */
@@ -255,5 +258,3 @@ export interface Store {
     limit: number,
   ): Promise<readonly { readonly companyId: CompanyId; readonly overdue: boolean }[]>;
 }
-
-export type { CallFailure };

@@ -12,6 +12,7 @@ import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
 import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
+import { isPausedTowards, waitForRestart } from './paused.ts';
 import { markNow, record, statusMoved } from './record.ts';
 import { wordsForWaiting } from './references.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
@@ -197,6 +198,11 @@ async function writeOrStop(
   };
   if (crossing.company.mode === 'SHADOW')
     return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
+  if (isPausedTowards(crossing.link, 'quickbooks'))
+    return waitForRestart(crossing, 'quickbooks', {
+      observations: looked.observed.fresh,
+      references,
+    });
   const { engine, facts } = crossing;
   const problems =
     write.operation === 'VOIDED' ? [] : engine.sides.spelling.problems(write.wanted, facts);

@@ -1,11 +1,10 @@
-import type { Invoice, InvoiceContent, Line } from '#core/invoice/invoice.ts';
-import { headerGroups, headerText, lineGroups, linePath, lineText } from '#core/merge/groups.ts';
+import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import { headerGroups, headerText, lineGroups, lineText } from '#core/merge/groups.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { difference, isZero, amountOf } from '#core/money/money.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import type { AuditChange } from '#core/audit/entry.ts';
+import { baseChanges } from '#core/plan/base-changes.ts';
 import type { JsonObject } from '#core/json.ts';
-import type { Side } from '#core/side.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
 
@@ -139,10 +138,7 @@ function varianceOf({ internal, quickbooks }: BaseHalves): JsonObject | null {
 
 /** Every part of the base that moved, before and after, so that folding the trail gives the base again. */
 function baseAudit(crossing: Crossing, after: BaseHalves): StepParts['audit'] & {} {
-  const before = crossing.link.base;
-  const changes = (['internal', 'quickbooks'] as const).flatMap((side) =>
-    halfChanges(side, before?.[side] ?? null, after[side]),
-  );
+  const changes = baseChanges(crossing.link.base, after);
   return changes.length === 0
     ? []
     : [
@@ -153,29 +149,4 @@ function baseAudit(crossing: Crossing, after: BaseHalves): StepParts['audit'] & 
           changes,
         ),
       ];
-}
-
-function halfChanges(side: Side, before: Invoice | null, after: Invoice): readonly AuditChange[] {
-  const fields = [...headerGroups.flatMap((group) => group.fields), 'existence'] as const;
-  const header = fields
-    .filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field]))
-    .map((field) => ({
-      path: field,
-      side,
-      before: before?.[field] ?? null,
-      after: after[field] ?? null,
-    }));
-  const keys = new Set([...(before?.lines ?? []), ...after.lines].map((line) => line.key));
-  const lineOf = (invoice: Invoice | null, key: Line['key']) =>
-    invoice?.lines.find((line) => line.key === key) ?? null;
-  const lines = [...keys]
-    .filter((key) => key !== null)
-    .map((key) => ({
-      path: linePath(key),
-      side,
-      before: lineOf(before, key),
-      after: lineOf(after, key),
-    }))
-    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
-  return [...header, ...lines];
 }

@@ -11,6 +11,8 @@ export const workerLimits = {
   drainMs: 60_000,
   /** A link that waits for another link's write of the same record. */
   busyMs: 300,
+  /** A link whose plan writes in a paused direction is looked at again after this long. */
+  pausedMs: 60_000,
   /** Between two looks for a write without an answer. */
   lookAgainMs: 2_000,
   factsAgeMs: 3_600_000,

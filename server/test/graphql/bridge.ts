@@ -2,9 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
-import { systemIds } from '#adapters/system/ids.ts';
+import { systemDigest, systemIds } from '#adapters/system/ids.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createGraphql } from '#graphql/server.ts';
 import { createAccess } from '#http/access.ts';
@@ -13,6 +14,7 @@ import { createHttpServer, type HttpDependencies } from '#http/server.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Json } from '#core/json.ts';
 import type { Log } from '#ports/log.ts';
+import { createActions } from '#sync/actions.ts';
 import { createTestDatabase } from '../database.ts';
 
 export const adminKey = 'lb_test-administrator-key';
@@ -52,6 +54,7 @@ export async function startBridge(options: BridgeOptions = {}) {
   const pool = new Pool({ connectionString: database.url, max: 8 });
   pool.on('error', () => {});
   const statements: string[] = [];
+  const rings: string[] = [];
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: database.url, max: 8 }),
     log: [{ emit: 'event', level: 'query' }],
@@ -67,6 +70,12 @@ export async function startBridge(options: BridgeOptions = {}) {
   const graphql = createGraphql({
     prisma,
     bell,
+    actions: createActions({
+      requests: createChangeRequests(pool, { announce: () => {} }, systemClock),
+      doorbell: { ring: (companyId) => void rings.push(companyId) },
+      ids: systemIds,
+      digest: systemDigest,
+    }),
     clock: options.clock ?? systemClock,
     ids: systemIds,
     log,
@@ -111,6 +120,8 @@ export async function startBridge(options: BridgeOptions = {}) {
     bell,
     log,
     statements,
+    /** Companies whose bell was rung, oldest first. */
+    rings,
     apiKeys,
     databaseUrl: database.url,
     post,

@@ -10,9 +10,10 @@ import {
   toVersion,
 } from '#core/brand.ts';
 import type { IntentState, WrittenObject, Intent } from '#core/attempt/intent.ts';
-import type { ChangeKind } from '#core/event/event.ts';
+import type { ChangeKind, Direction } from '#core/event/event.ts';
 import type { Stage } from '#core/event/stage.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
+import { claimable } from './claimable.ts';
 import { storedDecision, storedInvoice, storedObject } from './row.ts';
 
 /** Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. */
@@ -22,14 +23,13 @@ WITH held AS (
   WHERE l.company_id = $1 AND l.epoch = $2 AND l.expires_at > clock_timestamp() AND c.status = 'ACTIVE'
     AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp()
     AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
-    AND NOT ('TO_QUICKBOOKS' = ANY (c.paused_directions))
   FOR SHARE OF l
 ),
 due AS (
-  SELECT id, status FROM link
-  WHERE company_id = $1 AND claim_epoch IS NULL AND due_at <= clock_timestamp() AND NOT paused AND (crash_marks > 0) = $4
-    AND EXISTS (SELECT 1 FROM held)
-  ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+  SELECT l.id, l.status FROM link l JOIN company c ON c.id = l.company_id
+  WHERE l.company_id = $1 AND l.claim_epoch IS NULL AND l.due_at <= clock_timestamp() AND (l.crash_marks > 0) = $4
+    AND ${claimable} AND EXISTS (SELECT 1 FROM held)
+  ORDER BY l.due_at, l.id LIMIT $3 FOR UPDATE OF l SKIP LOCKED
 ),
 claimed AS (
   UPDATE link SET claim_epoch = $2, claimed_at = clock_timestamp(), due_at = NULL, version = version + 1,
@@ -66,7 +66,9 @@ SELECT claimed.id FROM claimed CROSS JOIN logged`;
 
 const load = `
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
-  l.first_failed_at, l.crash_marks, l.open_dead_letter_id, l.open_conflict_id, l.number,
+  l.first_failed_at, l.crash_marks, l.open_conflict_id, l.number,
+  coalesce(l.open_dead_letter_id, (SELECT d.id FROM dead_letter d WHERE d.link_id = l.id AND d.status = 'REPLAYING' LIMIT 1)) AS open_dead_letter_id,
+  (SELECT c.paused_directions::text[] FROM company c WHERE c.id = l.company_id) AS paused_directions,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
@@ -104,6 +106,7 @@ type LinkRow = {
   first_failed_at: Date | null;
   crash_marks: number;
   open_dead_letter_id: string | null;
+  paused_directions: Direction[];
   open_conflict_id: string | null;
   number: string | null;
   internal_observation_id: string | null;
@@ -182,6 +185,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     firstFailedAt: row.first_failed_at === null ? null : toInstant(row.first_failed_at.getTime()),
     crashMarks: row.crash_marks,
     openDeadLetterId: row.open_dead_letter_id,
+    pausedDirections: row.paused_directions,
     openConflictId: row.open_conflict_id,
     number: row.number,
     events: row.events.map(eventOf),

@@ -101,7 +101,8 @@ died AS (
 ),
 healed AS (
   UPDATE dead_letter d SET version = d.version + 1, ended_at = clock_timestamp(),
-    status = CASE WHEN d.status = 'REPLAYING' THEN 'REPLAYED' ELSE 'SUPERSEDED' END::dead_letter_status
+    -- A replay that died again did not settle: the dead letter it leaves takes this one's place.
+    status = CASE WHEN d.status = 'REPLAYING' AND jsonb_array_length($13::jsonb) = 0 THEN 'REPLAYED' ELSE 'SUPERSEDED' END::dead_letter_status
   FROM the_link k WHERE $14 AND d.link_id = k.id AND d.status IN ('OPEN', 'REPLAYING')
 ),
 paired AS (

@@ -4,6 +4,7 @@ import type { Feed } from '#ports/feed.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { claimLinks } from './claim.ts';
+import { claimable } from './claimable.ts';
 import {
   findCompany,
   markNeedsReconnect,
@@ -21,25 +22,25 @@ import { resolveSubjects } from './subjects.ts';
 const nextDue = `
 SELECT ceil(extract(epoch FROM greatest(min(w.at), c.throttled_until, c.breaker_open_until) - clock_timestamp()) * 1000)::double precision AS ms
 FROM company c CROSS JOIN LATERAL (
-  SELECT min(due_at) AS at FROM link
-    WHERE company_id = c.id AND due_at IS NOT NULL AND claim_epoch IS NULL AND NOT paused AND NOT ('TO_QUICKBOOKS' = ANY (c.paused_directions))
+  SELECT min(l.due_at) AS at FROM link l
+    WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}
   UNION ALL SELECT min(received_at) FROM outbox_event WHERE company_id = c.id AND link_id IS NULL AND ended_at IS NULL
 ) w
 WHERE c.id = $1 AND c.status = 'ACTIVE' AND w.at IS NOT NULL GROUP BY c.id`;
 
 /** Also companies whose links a dead worker left claimed: nothing else would wake them. */
 const dueCompanies = `
-SELECT c.id, (l.holder IS NULL OR l.expires_at < clock_timestamp()) AND coalesce(w.since, '-infinity') < clock_timestamp() - interval '2 seconds' AS overdue
-FROM company c LEFT JOIN company_lease l ON l.company_id = c.id
+SELECT c.id, (h.holder IS NULL OR h.expires_at < clock_timestamp()) AND coalesce(w.since, '-infinity') < clock_timestamp() - interval '2 seconds' AS overdue
+FROM company c LEFT JOIN company_lease h ON h.company_id = c.id
 CROSS JOIN LATERAL (
   SELECT least(
-    (SELECT min(due_at) FROM link k WHERE k.company_id = c.id AND k.due_at IS NOT NULL AND k.claim_epoch IS NULL),
+    (SELECT min(l.due_at) FROM link l WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}),
     (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
     (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id)) AS since
 ) w
 WHERE c.status = 'ACTIVE'
   AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
-  AND (w.since <= clock_timestamp() OR ((l.holder IS NULL OR l.expires_at < clock_timestamp())
+  AND (w.since <= clock_timestamp() OR ((h.holder IS NULL OR h.expires_at < clock_timestamp())
     AND EXISTS (SELECT 1 FROM link k WHERE k.company_id = c.id AND k.claim_epoch IS NOT NULL)))
 ORDER BY w.since NULLS FIRST LIMIT $1`;
 

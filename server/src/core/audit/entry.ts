@@ -62,4 +62,6 @@ export type AuditEntry = {
   readonly changes: readonly AuditChange[];
   readonly note: string | null;
   readonly correlationId: string;
+  /** Key of the request that caused it, where a person or a program asked. */
+  readonly idempotencyKey?: string;
 };

@@ -37,8 +37,8 @@ export const statusNotes = {
     shown: 'Paused.',
   },
   DEAD_LETTERED: {
-    entered: 'An attempt ended in a dead letter.',
-    left: 'A newer event or a replay, which claims the link again.',
+    entered: 'An attempt ended in a dead letter, or the discard of one was taken back in time.',
+    left: 'A newer event, which claims the link again; a replay, which makes it wait for its turn; a discard, after which it stands where its other facts put it.',
     kept: 'Until then. The dead letter itself is kept for ever.',
     shown: 'Dead letter: why, the fix, and whether a replay could do harm.',
   },

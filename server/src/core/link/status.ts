@@ -36,12 +36,12 @@ export function statusOf(facts: LinkFacts): LinkStatus {
  * is taken up stays `UNCERTAIN`, since that comes first; only the audit trail writes the taking up as `IN_FLIGHT`.
  */
 export const linkMoves = {
-  UNLINKED: ['PENDING', 'PAUSED'],
-  PENDING: ['IN_FLIGHT', 'PAUSED'],
+  UNLINKED: ['PENDING', 'PAUSED', 'DEAD_LETTERED'],
+  PENDING: ['IN_FLIGHT', 'PAUSED', 'DEAD_LETTERED'],
   IN_FLIGHT: ['IN_SYNC', 'UNCERTAIN', 'CONFLICT', 'DEAD_LETTERED', 'PENDING', 'UNLINKED', 'PAUSED'],
   UNCERTAIN: ['IN_FLIGHT', 'IN_SYNC', 'PENDING', 'CONFLICT', 'DEAD_LETTERED', 'PAUSED'],
-  CONFLICT: ['IN_FLIGHT', 'PAUSED'],
-  DEAD_LETTERED: ['IN_FLIGHT', 'PAUSED'],
+  CONFLICT: ['IN_FLIGHT', 'PAUSED', 'DEAD_LETTERED'],
+  DEAD_LETTERED: ['IN_FLIGHT', 'PENDING', 'CONFLICT', 'IN_SYNC', 'UNLINKED', 'PAUSED'],
   PAUSED: ['UNLINKED', 'PENDING', 'CONFLICT', 'DEAD_LETTERED', 'IN_SYNC'],
-  IN_SYNC: ['PENDING', 'PAUSED'],
+  IN_SYNC: ['PENDING', 'PAUSED', 'DEAD_LETTERED'],
 } as const satisfies Record<LinkStatus, readonly LinkStatus[]>;

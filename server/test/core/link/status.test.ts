@@ -65,9 +65,13 @@ describe('the status of a link', () => {
 function happenings(now: LinkFacts): readonly LinkFacts[] {
   const told = { ...now, due: true };
   const pausedOrNot = { ...now, paused: !now.paused };
-  const claimable = now.due && !now.claimed && !now.paused;
+  const claimable = now.due && !now.claimed && (now.uncertain || !now.paused);
+  const replayed = now.deadLettered && !now.paused ? [{ ...told, deadLettered: false }] : [];
+  const discarded = !now.claimed && !now.uncertain ? [{ ...now, deadLettered: false }] : [];
+  const takenBack = !now.claimed ? [{ ...now, deadLettered: true }] : [];
   const claimed = claimable ? [{ ...now, claimed: true, due: false }] : [];
-  return [told, pausedOrNot, ...claimed, ...(now.claimed ? givenBack(now) : [])];
+  const asked = [pausedOrNot, ...replayed, ...discarded, ...takenBack];
+  return [told, ...asked, ...claimed, ...(now.claimed ? givenBack(now) : [])];
 }
 
 function givenBack(claimed: LinkFacts): readonly LinkFacts[] {

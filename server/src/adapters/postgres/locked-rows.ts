@@ -1,0 +1,228 @@
+import type { PoolClient } from 'pg';
+import { z } from 'zod';
+import { toCompanyId, toEventId } from '#core/brand.ts';
+import type { ChangeKind, Direction, Subject } from '#core/event/event.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type {
+  KnownEvent,
+  LockedCompany,
+  LockedDeadLetter,
+  LockedLink,
+  LockedRows,
+  LockedUndo,
+  UndoBefore,
+} from '#ports/change-requests.ts';
+import { recordRequest } from './record-request.ts';
+import { storedInvoice } from './row.ts';
+
+/** `NO KEY`: rows that only refer to this one are written meanwhile. */
+const selectLink = `
+SELECT l.id, l.company_id, l.version, l.internal_id, l.quickbooks_id, l.number, l.status_reason, l.open_dead_letter_id,
+  l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
+  l.base_internal, l.base_quickbooks,
+  (SELECT d.safety FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_safety,
+  (SELECT o.content FROM observation o WHERE o.id = l.internal_observation_id) AS internal_content,
+  (SELECT o.content FROM observation o WHERE o.id = l.quickbooks_observation_id) AS quickbooks_content
+FROM link l WHERE l.id = $1 FOR NO KEY UPDATE OF l`;
+
+const selectDeadLetter = `
+SELECT d.id, d.company_id, d.version, d.status, d.safety, d.safety_reason, d.event_id
+FROM dead_letter d WHERE d.id = $1 FOR NO KEY UPDATE`;
+
+const selectEvent = `
+SELECT id, company_id, link_id, kind, direction, subject_side, subject_kind, subject_id, subject_invoice_id,
+  ended_at IS NOT NULL AS ended
+FROM outbox_event WHERE id = $1`;
+
+const selectCompany = `
+SELECT id, version, name, status, paused_directions::text[] AS paused_directions, undo_window_seconds FROM company WHERE id = $1`;
+
+const selectUndo = `
+SELECT company_id, caller, subject_type, subject_id, label, before,
+  CASE WHEN used_at IS NOT NULL THEN 'used' WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'open' END AS state
+FROM undo WHERE token = $1 FOR NO KEY UPDATE`;
+
+/** The rows of one request, on the connection of its transaction. */
+export function lockedRows(client: PoolClient): LockedRows {
+  const one = async <Row extends object>(sql: string, id: string): Promise<Row | null> => {
+    const { rows } = await client.query<Row>(sql, [id]);
+    return rows[0] ?? null;
+  };
+  const link = async (id: string): Promise<LockedLink | null> => {
+    const row = await one<LinkRow>(selectLink, id);
+    return row === null ? null : linkOf(row);
+  };
+  const event = async (id: string): Promise<KnownEvent | null> => {
+    const row = await one<EventRow>(selectEvent, id);
+    return row === null ? null : eventOf(row);
+  };
+  const company = async (sql: string, id: string): Promise<LockedCompany | null> => {
+    const row = await one<CompanyRow>(sql, id);
+    return row === null ? null : companyOf(row);
+  };
+  return {
+    link,
+    event,
+    deadLetter: async (id) => {
+      const place = await one<{ link_id: string }>(
+        'SELECT link_id FROM dead_letter WHERE id = $1',
+        id,
+      );
+      const owner = place === null ? null : await link(place.link_id);
+      const row = owner === null ? null : await one<DeadLetterRow>(selectDeadLetter, id);
+      const died = row === null ? null : await event(row.event_id);
+      return owner === null || row === null || died === null ? null : letterOf(row, owner, died);
+    },
+    company: (id) => company(`${selectCompany} FOR NO KEY UPDATE`, id),
+    companyNow: (id) => company(selectCompany, id),
+    undo: async (token) => {
+      const row = await one<UndoRow>(selectUndo, token);
+      return row === null ? null : undoOf(row);
+    },
+    record: (change) => recordRequest(client, change),
+  };
+}
+
+type LinkRow = {
+  readonly id: string;
+  readonly company_id: string;
+  readonly version: number;
+  readonly internal_id: string | null;
+  readonly quickbooks_id: string | null;
+  readonly number: string | null;
+  readonly status_reason: string;
+  readonly open_dead_letter_id: string | null;
+  readonly open_dead_letter_safety: LockedLink['openDeadLetterSafety'];
+  readonly uncertain: boolean;
+  readonly claimed: boolean;
+  readonly paused: boolean;
+  readonly in_conflict: boolean;
+  readonly due: boolean;
+  readonly base_internal: unknown;
+  readonly base_quickbooks: unknown;
+  readonly internal_content: unknown;
+  readonly quickbooks_content: unknown;
+};
+
+const linkOf = (row: LinkRow): LockedLink => ({
+  id: row.id,
+  companyId: toCompanyId(row.company_id),
+  version: row.version,
+  internalId: row.internal_id,
+  quickbooksId: row.quickbooks_id,
+  number: row.number,
+  facts: {
+    uncertain: row.uncertain,
+    claimed: row.claimed,
+    paused: row.paused,
+    deadLettered: row.open_dead_letter_id !== null,
+    inConflict: row.in_conflict,
+    due: row.due,
+    onBothSides: row.internal_id !== null && row.quickbooks_id !== null,
+  },
+  statusReason: row.status_reason,
+  openDeadLetterId: row.open_dead_letter_id,
+  openDeadLetterSafety: row.open_dead_letter_safety,
+  base: halvesOf(row.base_internal, row.base_quickbooks),
+  present: halvesOf(row.internal_content, row.quickbooks_content),
+});
+
+const halvesOf = (internal: unknown, quickbooks: unknown): BaseHalves | null =>
+  internal === null || quickbooks === null
+    ? null
+    : { internal: storedInvoice.parse(internal), quickbooks: storedInvoice.parse(quickbooks) };
+
+type DeadLetterRow = {
+  readonly id: string;
+  readonly company_id: string;
+  readonly version: number;
+  readonly status: LockedDeadLetter['status'];
+  readonly safety: LockedDeadLetter['safety'];
+  readonly safety_reason: string;
+  readonly event_id: string;
+};
+
+const letterOf = (row: DeadLetterRow, link: LockedLink, event: KnownEvent): LockedDeadLetter => ({
+  id: row.id,
+  companyId: toCompanyId(row.company_id),
+  link,
+  event,
+  version: row.version,
+  status: row.status,
+  safety: row.safety,
+  safetyReason: row.safety_reason,
+});
+
+type EventRow = {
+  readonly id: string;
+  readonly company_id: string;
+  readonly link_id: string | null;
+  readonly kind: ChangeKind;
+  readonly direction: Direction;
+  readonly subject_side: 'INTERNAL' | 'QUICKBOOKS';
+  readonly subject_kind: Subject['kind'];
+  readonly subject_id: string;
+  readonly subject_invoice_id: string | null;
+  readonly ended: boolean;
+};
+
+const eventOf = (row: EventRow): KnownEvent => ({
+  id: toEventId(row.id),
+  companyId: toCompanyId(row.company_id),
+  linkId: row.link_id,
+  kind: row.kind,
+  direction: row.direction,
+  subject: {
+    side: row.subject_side === 'INTERNAL' ? 'internal' : 'quickbooks',
+    kind: row.subject_kind,
+    id: row.subject_id,
+    invoiceId: row.subject_invoice_id,
+  },
+  ended: row.ended,
+});
+
+type CompanyRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly status: LockedCompany['status'];
+  readonly paused_directions: readonly Direction[];
+  readonly undo_window_seconds: number;
+};
+
+const companyOf = (row: CompanyRow): LockedCompany => ({
+  id: toCompanyId(row.id),
+  version: row.version,
+  name: row.name,
+  status: row.status,
+  pausedDirections: row.paused_directions,
+  undoWindowSeconds: row.undo_window_seconds,
+});
+
+type UndoRow = {
+  readonly company_id: string;
+  readonly caller: string;
+  readonly subject_type: string;
+  readonly subject_id: string;
+  readonly label: string;
+  readonly before: unknown;
+  readonly state: LockedUndo['state'];
+};
+
+/** Written by `recordRequest` and nobody else. */
+const storedBefore = z.object({
+  kind: z.literal('discard'),
+  statusReason: z.string(),
+  base: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
+  baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
+}) satisfies z.ZodType<UndoBefore>;
+
+const undoOf = (row: UndoRow): LockedUndo => ({
+  companyId: toCompanyId(row.company_id),
+  callerId: row.caller,
+  subjectType: row.subject_type,
+  subjectId: row.subject_id,
+  label: row.label,
+  before: storedBefore.parse(row.before),
+  state: row.state,
+});

@@ -1,0 +1,78 @@
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { globalId, idOf } from './global-id.ts';
+import { answer, notFoundError } from './mutation-result.ts';
+import { resultUnion, successType } from './mutation-union.ts';
+import { nodeByGlobalId, NodeRef } from './node.ts';
+
+type UndoHandleShape = {
+  readonly token: string;
+  readonly label: string;
+  readonly expiresAt: Date;
+};
+
+export const UndoHandleRef = builder.objectRef<UndoHandleShape>('UndoHandle').implement({
+  description: 'Right to take something back for a short while.',
+  fields: (t) => ({
+    token: t.exposeID('token', { description: 'Token to pass to undo.' }),
+    label: t.exposeString('label', { description: 'What would be undone, in words.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'Nothing leaves the bridge before this moment.',
+    }),
+  }),
+});
+
+/** The handle of a token that an action of the caller made. */
+export async function undoHandleOf(
+  token: string,
+  { prisma }: GraphqlContext,
+): Promise<UndoHandleShape> {
+  const { label, expiresAt } = await prisma.undo.findUniqueOrThrow({
+    where: { token },
+    select: { label: true, expiresAt: true },
+  });
+  return { token: globalId('Undo', token), label, expiresAt };
+}
+
+const UndoInput = builder.inputType('UndoInput', {
+  description: 'Take back a recent action.',
+  fields: (t) => ({
+    token: t.id({ required: true, description: "Token from the action's answer." }),
+    idempotencyKey: t.field({
+      type: 'IdempotencyKey',
+      required: true,
+      description: 'Makes a repeat harmless.',
+    }),
+  }),
+});
+
+const UndoSuccess = successType('undo');
+builder.objectFields(UndoSuccess, (t) => ({
+  subject: t.field({
+    type: NodeRef,
+    description: 'Object as it is now.',
+    complexity: 1,
+    resolve: async ({ touched }, _args, context, info) => {
+      const id = globalId('DeadLetter', touched.subjectId);
+      const node = await nodeByGlobalId(id, context, info);
+      if (node === null) throw new Error(`what was taken back is missing: ${id}`);
+      return node;
+    },
+  }),
+}));
+
+builder.mutationField('undo', (t) =>
+  t.field({
+    type: resultUnion('undo', UndoSuccess, ['not-found', 'illegal', 'idempotency']),
+    description: 'Takes back a recent resolve, discard or rule change while its window is open.',
+    complexity: 1,
+    args: { input: t.arg({ type: UndoInput, required: true, description: 'What to do.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = idOf('Undo', input.token);
+      if (token === null) return notFoundError(input.token);
+      const asked = { id: input.token, idempotencyKey: input.idempotencyKey };
+      return answer(context, context.actions.undo, asked, { token });
+    },
+  }),
+);

@@ -1,0 +1,202 @@
+import type { AuditEntry } from '#core/audit/entry.ts';
+import type { CompanyId, CorrelationId, EventId, Instant } from '#core/brand.ts';
+import type { Company } from '#core/company/company.ts';
+import type { Actor, ChangeKind, Direction, Subject } from '#core/event/event.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { LinkFacts } from '#core/link/status.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { DeadLetterRecord, StreamRecord } from './store.ts';
+
+/** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
+export type RequestKey = {
+  readonly callerId: string;
+  readonly mutation: string;
+  readonly idempotencyKey: string;
+  /** Fingerprint of the input in canonical form. */
+  readonly inputHash: string;
+};
+
+/** What a request that went through touched; a repeat reads the objects again by these ids. */
+export type Touched = {
+  readonly companyId: CompanyId;
+  readonly subjectId: string;
+  /** Event made for it. */
+  readonly eventId: string | null;
+  readonly undoToken: string | null;
+};
+
+/** Why nothing was done; what was refused leaves nothing behind, its key is free. */
+export type Refusal =
+  | { readonly kind: 'invalid'; readonly issues: readonly InputProblem[] }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'stale'; readonly currentVersion: number }
+  | {
+      readonly kind: 'illegal';
+      readonly code: 'ILLEGAL_STATE' | 'COMPANY_UNAVAILABLE' | 'UNDO_EXPIRED';
+      readonly message: string;
+      /** Whether the same request may go through later. */
+      readonly retryable: boolean;
+    };
+
+export type InputProblem = { readonly path: readonly string[]; readonly message: string };
+
+/** What became of a request. */
+export type RequestOutcome =
+  | { readonly kind: 'done'; readonly touched: Touched; readonly replayed: boolean }
+  | { readonly kind: 'key-reused'; readonly firstUsedAt: Instant }
+  | { readonly kind: 'key-in-progress'; readonly firstUsedAt: Instant }
+  | Refusal;
+
+/** A link as a request finds it, locked until the request is over. */
+export type LockedLink = {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly version: number;
+  readonly internalId: string | null;
+  readonly quickbooksId: string | null;
+  readonly number: string | null;
+  /** What its status follows from. */
+  readonly facts: LinkFacts;
+  readonly statusReason: string;
+  readonly openDeadLetterId: string | null;
+  /** Verdict on replaying the open dead letter; null without one. */
+  readonly openDeadLetterSafety: DeadLetterRecord['safety'] | null;
+  /** Halves of the base, and both sides as last seen; null where one of the two is missing. */
+  readonly base: BaseHalves | null;
+  readonly present: BaseHalves | null;
+};
+
+export type LockedDeadLetter = {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly link: LockedLink;
+  readonly event: KnownEvent;
+  readonly version: number;
+  readonly status: 'OPEN' | 'REPLAYING' | 'REPLAYED' | 'DISCARDED' | 'SUPERSEDED';
+  readonly safety: DeadLetterRecord['safety'];
+  readonly safetyReason: string;
+};
+
+/** An event that may be sent round again. */
+export type KnownEvent = {
+  readonly id: EventId;
+  readonly companyId: CompanyId;
+  readonly linkId: string | null;
+  readonly kind: ChangeKind;
+  readonly direction: Direction;
+  readonly subject: Subject;
+  readonly ended: boolean;
+};
+
+export type LockedCompany = {
+  readonly id: CompanyId;
+  readonly version: number;
+  readonly name: string;
+  readonly status: Company['status'];
+  readonly pausedDirections: readonly Direction[];
+  readonly undoWindowSeconds: number;
+};
+
+/** What undoing puts back. */
+export type UndoBefore = {
+  readonly kind: 'discard';
+  readonly statusReason: string;
+  readonly base: BaseHalves | null;
+  /** The base as the discard left it: once it has moved on, there is nothing to take back any more. */
+  readonly baseAfter: BaseHalves | null;
+};
+
+/** The right to take something back, locked. */
+export type LockedUndo = {
+  readonly companyId: CompanyId;
+  readonly callerId: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly label: string;
+  readonly before: UndoBefore;
+  readonly state: 'open' | 'expired' | 'used';
+};
+
+/** An event that a person's request makes; it is stored with its first two stages. */
+export type RequestedEvent = {
+  readonly id: EventId;
+  readonly kind: ChangeKind;
+  readonly direction: Direction;
+  readonly subject: Subject;
+  /** Null leaves it to the worker to find the invoice. */
+  readonly linkId: string | null;
+  readonly derivedFromId: EventId | null;
+  readonly replayOfId: string | null;
+  /** Said where the event waits. */
+  readonly note: string;
+  readonly payload: JsonObject;
+};
+
+export type RequestedLinkChange = {
+  readonly id: string;
+  /** Due at once, ahead of all that is due; both sides are read anew and its failures are forgotten. */
+  readonly dueNow?: boolean;
+  /** Name of whoever paused it; null restarts it. */
+  readonly pausedBy?: string | null;
+  readonly openDeadLetterId?: string | null;
+  readonly base?: BaseHalves;
+  readonly statusReason?: string;
+};
+
+export type RequestedDeadLetterChange = {
+  readonly id: string;
+  readonly status: LockedDeadLetter['status'];
+  readonly ended: boolean;
+  readonly discard: { readonly actor: Actor; readonly reason: string } | null;
+};
+
+export type RequestedUndo = {
+  readonly token: string;
+  readonly callerId: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly label: string;
+  readonly before: UndoBefore;
+  readonly windowSeconds: number;
+};
+
+/** All that a request changes in one company, with its audit entries and its stream events. */
+export type RequestedChange = {
+  readonly companyId: CompanyId;
+  readonly linkId: string | null;
+  readonly correlationId: CorrelationId;
+  readonly actor: Actor;
+  readonly event?: RequestedEvent;
+  readonly link?: RequestedLinkChange;
+  readonly deadLetter?: RequestedDeadLetterChange;
+  readonly pausedDirections?: readonly Direction[];
+  readonly undo?: RequestedUndo;
+  readonly undone?: string;
+  readonly audit: readonly AuditEntry[];
+  readonly stream: readonly StreamRecord[];
+};
+
+/** Rows as one request sees and changes them: each is locked as it is read, a link before what hangs on it. */
+export interface LockedRows {
+  link(id: string): Promise<LockedLink | null>;
+  deadLetter(id: string): Promise<LockedDeadLetter | null>;
+  company(id: string): Promise<LockedCompany | null>;
+  undo(token: string): Promise<LockedUndo | null>;
+  /** Not locked: what is told of an event is never edited away. */
+  event(id: string): Promise<KnownEvent | null>;
+  /** Not locked either: for requests about something in the company. */
+  companyNow(id: CompanyId): Promise<LockedCompany | null>;
+  record(change: RequestedChange): Promise<void>;
+}
+
+/** Where people's requests take effect, each at most once for its key. */
+export interface ChangeRequests {
+  /**
+   * Runs the work in one transaction with its claim of the key. A repeat waits for a running one at most 10 s, then for
+   * nobody; a refusal, an error or a lost connection leaves nothing of it.
+   */
+  once(
+    key: RequestKey,
+    work: (rows: LockedRows) => Promise<Touched | Refusal>,
+  ): Promise<RequestOutcome>;
+}

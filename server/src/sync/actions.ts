@@ -1,0 +1,33 @@
+import type { RequestOutcome } from '#ports/change-requests.ts';
+import type { Ask, Desk } from './change-request.ts';
+import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
+import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
+import { replayEvent, type ReplayEvent } from './replay-event.ts';
+import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
+import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
+import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
+import { undo, type Undo } from './undo.ts';
+
+type Action<Input> = (ask: Ask<Input>) => Promise<RequestOutcome>;
+
+/** What people may ask for; every one takes effect at most once for its key. */
+export type Actions = {
+  readonly replayDeadLetter: Action<ReplayDeadLetter>;
+  readonly discardDeadLetter: Action<DiscardDeadLetter>;
+  readonly replayEvent: Action<ReplayEvent>;
+  readonly syncInvoiceNow: Action<SyncInvoiceNow>;
+  readonly setInvoicePaused: Action<SetInvoicePaused>;
+  readonly setCompanyPaused: Action<SetCompanyPaused>;
+  readonly undo: Action<Undo>;
+};
+
+/** The actions of one process. */
+export const createActions = (desk: Desk): Actions => ({
+  replayDeadLetter: (ask) => replayDeadLetter(desk, ask),
+  discardDeadLetter: (ask) => discardDeadLetter(desk, ask),
+  replayEvent: (ask) => replayEvent(desk, ask),
+  syncInvoiceNow: (ask) => syncInvoiceNow(desk, ask),
+  setInvoicePaused: (ask) => setInvoicePaused(desk, ask),
+  setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
+  undo: (ask) => undo(desk, ask),
+});

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Bridge } from './bridge.ts';
+import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
+
+export const globalId = (type: string, id: string): string =>
+  Buffer.from(`${type}:${id}`).toString('base64');
+
+let seeded = 0;
+
+/** A company with one settled invoice and its event. */
+export async function seedBooks({ prisma }: Bridge, name = `Books ${randomUUID()}`) {
+  seeded += 1;
+  const companyId = await seedCompany(prisma, name);
+  return { companyId, ...(await seedInvoice(prisma, companyId, seeded)) };
+}
+export type Books = Awaited<ReturnType<typeof seedBooks>>;
+
+/** The same with an open dead letter; a RISKY one needs its number as confirmation. */
+export async function seedDeadBooks(
+  bridge: Bridge,
+  safety: 'SAFE' | 'RISKY' | 'POINTLESS' = 'SAFE',
+) {
+  const books = await seedBooks(bridge);
+  const deadLetterId = await seedDeadLetter(bridge.prisma, books);
+  await bridge.prisma.deadLetter.update({ where: { id: deadLetterId }, data: { safety } });
+  return { ...books, deadLetterId };
+}
+
+const onError = `... on MutationError { code message retryable }
+  ... on ValidationError { issues { path message } }
+  ... on StaleVersionError { currentVersion current { __typename id ... on Versioned { version } } }
+  ... on IdempotencyError { firstUsedAt }`;
+
+/** Every mutation served, with a selection that tells what was done. */
+export const documents = {
+  replayDeadLetter: `mutation Do($input: ReplayDeadLetterInput!) { result: replayDeadLetter(input: $input) { __typename
+    ... on ReplayDeadLetterSuccess { replayed
+      deadLetter { id version status replays { requestedAt actor { displayName } event { id } } }
+      event { id stage source derivedFrom { id } stageHistory { stage note } } } ${onError} } }`,
+  discardDeadLetter: `mutation Do($input: DiscardDeadLetterInput!) { result: discardDeadLetter(input: $input) { __typename
+    ... on DiscardDeadLetterSuccess { replayed deadLetter { id version status discard { reason at actor { displayName } } }
+      undo { token label expiresAt } } ${onError} } }`,
+  syncInvoiceNow: `mutation Do($input: SyncInvoiceNowInput!) { result: syncInvoiceNow(input: $input) { __typename
+    ... on SyncInvoiceNowSuccess { replayed invoice { id version status statusReason } event { id source stage } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  setInvoicePaused: `mutation Do($input: SetInvoicePausedInput!) { result: setInvoicePaused(input: $input) { __typename
+    ... on SetInvoicePausedSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
+  setCompanyPaused: `mutation Do($input: SetCompanyPausedInput!) { result: setCompanyPaused(input: $input) { __typename
+    ... on SetCompanyPausedSuccess { replayed company { id version status pausedDirections } } ${onError} } }`,
+  replayEvent: `mutation Do($input: ReplayEventInput!) { result: replayEvent(input: $input) { __typename
+    ... on ReplayEventSuccess { replayed event { id source derivedFrom { id } invoice { id } } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  undo: `mutation Do($input: UndoInput!) { result: undo(input: $input) { __typename
+    ... on UndoSuccess { replayed subject { __typename id ... on DeadLetter { status discard { reason } } } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+} as const;
+export type Mutation = keyof typeof documents;
+
+const result = z.looseObject({ __typename: z.string() });
+export type Result = z.infer<typeof result>;
+
+/** Asks for a mutation and answers its result; top-level errors fail. */
+export async function request(
+  bridge: Bridge,
+  mutation: Mutation,
+  input: object,
+  headers?: Record<string, string>,
+): Promise<Result> {
+  const { data, errors } = await bridge.ask(documents[mutation], { input }, headers);
+  if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join());
+  return result.parse(data?.['result']);
+}
+
+/** A fresh target and the input that changes it, for every mutation; a key must be added. */
+export const inputs: Readonly<
+  Record<Mutation, (bridge: Bridge) => Promise<{ companyId: string; input: object; other: object }>>
+> = {
+  replayDeadLetter: async (bridge) => {
+    const { companyId, deadLetterId } = await seedDeadBooks(bridge);
+    const input = { deadLetterId: globalId('DeadLetter', deadLetterId), expectedVersion: 1 };
+    return { companyId, input, other: { ...input, confirmInvoiceNumber: 'INV-1' } };
+  },
+  discardDeadLetter: async (bridge) => {
+    const { companyId, deadLetterId } = await seedDeadBooks(bridge);
+    const id = globalId('DeadLetter', deadLetterId);
+    const input = { deadLetterId: id, expectedVersion: 1, reason: 'Not needed.' };
+    return { companyId, input, other: { ...input, reason: 'Another reason.' } };
+  },
+  syncInvoiceNow: async (bridge) => {
+    const { companyId, linkId } = await seedBooks(bridge);
+    const other = await seedBooks(bridge);
+    return {
+      companyId,
+      input: { invoiceId: globalId('Invoice', linkId) },
+      other: { invoiceId: globalId('Invoice', other.linkId) },
+    };
+  },
+  setInvoicePaused: async (bridge) => {
+    const { companyId, linkId } = await seedBooks(bridge);
+    const input = { invoiceId: globalId('Invoice', linkId), expectedVersion: 1, paused: true };
+    return { companyId, input, other: { ...input, paused: false } };
+  },
+  setCompanyPaused: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, expectedVersion: 1, directions: ['TO_QUICKBOOKS'] };
+    return { companyId, input, other: { ...input, directions: [] } };
+  },
+  replayEvent: async (bridge) => {
+    const { companyId, eventId } = await seedBooks(bridge);
+    const input = { eventId: globalId('OutboxEvent', eventId) };
+    return { companyId, input, other: { ...input, note: 'Once more.' } };
+  },
+  undo: async (bridge) => {
+    const { companyId, input } = await inputs.discardDeadLetter(bridge);
+    const idempotencyKey = randomUUID();
+    const { undo } = discarded.parse(
+      await request(bridge, 'discardDeadLetter', { ...input, idempotencyKey }),
+    );
+    await bridge.pool.query('DELETE FROM idempotency_key WHERE key = $1', [idempotencyKey]);
+    const other = { token: globalId('Undo', randomUUID()) };
+    return { companyId, input: { token: undo.token }, other };
+  },
+};
+
+export const discarded = z.object({
+  undo: z.object({ token: z.string(), label: z.string(), expiresAt: z.string() }),
+});
+
+/** Audit entries of a company by the action, oldest first. */
+export async function actionsOf({ pool }: Bridge, companyId: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ action: string }>(
+    'SELECT action FROM audit_entry WHERE company_id = $1 ORDER BY sequence',
+    [companyId],
+  );
+  return rows.map(({ action }) => action);
+}
+
+export async function countOf({ pool }: Bridge, sql: string, values: unknown[] = []) {
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count ${sql}`,
+    values,
+  );
+  return rows[0]?.count;
+}
