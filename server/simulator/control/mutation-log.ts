@@ -40,6 +40,11 @@ export class MutationLog {
     return this.#mutations.slice(Math.max(0, seq));
   }
 
+  /** The number of the latest one; 0 before the first. */
+  get lastSeq(): number {
+    return this.#mutations.length;
+  }
+
   /** Starts over at 1: a fresh company has no history. */
   clear(): void {
     this.#mutations = [];

@@ -16,9 +16,10 @@ const environment = z
   .safeParse(process.env);
 
 if (!environment.success) {
-  const lines = environment.error.issues.map(
-    (issue) => `${issue.path.join('.')}: ${issue.message}`,
-  );
+  const lines = environment.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name} is ${JSON.stringify(process.env[name])}: ${message}`;
+  });
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
 }

@@ -235,7 +235,7 @@ export class QuickBooksSimulator {
     changes: readonly StateChange[],
     happenings: readonly Happening[],
   ): void {
-    const mutationSeq = this.mutations(realm).after().length;
+    const mutationSeq = this.mutations(realm).lastSeq;
     const notice = toNotice(happenings.filter(isTold), { realm, atMs: nowMs, mutationSeq });
     this.#file.commit([...changes, ...this.webhooks.keeping(notice)]);
     this.webhooks.announce(notice);

@@ -180,6 +180,16 @@ const statement = fc.oneof(
     .map((parts) => `select * from ${parts.join(' ')}`),
 );
 
+const besideEntities = fc.constantFrom(
+  'taxservice/taxcode',
+  'taxservice',
+  'invoice/3/send',
+  'invoice/3/send?sendTo=a@example.com',
+  'payment/3/send?sendTo=%zz',
+  'query',
+  'batch?requestid=b1',
+);
+
 const json = (value: fc.Arbitrary<Json>) => value.map((content) => JSON.stringify(content));
 const anyBody = fc.oneof(
   json(body),
@@ -207,7 +217,12 @@ export const shot: fc.Arbitrary<Shot> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       method: fc.constant('POST'),
-      path: realmPath(fc.tuple(entity, operation).map((parts) => parts.join(''))),
+      path: realmPath(
+        fc.oneof(
+          fc.tuple(entity, operation).map((parts) => parts.join('')),
+          besideEntities,
+        ),
+      ),
       body: anyBody,
       headers,
     }),
@@ -235,7 +250,9 @@ export const shot: fc.Arbitrary<Shot> = fc.oneof(
     arbitrary: fc.record({
       method: fc.constant('GET'),
       path: realmPath(
-        fc.tuple(entity, id).map(([name, key]) => `${name}/${encodeURIComponent(key)}`),
+        fc
+          .tuple(entity, id, fc.constantFrom('', '', '/pdf', '/send'))
+          .map(([name, key, tail]) => `${name}/${encodeURIComponent(key)}${tail}`),
       ),
       body: fc.constant(undefined),
       headers,
