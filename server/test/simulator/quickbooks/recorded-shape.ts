@@ -16,7 +16,7 @@ export function shapeOf(value: unknown): unknown {
 }
 
 /** Every path to a plain value with its type, `Line.0.Amount number` say: readable where shapes differ. */
-export function pathsOf(value: unknown, path = ''): readonly string[] {
+function pathsOf(value: unknown, path = ''): readonly string[] {
   const below = (key: string): string => (path === '' ? key : `${path}.${key}`);
   if (Array.isArray(value)) {
     if (value.length === 0) return [`${path} empty list`];
