@@ -77,6 +77,7 @@ export type Settled = (build: BuildDelivery) => void;
 export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   #round = new AbortController();
+  #patience = new AbortController();
   readonly #idleWaiters: (() => void)[] = [];
   #knobs = honestKnobs;
   #counts: WebhookCounts = { acknowledged: 0, dropped: 0, failedAttempts: 0, givenUp: 0 };
@@ -129,6 +130,12 @@ export class WebhookSender {
         this.#enqueueAfter(entry, this.#knobs.delayMs + this.#heldBackMs());
       }
     }
+  }
+
+  /** Tries at once what holds its place at the head of the line: whoever listens has just said so. */
+  hurry(): void {
+    this.#patience.abort();
+    this.#patience = new AbortController();
   }
 
   /** Resolves once nothing is due, under way or waiting for a retry. */
@@ -210,7 +217,7 @@ export class WebhookSender {
         this.#enqueueAfter(entry, waitMs);
         return;
       }
-      await pause(waitMs, entry.signal);
+      await pause(waitMs, AbortSignal.any([entry.signal, this.#patience.signal]));
       if (entry.signal.aborted) return;
     }
   }

@@ -77,6 +77,7 @@ export class WebhookFeed {
       format: change.format ?? format,
     };
     this.#sender.turnKnobs(change);
+    if (change.url !== undefined) this.#sender.hurry();
   }
 
   /** All there is to see: the listener and the knobs. */

@@ -214,3 +214,14 @@ test('what is forgotten is neither sent again nor settled, and later deliveries 
   expect(received).toEqual(['a', 'b']);
   expect(settled).toEqual(['b']);
 });
+
+test('in a hurry the head of the line does not wait out its span', async () => {
+  answers = [500];
+  const sender = senderWith({ headOfLine: true, retryScheduleMs: [60_000] });
+  sender.send(bodies('a', 'b'));
+  await expect.poll(() => sender.counts().failedAttempts).toBe(1);
+
+  sender.hurry();
+  await sender.idle();
+  expect(received).toEqual(['a', 'a', 'b']);
+});

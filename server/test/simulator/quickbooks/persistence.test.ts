@@ -83,6 +83,19 @@ test('what nobody has acknowledged is told after a restart, first things first, 
   endpoint.close();
 });
 
+test('an app that comes up after the simulator is told at once when it says where it listens', async () => {
+  const late = new WebhookEndpoint();
+  const before = await start();
+  await before.control('PUT', '/webhooks', { url: 'http://127.0.0.1:1/nobody' });
+  await before.post('/payment', { CustomerRef: { value: '1' }, TotalAmt: 1 });
+
+  const after = await start();
+  await expect.poll(() => counts(after)).toMatchObject({ failedAttempts: 1 });
+  await after.control('PUT', '/webhooks', { url: await late.listen() });
+  await expect.poll(() => late.types).toEqual(['qbo.payment.created.v1']);
+  late.close();
+});
+
 test('a reset forgets what was still to be told', async () => {
   const endpoint = new WebhookEndpoint();
   endpoint.status = () => 500;
