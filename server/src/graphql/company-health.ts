@@ -46,7 +46,8 @@ function reasonsOf(row: HealthRow): string[] {
     row.oldestPendingSeconds >= slowAfterSeconds
       ? `The oldest change has waited ${Math.floor(row.oldestPendingSeconds / 60)} minutes.`
       : null,
-    row.pausedDirections > 0 ? 'A direction of this company is paused.' : null,
+    row.pausedDirections === 1 ? 'A direction of this company is paused.' : null,
+    row.pausedDirections === 2 ? statusReasons.PAUSED : null,
   ];
   return findings.filter((finding) => finding !== null);
 }

@@ -11,6 +11,7 @@ import { listArguments } from './list-arguments.ts';
 import { listPage } from './list.ts';
 import type { Sort } from './page.ts';
 import { loadCompanies, rowOfField } from './rows.ts';
+import { companyStatusSql, shownCompanyStatus } from './shown-status.ts';
 import { VersionedRef } from './versioned.ts';
 
 /** Secrets are never selected: the type loads the columns of the fields asked for and no others. */
@@ -41,7 +42,12 @@ export const CompanyRef = builder.prismaNode('Company', {
     settings: t.variant(CompanySettingsRef, {
       description: 'What the bridge may do by itself.',
     }),
-    status: t.expose('status', { type: CompanyStatusEnum, description: 'State of the link.' }),
+    status: t.field({
+      type: CompanyStatusEnum,
+      description: 'State of the link.',
+      select: { status: true, pausedDirections: true },
+      resolve: ({ status, pausedDirections }) => shownCompanyStatus(status, pausedDirections),
+    }),
     health: t.field({
       type: CompanyHealthRef,
       description: 'Health right now, with reasons.',
@@ -172,7 +178,7 @@ builder.queryFields((t) => ({
     resolve: (_root, args, context, info) => {
       const where = [
         ...inCompanies(context, Prisma.sql`"c"."id"`, null),
-        ...oneOf(Prisma.sql`"c"."status"`, args.filter?.statuses),
+        ...oneOf(Prisma.sql`(${companyStatusSql})`, args.filter?.statuses),
         ...oneOf(healthState(new Date(context.clock.now())), args.filter?.healths),
       ];
       const from = Prisma.sql`"company" AS "c"`;

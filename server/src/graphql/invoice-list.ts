@@ -14,6 +14,7 @@ import { nestedPages } from './nested-page.ts';
 import type { Listing, Sort } from './page.ts';
 import { DateTimeRangeInput, MoneyRangeInput } from './ranges.ts';
 import { loadLinks, rowOfField } from './rows.ts';
+import { invoiceStatusSql } from './shown-status.ts';
 
 const InvoiceFilterInput = builder.inputType('InvoiceFilter', {
   description: 'Narrowing of invoices; fields are ANDed, list values ORed.',
@@ -94,7 +95,7 @@ function conditionsOf(
 ): Prisma.Sql[] {
   return [
     ...inCompanies(context, Prisma.sql`"l"."company_id"`, filter?.companyIds),
-    ...oneOf(Prisma.sql`"l"."status"`, filter?.statuses),
+    ...oneOf(Prisma.sql`(${invoiceStatusSql})`, filter?.statuses),
     ...containing(filter?.text),
     ...totalWithin(filter?.total),
     ...within(Prisma.sql`"l"."changed_at"`, filter?.changedAt),

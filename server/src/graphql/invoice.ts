@@ -6,6 +6,7 @@ import { compareThreeWays } from './compare.ts';
 import { FieldDiffRef, placedIn } from './diff.ts';
 import { InvoiceSyncStatusEnum } from './enums/invoice.ts';
 import { MoneyRef } from './money.ts';
+import { shownStatus, whyShownPaused } from './shown-status.ts';
 import { InvoiceSnapshotRef, type SnapshotShape } from './snapshot.ts';
 import { readStoredInvoice } from './stored-invoice.ts';
 import { VersionedRef } from './versioned.ts';
@@ -35,6 +36,8 @@ type Observed = {
   readonly contentHash: string;
   readonly capturedAt: Date;
 };
+
+const pauses = { select: { pausedDirections: true } } as const;
 
 const halfOf = (stored: unknown): Invoice | null =>
   stored === null ? null : readStoredInvoice(stored);
@@ -93,9 +96,17 @@ export const InvoiceRef = builder.prismaNode('Link', {
       nullable: true,
       description: 'Number people use; null when neither side has one.',
     }),
-    status: t.expose('status', { type: InvoiceSyncStatusEnum, description: 'Where it stands.' }),
-    statusReason: t.exposeString('statusReason', {
+    status: t.field({
+      type: InvoiceSyncStatusEnum,
+      description: 'Where it stands.',
+      select: { status: true, company: pauses },
+      resolve: ({ status, company }) => shownStatus(status, company.pausedDirections),
+    }),
+    statusReason: t.string({
       description: 'One plain sentence that says why it is in that status and what happens next.',
+      select: { status: true, statusReason: true, pausedBy: true, company: pauses },
+      resolve: ({ status, statusReason, pausedBy, company }) =>
+        whyShownPaused(status, pausedBy, company.pausedDirections) ?? statusReason,
     }),
     internal: t.field({
       type: InvoiceSnapshotRef,

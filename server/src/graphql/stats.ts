@@ -7,6 +7,7 @@ import { ResolutionEnum } from './enums/page.ts';
 import { badInput } from './errors.ts';
 import { inCompanies } from './filters.ts';
 import { moneyOfColumn, MoneyRef, type MoneyShape } from './money.ts';
+import { invoiceStatusSql } from './shown-status.ts';
 
 /** A range of time over some companies; each number is computed when it is asked for, by one statement. */
 export type StatsShape = {
@@ -84,7 +85,7 @@ const countStatuses = (context: GraphqlContext, stats: StatsShape) =>
   context.prisma.$queryRaw<StatusCountShape[]>(Prisma.sql`
     SELECT "s"."status"::text AS "status", count("l"."id")::int AS "count"
     FROM unnest(enum_range(NULL::"invoice_sync_status")) AS "s"("status")
-    LEFT JOIN "link" AS "l" ON "l"."status" = "s"."status" AND ${mine(context, stats, 'l')}
+    LEFT JOIN "link" AS "l" ON ${invoiceStatusSql} = "s"."status" AND ${mine(context, stats, 'l')}
     GROUP BY "s"."status" ORDER BY "s"."status"`);
 
 const stepMs = { MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const;

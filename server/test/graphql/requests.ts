@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
@@ -143,4 +143,30 @@ export async function countOf({ pool }: Bridge, sql: string, values: unknown[] =
     values,
   );
   return rows[0]?.count;
+}
+
+/** The same under a key of its own. */
+export const askAnew = (
+  bridge: Bridge,
+  mutation: Mutation,
+  input: object,
+  headers?: Record<string, string>,
+): Promise<Result> =>
+  request(bridge, mutation, { ...input, idempotencyKey: randomUUID() }, headers);
+
+/** A new API key as headers. */
+export async function makeKey({ prisma }: Bridge, scopes: string[], companyIds: string[] | null) {
+  const key = `lb_${randomUUID()}`;
+  await prisma.apiClient.create({
+    data: {
+      id: randomUUID(),
+      displayName: 'Dana',
+      scopes,
+      companyIds: companyIds ?? [],
+      allCompanies: companyIds === null,
+      keyPrefix: key.slice(0, 10),
+      keyHash: createHash('sha256').update(key).digest('hex'),
+    },
+  });
+  return { authorization: `Bearer ${key}` };
 }
