@@ -206,7 +206,7 @@ test('what is forgotten is neither sent again nor settled, and later deliveries 
   const settled: string[] = [];
   const sender = senderWith({ headOfLine: true, retryScheduleMs: [60_000] });
   sender.send(bodies('a'), () => settled.push('a'));
-  await expect.poll(() => sender.counts().failedAttempts).toBe(1);
+  await expect.poll(() => sender.counts().failedAttempts, { timeout: 5_000 }).toBe(1);
 
   sender.forget();
   sender.send(bodies('b'), () => settled.push('b'));
@@ -219,7 +219,7 @@ test('in a hurry the head of the line does not wait out its span', async () => {
   answers = [500];
   const sender = senderWith({ headOfLine: true, retryScheduleMs: [60_000] });
   sender.send(bodies('a', 'b'));
-  await expect.poll(() => sender.counts().failedAttempts).toBe(1);
+  await expect.poll(() => sender.counts().failedAttempts, { timeout: 5_000 }).toBe(1);
 
   sender.hurry();
   await sender.idle();

@@ -65,20 +65,20 @@ test('what nobody has acknowledged is told after a restart, first things first, 
   await before.control('PUT', '/webhooks', { url: await endpoint.listen() });
   const body = { CustomerRef: { value: '1' }, Line: [saleLine(7)] };
   for (const _number of [1, 2, 3]) await before.post('/invoice', body);
-  await expect.poll(() => endpoint.received.length).toBe(1);
+  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBe(1);
   const [refused] = endpoint.events;
 
   endpoint.status = () => 200;
   const after = await start();
-  await expect.poll(() => endpoint.events.length).toBe(4);
+  await expect.poll(() => endpoint.events.length, { timeout: 5_000 }).toBe(4);
   const told = endpoint.events.slice(1);
   expect(told[0], 'the same event, with the same id').toEqual(refused);
   expect(told.map((event) => event['intuitentityid'])).toEqual(['1', '2', '3']);
-  await expect.poll(() => counts(after)).toMatchObject({ acknowledged: 3 });
+  await expect.poll(() => counts(after), { timeout: 5_000 }).toMatchObject({ acknowledged: 3 });
 
   const third = await start();
   await third.post('/invoice', body);
-  await expect.poll(() => counts(third)).toMatchObject({ acknowledged: 1 });
+  await expect.poll(() => counts(third), { timeout: 5_000 }).toMatchObject({ acknowledged: 1 });
   expect(endpoint.events).toHaveLength(5);
   endpoint.close();
 });
@@ -90,9 +90,9 @@ test('an app that comes up after the simulator is told at once when it says wher
   await before.post('/payment', { CustomerRef: { value: '1' }, TotalAmt: 1 });
 
   const after = await start();
-  await expect.poll(() => counts(after)).toMatchObject({ failedAttempts: 1 });
+  await expect.poll(() => counts(after), { timeout: 5_000 }).toMatchObject({ failedAttempts: 1 });
   await after.control('PUT', '/webhooks', { url: await late.listen() });
-  await expect.poll(() => late.types).toEqual(['qbo.payment.created.v1']);
+  await expect.poll(() => late.types, { timeout: 5_000 }).toEqual(['qbo.payment.created.v1']);
   late.close();
 });
 
@@ -103,12 +103,12 @@ test('a reset forgets what was still to be told', async () => {
   await simulator.control('PUT', '/webhooks', { url: await endpoint.listen() });
   const body = { CustomerRef: { value: '1' }, Line: [saleLine(7)] };
   await simulator.post('/invoice', body);
-  await expect.poll(() => endpoint.received.length).toBe(1);
+  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBe(1);
 
   endpoint.status = () => 200;
   await simulator.control('POST', '/reset', {});
   await simulator.post('/payment', { CustomerRef: { value: '1' }, TotalAmt: 1 });
-  await expect.poll(() => endpoint.types.at(-1)).toBe('qbo.payment.created.v1');
+  await expect.poll(() => endpoint.types.at(-1), { timeout: 5_000 }).toBe('qbo.payment.created.v1');
   expect(endpoint.types).toEqual(['qbo.invoice.created.v1', 'qbo.payment.created.v1']);
   endpoint.close();
 });

@@ -21,9 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 beforeEach(async () => {
+  // Reset first: what the last test's endpoint did not acknowledge must not reach this one.
+  await simulator.control('POST', '/reset', {});
   endpoint = new WebhookEndpoint();
   await simulator.control('PUT', '/webhooks', { url: await endpoint.listen() });
-  await simulator.control('POST', '/reset', {});
 });
 afterEach(() => endpoint.close());
 
@@ -126,7 +127,7 @@ async function delivered(
 ): Promise<unknown> {
   await simulator.control('PUT', '/webhooks', { format });
   await ok(simulator.post('/batch', { BatchItemRequest: [...items] }));
-  await expect.poll(() => endpoint.received.length).toBe(1);
+  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBe(1);
   const body: unknown = JSON.parse(endpoint.received[0]?.body ?? '');
   return body;
 }
