@@ -13,7 +13,7 @@ import { finish } from './finish.ts';
 import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
-import { markNow, record, statusMoved } from './record.ts';
+import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
 import { wordsForWaiting } from './references.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePlanned } from './write-planned.ts';
@@ -260,5 +260,6 @@ async function skip(
     audit: [
       statusMoved(crossing, crossing.link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC', why),
     ],
+    stream: deadLetterEnded(crossing, 'needs nothing any more.'),
   });
 }

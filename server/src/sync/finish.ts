@@ -6,7 +6,14 @@ import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { baseChanges } from '#core/plan/base-changes.ts';
 import type { JsonObject } from '#core/json.ts';
 import { nameOf, type Crossing } from './crossing.ts';
-import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
+import {
+  auditOf,
+  deadLetterEnded,
+  markNow,
+  record,
+  statusMoved,
+  type StepParts,
+} from './record.ts';
 
 /** What a crossing ends with when nothing stands in its way. */
 export type Ending = {
@@ -63,20 +70,12 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
       statusMoved(crossing, status, `${nameOf(crossing)}: ${reason}`),
       ...conflictAudit(crossing, conflictId),
     ],
-    stream: [...(parts.stream ?? []), ...healed(crossing), ...conflictStream(crossing, conflictId)],
+    stream: [
+      ...(parts.stream ?? []),
+      ...deadLetterEnded(crossing, 'went across after all.'),
+      ...conflictStream(crossing, conflictId),
+    ],
   });
-}
-
-function healed(crossing: Crossing): StepParts['stream'] & {} {
-  const id = crossing.link.openDeadLetterId;
-  if (id === null) return [];
-  return [
-    {
-      type: 'DEAD_LETTER_CHANGED',
-      summary: `${nameOf(crossing)} went across after all.`,
-      detail: { deadLetterId: id },
-    },
-  ];
 }
 
 function conflictAudit(crossing: Crossing, id: string | null): StepParts['audit'] & {} {

@@ -114,3 +114,11 @@ export const statusMoved = (crossing: Crossing, to: string, why: string): AuditE
   auditOf(crossing, 'STATE_CHANGED', why, [
     { path: 'status', side: null, before: statusWhileClaimed(crossing), after: to },
   ]);
+
+/** Tells that the dead letter a crossing began with is over; `how` goes on after the invoice's name. */
+export function deadLetterEnded(crossing: Crossing, how: string): readonly StreamRecord[] {
+  const { openDeadLetterId } = crossing.link;
+  if (openDeadLetterId === null) return [];
+  const detail = { deadLetterId: openDeadLetterId };
+  return [{ type: 'DEAD_LETTER_CHANGED', summary: `${nameOf(crossing)} ${how}`, detail }];
+}

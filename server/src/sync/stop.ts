@@ -2,7 +2,14 @@ import { deadLetterOf, fixFor, safetyOf, type DeadLetter } from '#core/attempt/d
 import type { CallFailure, Fault } from '#core/attempt/failure.ts';
 import type { Stop } from '#core/plan/plan.ts';
 import { nameOf, type Crossing } from './crossing.ts';
-import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
+import {
+  auditOf,
+  deadLetterEnded,
+  markNow,
+  record,
+  statusMoved,
+  type StepParts,
+} from './record.ts';
 
 /** What happened, for the person who watches. */
 export function causeOf(failure: CallFailure): string {
@@ -96,6 +103,10 @@ export async function stop(
     ],
     stream: [
       ...(parts.stream ?? []),
+      ...deadLetterEnded(
+        crossing,
+        'stopped again; a newer dead letter takes the place of this one.',
+      ),
       {
         type: 'DEAD_LETTERED',
         summary: `${nameOf(crossing)} stopped: ${letter.explanation}`,

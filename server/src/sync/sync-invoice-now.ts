@@ -38,7 +38,7 @@ export const syncInvoiceNow = (desk: Desk, ask: Ask<SyncInvoiceNow>): Promise<Re
       audit: [
         entryOf(
           ask,
-          'LINK_CHANGED',
+          'RECONCILED',
           summary,
           { type: 'OutboxEvent', id: event.id },
           { linkId: link.id },

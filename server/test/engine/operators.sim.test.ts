@@ -127,6 +127,16 @@ test('a replay that dies again leaves a new dead letter in the place of the old 
     { status: 'SUPERSEDED' },
     { status: 'OPEN' },
   ]);
+  const told = await world.rows(
+    z.object({ type: z.string() }),
+    `SELECT type FROM stream_event WHERE type IN ('DEAD_LETTERED', 'DEAD_LETTER_CHANGED') ORDER BY seq`,
+  );
+  expect(told.map(({ type }) => type)).toEqual([
+    'DEAD_LETTERED',
+    'DEAD_LETTER_CHANGED', // the replay
+    'DEAD_LETTER_CHANGED', // its end
+    'DEAD_LETTERED',
+  ]);
   expect(await linkOf(world, id)).toMatchObject({ status: 'DEAD_LETTERED' });
 });
 
