@@ -3,7 +3,8 @@ import type { Lease } from '#ports/store.ts';
 
 /**
  * Subjects of internal events become links by their invoice id. Events of QuickBooks find the link that holds their id; one
- * that no link holds is passed over. Other subjects end at once, said so.
+ * that no link holds is passed over. Other subjects end at once, said so. One statement changes a row once at most, so a
+ * link that both sides tell of is made due by `made` for both; `nudged` has only those that internal invoicing lacks.
  */
 const resolve = `
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
@@ -23,17 +24,25 @@ before AS (
     ON (w.leads_to = 'link' AND k.internal_id = w.invoice_id) OR (w.leads_to = 'known' AND k.quickbooks_id = w.invoice_id)
   WHERE k.company_id = $1
 ),
-wanted AS (SELECT invoice_id, count(*)::int AS events FROM waiting WHERE leads_to = 'link' GROUP BY invoice_id),
+aimed AS (
+  SELECT w.id, w.received_at, w.leads_to, w.invoice_id, CASE WHEN w.leads_to = 'link' THEN w.invoice_id ELSE k.internal_id END AS internal_id
+  FROM waiting w LEFT JOIN link k ON w.leads_to = 'known' AND k.company_id = $1 AND k.quickbooks_id = w.invoice_id
+),
+wanted AS (
+  SELECT internal_id AS invoice_id, count(*)::int AS events, bool_or(leads_to = 'known') AS theirs
+  FROM aimed WHERE internal_id IS NOT NULL GROUP BY internal_id
+),
 made AS (
   INSERT INTO link (id, company_id, internal_id, due_at, changed_at, status_reason, next_sequence)
   SELECT gen_random_uuid(), $1, invoice_id, clock_timestamp(), clock_timestamp(), 'A change is waiting for its turn.', 1 + events
   FROM wanted ORDER BY invoice_id
   ON CONFLICT (company_id, internal_id) DO UPDATE SET
     due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, changed_at = clock_timestamp(),
-    next_sequence = link.next_sequence + excluded.next_sequence - 1, status_reason = excluded.status_reason
+    next_sequence = link.next_sequence + excluded.next_sequence - 1, status_reason = excluded.status_reason,
+    quickbooks_fresh = link.quickbooks_fresh AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.invoice_id = excluded.internal_id AND w.theirs)
   RETURNING id, internal_id, next_sequence
 ),
-told AS (SELECT invoice_id, count(*)::int AS events FROM waiting WHERE leads_to = 'known' GROUP BY invoice_id),
+told AS (SELECT invoice_id, count(*)::int AS events FROM aimed WHERE leads_to = 'known' AND internal_id IS NULL GROUP BY invoice_id),
 nudged AS (
   UPDATE link SET due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, quickbooks_fresh = false,
     next_sequence = link.next_sequence + told.events
@@ -42,10 +51,10 @@ nudged AS (
 ),
 found AS (
   SELECT s.id, m.id AS link_id, m.next_sequence - w.events AS first_sequence, s.received_at
-    FROM waiting s JOIN wanted w USING (invoice_id) JOIN made m ON m.internal_id = s.invoice_id WHERE s.leads_to = 'link'
+    FROM aimed s JOIN wanted w ON w.invoice_id = s.internal_id JOIN made m ON m.internal_id = s.internal_id
   UNION ALL
   SELECT s.id, n.id, n.next_sequence - t.events, s.received_at
-    FROM waiting s JOIN told t USING (invoice_id) JOIN nudged n ON n.quickbooks_id = s.invoice_id WHERE s.leads_to = 'known'
+    FROM aimed s JOIN told t USING (invoice_id) JOIN nudged n ON n.quickbooks_id = s.invoice_id WHERE s.internal_id IS NULL AND s.leads_to = 'known'
 ),
 placed AS (
   UPDATE outbox_event e SET link_id = f.link_id, sequence = f.first_sequence + f.place, version = e.version + 1

@@ -79,6 +79,39 @@ test('news of QuickBooks makes the link that holds the id due, and what was seen
   expect(rows).toEqual([{ due: true, fresh: false, status: 'PENDING' }]);
 });
 
+test('news of both sides about one link at once reaches it whole, each numbered', async () => {
+  const { store, pool, companyId, held } = await openStore();
+  const lease = await held();
+  await store.ingest([eventAbout(companyId, 'inv_1')]);
+  await store.resolveSubjects(lease, 10);
+  await pool.query(
+    `UPDATE link SET quickbooks_id = '77', due_at = NULL, quickbooks_fresh = true WHERE internal_id = 'inv_1'`,
+  );
+
+  await store.ingest([eventAbout(companyId, '', quickbooks('77'))]);
+  await store.ingest([eventAbout(companyId, 'inv_1')]);
+  await store.ingest([eventAbout(companyId, 'inv_2')]);
+  expect(await store.resolveSubjects(lease, 10)).toBe(3);
+
+  const events = await pool.query(
+    `SELECT k.internal_id AS link, e.subject_side AS side, e.sequence, e.stage FROM outbox_event e LEFT JOIN link k ON k.id = e.link_id
+     ORDER BY 1, 3`,
+  );
+  expect(events.rows).toEqual([
+    { link: 'inv_1', side: 'INTERNAL', sequence: 1, stage: 'QUEUED' },
+    { link: 'inv_1', side: 'QUICKBOOKS', sequence: 2, stage: 'QUEUED' },
+    { link: 'inv_1', side: 'INTERNAL', sequence: 3, stage: 'QUEUED' },
+    { link: 'inv_2', side: 'INTERNAL', sequence: 1, stage: 'QUEUED' },
+  ]);
+  const links = await pool.query(
+    'SELECT internal_id AS id, due_at IS NOT NULL AS due, quickbooks_fresh AS fresh, next_sequence AS next FROM link ORDER BY 1',
+  );
+  expect(links.rows).toMatchObject([
+    { id: 'inv_1', due: true, fresh: false, next: 4 },
+    { id: 'inv_2', due: true, next: 2 },
+  ]);
+});
+
 test.each([
   ['an invoice of QuickBooks that no link holds', quickbooks('404')],
   [
