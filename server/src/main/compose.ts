@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { createInvoicingSystem } from '#adapters/invoicing-http/invoicing-system.ts';
+import { invoicingSpelling } from '#adapters/invoicing-http/spelling.ts';
 import { createCompanies } from '#adapters/postgres/companies.ts';
 import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
@@ -48,6 +49,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
   };
   const sides: Sides = {
     spelling: quickBooksSpelling,
+    invoicingSpelling,
     accounting: (company) =>
       createAccountingSystem({
         companyId: company.id,

@@ -15,6 +15,7 @@ import type { ChangeKind, Direction, IncomingEvent } from '#core/event/event.ts'
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
+import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
@@ -50,7 +51,12 @@ export type StoredDecision = {
   readonly baseQuickbooks: InvoiceContent | null;
   /** What QuickBooks should hold after the write, in its terms; null when nothing is written or it is a void. */
   readonly wanted: InvoiceContent | null;
+  /** The same for internal invoicing. */
+  readonly wantedInternal: InvoiceContent | null;
+  /** The internal side in QuickBooks' terms; null where deciding did not need it. */
   readonly translated: InvoiceContent | null;
+  /** The QuickBooks side in internal terms, likewise. */
+  readonly translatedBack: InvoiceContent | null;
   readonly merges: readonly GroupMerge[];
   readonly quickbooksWrites: readonly FieldWrite[];
   readonly internalWrites: readonly FieldWrite[];
@@ -70,6 +76,7 @@ export type FieldWrite = {
 export type OpenIntent = Intent & {
   readonly decision: StoredDecision;
   readonly internalThen: Seen | null;
+  readonly quickbooksThen: Seen | null;
 };
 
 /** A link claimed under a lease, with all that one attempt needs. */
@@ -191,6 +198,8 @@ export type StreamRecord = {
   readonly detail: JsonObject;
 };
 
+export type RuledConflict = { readonly id: string; readonly fields: readonly JsonObject[] };
+
 /** What becomes of the carried events. */
 export type EventsChange = {
   readonly marks: readonly StageMark[];
@@ -214,6 +223,8 @@ export type Step = {
   /** Closes the open dead letter because the change crossed after all. */
   readonly healsDeadLetter: boolean;
   readonly conflictFields: readonly JsonObject[] | null;
+  /** Conflicts that a rule decided, kept as resolved so that the losing values are not lost. */
+  readonly ruledConflicts?: readonly RuledConflict[];
   readonly references: readonly Reference[];
   readonly audit: readonly AuditEntry[];
   readonly stream: readonly StreamRecord[];
@@ -249,6 +260,11 @@ export interface Store {
   references(
     companyId: CompanyId,
     needed: readonly NeededReference[],
+  ): Promise<readonly Reference[]>;
+  /** Stored pairings of QuickBooks records. */
+  referencesTo(
+    companyId: CompanyId,
+    records: readonly UnpairedRecord[],
   ): Promise<readonly Reference[]>;
 
   /** Milliseconds until the company's next link is due, 0 when one is; null when none waits. */

@@ -1,6 +1,7 @@
-import type { CallFailure } from '#core/attempt/failure.ts';
+import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import type { Intent, WrittenObject } from '#core/attempt/intent.ts';
 import { toIntentId, type Version } from '#core/brand.ts';
+import { sideNamesFirst, type Side } from '#core/side.ts';
 import type { AccountingObject, Written } from '#ports/accounting-system.ts';
 import type { IntentChange } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
@@ -8,6 +9,7 @@ import { callOptions } from './observe.ts';
 
 /** What an intent is made from; the bytes are final before it is stored. */
 export type Draft = {
+  readonly side: Side;
   readonly object: Extract<WrittenObject, AccountingObject>;
   readonly objectKey: string;
   readonly operation: Intent['operation'];
@@ -23,7 +25,6 @@ export function intentOf(crossing: Crossing, draft: Draft): Intent {
     ...draft,
     id: toIntentId(engine.ids.next()),
     attemptId: crossing.attemptId,
-    side: 'quickbooks',
     state: 'SENT',
     bodyHash: engine.digest.sha256(draft.body),
     lastSentAt: engine.clock.now(),
@@ -31,14 +32,24 @@ export function intentOf(crossing: Crossing, draft: Draft): Intent {
 }
 
 /** Sends the stored bytes under the intent's id; a repeat sends the same again. */
-export function send(
-  crossing: Crossing,
-  intent: Pick<Intent, 'id' | 'object' | 'operation' | 'body'>,
-) {
+export function send(crossing: Crossing, intent: Intent): Promise<CallOutcome<Written>> {
+  if (intent.side === 'internal') return sendInternally(crossing, intent);
   const { object, operation, body } = intent;
   if (object === 'Payment') throw new Error('payments are not written yet');
   return crossing.accounting.write(
     { requestId: intent.id, object, operation, body },
+    callOptions(crossing),
+  );
+}
+
+function sendInternally(crossing: Crossing, intent: Intent): Promise<CallOutcome<Written>> {
+  const { object, operation, body, externalId, restsOnVersion } = intent;
+  if (object !== 'Invoice' || operation === 'CREATED')
+    throw new Error(`internal invoicing is not asked to make a ${object} yet`);
+  if (externalId === null || restsOnVersion === null)
+    throw new Error('a change was decided for an internal invoice without id or version');
+  return crossing.invoicing.write(
+    { requestId: intent.id, operation, id: externalId, restsOnVersion, body },
     callOptions(crossing),
   );
 }
@@ -67,7 +78,7 @@ export function acknowledged(
 /** The intent after a failed call: still open when it may have happened, closed when it certainly did not. */
 export function afterFailure(
   crossing: Crossing,
-  intent: Pick<Intent, 'id'>,
+  intent: Pick<Intent, 'id' | 'side'>,
   failure: CallFailure,
 ): IntentChange {
   const open = failure.kind === 'no-answer';
@@ -76,7 +87,7 @@ export function afterFailure(
     state: open ? 'UNCERTAIN' : 'REFUSED',
     sentAt: null,
     settledAt: open ? null : crossing.engine.clock.now(),
-    evidence: open ? null : notDone[failure.kind],
+    evidence: open ? null : notDone[failure.kind](sideNamesFirst[intent.side]),
     externalId: null,
     httpStatus: 'httpStatus' in failure ? failure.httpStatus : null,
     fault: 'fault' in failure ? failure.fault : null,
@@ -85,16 +96,16 @@ export function afterFailure(
   };
 }
 
-/** Why each clear failure means that nothing was written. */
+/** Why each clear failure means that nothing was written; `where` is the side at the start of a sentence. */
 const notDone = {
-  'stale-version': 'Refused: QuickBooks holds a newer version.',
-  throttled: 'Refused before it was looked at: QuickBooks asked us to slow down.',
-  'not-sent': 'It never left the bridge.',
-  'read-failed': 'It never left the bridge.',
-  refused: 'QuickBooks refused it.',
-  'not-found': 'QuickBooks does not have the object any more.',
-  'access-lapsed': 'Refused: access had lapsed.',
-} as const satisfies Record<Exclude<CallFailure['kind'], 'no-answer'>, string>;
+  'stale-version': (where) => `Refused: ${where} holds a newer version.`,
+  throttled: (where) => `Refused before it was looked at: ${where} asked us to slow down.`,
+  'not-sent': () => 'It never left the bridge.',
+  'read-failed': () => 'It never left the bridge.',
+  refused: (where) => `${where} refused it.`,
+  'not-found': (where) => `${where} does not have the object any more.`,
+  'access-lapsed': () => 'Refused: access had lapsed.',
+} as const satisfies Record<Exclude<CallFailure['kind'], 'no-answer'>, (where: string) => string>;
 
 /** The intent closed because evidence shows that it did not happen and never will. */
 export const closed = (

@@ -3,7 +3,8 @@ import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
-import type { PlannedWrite } from '#core/plan/plan.ts';
+import type { PlannedWrites } from '#core/plan/plan.ts';
+import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
 import type { Crossing, Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
@@ -14,7 +15,6 @@ import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
-import { wordsForWaiting } from './references.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePlanned } from './write-planned.ts';
 
@@ -84,7 +84,7 @@ async function cross(crossing: Crossing): Promise<void> {
   const [open] = link.openIntents;
   if (open !== undefined) return settleByEvidence(crossing, open);
   const observed = await observe(crossing);
-  if (!observed.ok) return fileFailure(crossing, observed.failure);
+  if (!observed.ok) return fileFailure(crossing, observed.failure, {}, observed.side);
   await crossing.engine.store.noteReachability(crossing.lease, true);
   const { internal } = observed.value;
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
@@ -113,18 +113,20 @@ type Looked = {
 async function followUp(crossing: Crossing, looked: Looked, decided: Decided): Promise<void> {
   switch (decided.kind) {
     case 'failed':
-      return fileFailure(crossing, decided.failure, {
-        observations: looked.observed.fresh,
-        references: decided.matched,
-      });
+      return fileFailure(
+        crossing,
+        decided.failure,
+        { observations: looked.observed.fresh, references: decided.references },
+        decided.side,
+      );
     case 'waiting':
       return stop(
         crossing,
         {
           reason: 'MISSING_REFERENCE',
-          explanation: wordsForWaiting(decided.waiting),
-          suggestedFix: fixFor('MISSING_REFERENCE'),
-          cause: `MISSING_REFERENCE:${decided.waiting.map((reference) => `${reference.kind}:${reference.internalId}`).join()}`,
+          explanation: decided.explanation,
+          suggestedFix: decided.suggestedFix,
+          cause: decided.cause,
         },
         { observations: looked.observed.fresh, references: decided.references },
       );
@@ -179,7 +181,7 @@ async function act(
     case 'nothing':
       return settleUnwritten(crossing, looked, planned);
     case 'write':
-      return writeOrStop(crossing, looked, planned, plan.next.write);
+      return writeOrStop(crossing, looked, planned, plan.next);
   }
 }
 
@@ -188,7 +190,7 @@ async function writeOrStop(
   crossing: Crossing,
   looked: Looked,
   { plan, decision, references }: Extract<Decided, { kind: 'planned' }>,
-  write: PlannedWrite,
+  writes: PlannedWrites,
 ): Promise<void> {
   const parts = {
     marks: looked.marks,
@@ -198,16 +200,19 @@ async function writeOrStop(
   };
   if (crossing.company.mode === 'SHADOW')
     return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
-  if (isPausedTowards(crossing.link, 'quickbooks'))
-    return waitForRestart(crossing, 'quickbooks', {
-      observations: looked.observed.fresh,
-      references,
-    });
+  const paused = sides.find(
+    (side) => writes[side] !== null && isPausedTowards(crossing.link, side),
+  );
+  if (paused !== undefined)
+    return waitForRestart(crossing, paused, { observations: looked.observed.fresh, references });
   const { engine, facts } = crossing;
+  const { quickbooks } = writes;
   const problems =
-    write.operation === 'VOIDED' ? [] : engine.sides.spelling.problems(write.wanted, facts);
+    quickbooks === null || quickbooks.operation === 'VOIDED'
+      ? []
+      : engine.sides.spelling.problems(quickbooks.wanted, facts);
   if (problems.length > 0) return stop(crossing, unacceptable(problems), parts);
-  return writePlanned(crossing, { ...looked, decision, references, write });
+  return writePlanned(crossing, { ...looked, decision, references, writes });
 }
 
 /** Nothing to write: what both sides show equal is agreed, and the events end. */
@@ -223,6 +228,7 @@ async function settleUnwritten(
     internal.invoice,
     observed.quickbooks.invoice,
     plan.merges,
+    [],
   );
   const wrote = crossing.link.events.some((event) => event.wrote);
   const ending = {

@@ -1,9 +1,12 @@
 import { matchReference } from '#core/mapping/match-reference.ts';
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
-import type { Seen } from '#ports/accounting-system.ts';
+import { sideNames, sideNamesFirst } from '#core/side.ts';
+import type { Intent } from '#core/attempt/intent.ts';
+import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { OpenIntent, StoredDecision } from '#ports/store.ts';
 import { afterFailure, closed, resent, send } from './apply.ts';
+import { differences, wantedOn, writesTo, type Arrival, type Basis } from './arrival.ts';
 import type { Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
@@ -12,7 +15,6 @@ import { callOptions, keyed } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
 import { acceptRepeat, adopt } from './settle-write.ts';
 import { stop } from './stop.ts';
-import { differences } from './write-invoice.ts';
 
 /** What looking at the other side says about a write without a clear answer. */
 export type Evidence =
@@ -29,12 +31,14 @@ export type Evidence =
 export async function settleByEvidence(crossing: Crossing, intent: OpenIntent): Promise<void> {
   if (intent.object !== 'Invoice') return settleReferenceByEvidence(crossing, intent);
   const evidence = await lookFor(crossing, intent);
-  if (!evidence.ok) return fileFailure(crossing, evidence.failure, { link: { uncertain: true } });
+  if (!evidence.ok)
+    return fileFailure(crossing, evidence.failure, { link: { uncertain: true } }, intent.side);
   return act(crossing, intent, evidence.value);
 }
 
-/** Looks in QuickBooks for what a write would have done. */
+/** Looks on the side written to for what a write would have done. */
 export function lookFor(crossing: Crossing, intent: OpenIntent): Promise<CallOutcome<Evidence>> {
+  if (intent.side === 'internal') return lookInternally(crossing, intent);
   return intent.operation === 'CREATED'
     ? lookForCreated(crossing, intent.decision)
     : lookForChanged(crossing, intent);
@@ -91,20 +95,9 @@ async function lookForChanged(
       ok: true,
       value: { kind: 'overtaken', because: 'the invoice was deleted in QuickBooks meanwhile' },
     };
-  const found = {
-    raw: read.value.raw,
-    invoice: keyed(read.value.invoice, intent.decision.wanted?.lines ?? []),
-  };
-  if (isAsMeant(intent, found))
-    return {
-      ok: true,
-      value: { kind: 'done', found, because: 'it had arrived: QuickBooks shows the change' },
-    };
-  if (found.invoice.version === intent.restsOnVersion)
-    return {
-      ok: true,
-      value: { kind: 'not-done', because: 'QuickBooks still holds the version it was based on.' },
-    };
+  const found = keyedAsSent(intent, read.value);
+  if (isAsMeant(intent, found)) return { ok: true, value: doneAs(intent, found) };
+  if (found.invoice.version === intent.restsOnVersion) return { ok: true, value: notDone(intent) };
   return {
     ok: true,
     value: {
@@ -115,24 +108,97 @@ async function lookForChanged(
   };
 }
 
+/**
+ * Internal invoicing keeps the first answer to every key for 30 days (http.md §4): where the document does not tell, the
+ * same bytes under the same key do, and `If-Match` refuses them when the version has moved.
+ */
+async function lookInternally(
+  crossing: Crossing,
+  intent: OpenIntent,
+): Promise<CallOutcome<Evidence>> {
+  if (intent.externalId === null)
+    throw new Error('a change was decided for an object without an id');
+  const read = await crossing.invoicing.readInvoice(intent.externalId, callOptions(crossing));
+  if (!read.ok) return read;
+  const found = shownInternally(crossing, intent, read.value);
+  if (found === null)
+    return {
+      ok: true,
+      value: { kind: 'overtaken', because: 'the invoice was deleted internally meanwhile' },
+    };
+  return { ok: true, value: isAsMeant(intent, found) ? doneAs(intent, found) : notDone(intent) };
+}
+
+/** Gone is one value: a void that found the invoice deleted got what was meant. */
+function shownInternally({ link }: Crossing, intent: OpenIntent, read: Found): Seen | null {
+  if (!('gone' in read)) return keyedAsSent(intent, read);
+  if (intent.operation !== 'VOIDED' || link.internal === null) return null;
+  const { invoice, raw } = link.internal;
+  return { raw, invoice: { ...invoice, existence: 'deleted' } };
+}
+
+const keyedAsSent = ({ decision, side }: OpenIntent, { raw, invoice }: Seen): Seen => ({
+  raw,
+  invoice: keyed(invoice, wantedOn(decision, side)?.lines ?? []),
+});
+
+const doneAs = ({ side }: OpenIntent, found: Seen): Evidence => ({
+  kind: 'done',
+  found,
+  because: `it had arrived: ${sideNames[side]} shows the change`,
+});
+
+const notDone = ({ side }: OpenIntent): Evidence => ({
+  kind: 'not-done',
+  because: `${sideNamesFirst[side]} does not show the change.`,
+});
+
 function isAsMeant(intent: OpenIntent, found: Seen): boolean {
   if (intent.operation === 'VOIDED') return isGone(found.invoice);
-  const paths = intent.decision.quickbooksWrites.map((write) => write.path);
+  const { decision, side, restsOnVersion } = intent;
+  const paths = writesTo(decision, side).map(({ path }) => path);
   return (
-    found.invoice.version !== intent.restsOnVersion &&
-    differences(intent.decision.wanted, found.invoice, paths).length === 0
+    found.invoice.version !== restsOnVersion &&
+    differences(wantedOn(decision, side), found.invoice, paths).length === 0
   );
+}
+
+/** A write answered with its document, or found to have made one. */
+export function arrivalOf(
+  intent: Intent,
+  written: Arrival['written'] & Pick<Written, 'seen'>,
+): Arrival {
+  const { seen } = written;
+  if (seen === null)
+    throw new Error(`${sideNames[intent.side]} answered a write of an invoice without the invoice`);
+  return { intent, written, seen };
+}
+
+/** What was found instead of an answer, as the answer it stands for. */
+export const foundAs = (found: Seen) => ({
+  id: found.invoice.id,
+  httpStatus: 200,
+  traceId: null,
+  raw: found.raw,
+  seen: found,
+});
+
+function basisOf({ decision, internalThen, quickbooksThen }: OpenIntent): Basis {
+  if (internalThen === null) throw new Error('an invoice was written without an observation of it');
+  return {
+    decision,
+    internal: internalThen.invoice,
+    quickbooks: quickbooksThen?.invoice ?? null,
+  };
 }
 
 async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): Promise<void> {
   switch (evidence.kind) {
     case 'done':
-      if (intent.internalThen === null)
-        throw new Error('an invoice was written without an observation of it');
       return adopt(
         crossing,
-        { intent, decision: intent.decision, internal: intent.internalThen.invoice },
-        evidence.found,
+        basisOf(intent),
+        arrivalOf(intent, foundAs(evidence.found)),
         evidence.because,
       );
     case 'several':
@@ -162,16 +228,17 @@ async function lookAgain(crossing: Crossing, because: string): Promise<void> {
 
 async function planAnew(crossing: Crossing, intent: OpenIntent, because: string): Promise<void> {
   const note = `The earlier write is closed: ${because}.`;
+  const uncertain = crossing.link.openIntents.some(({ id }) => id !== intent.id);
   await record(crossing, {
     marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
     attempt: { endedAt: crossing.engine.clock.now(), outcome: 'STALE' },
     intentChanges: [closed(crossing, intent, because)],
-    link: { uncertain: false, quickbooksFresh: false, statusReason: note, release: { dueInMs: 0 } },
-    audit: [statusMoved(crossing, 'PENDING', note)],
+    link: { uncertain, quickbooksFresh: false, statusReason: note, release: { dueInMs: 0 } },
+    audit: [statusMoved(crossing, uncertain ? 'UNCERTAIN' : 'PENDING', note)],
   });
 }
 
-/** The same bytes under the same request id: QuickBooks answers a repeat with the first answer. */
+/** The same bytes under the same request id: either side answers a repeat with its first answer. */
 async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> {
   const sent = await record(crossing, {
     marks: [
@@ -181,6 +248,7 @@ async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> 
         'It did not arrive; the same request is sent again under the same id.',
       ),
     ],
+    writtenTo: [intent.side],
     attempt: { decision: intent.decision },
     intentChanges: [resent(crossing, intent)],
     audit: [
@@ -194,14 +262,7 @@ async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> 
   if (sent !== 'done') return;
   const outcome = await send(crossing, intent);
   if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
-  if (outcome.value.seen === null || intent.internalThen === null)
-    throw new Error('QuickBooks answered a write of an invoice without the invoice');
-  return acceptRepeat(
-    crossing,
-    { intent, decision: intent.decision, internal: intent.internalThen.invoice },
-    outcome.value,
-    outcome.value.seen,
-  );
+  return acceptRepeat(crossing, basisOf(intent), arrivalOf(intent, outcome.value));
 }
 
 async function failedAgain(
@@ -209,11 +270,10 @@ async function failedAgain(
   intent: OpenIntent,
   failure: CallFailure,
 ): Promise<void> {
-  const uncertain = failure.kind === 'no-answer';
-  await fileFailure(crossing, failure, {
-    intentChanges: [afterFailure(crossing, intent, failure)],
-    link: { uncertain },
-  });
+  const uncertain =
+    failure.kind === 'no-answer' || crossing.link.openIntents.some(({ id }) => id !== intent.id);
+  const parts = { intentChanges: [afterFailure(crossing, intent, failure)], link: { uncertain } };
+  await fileFailure(crossing, failure, parts, intent.side);
 }
 
 /** Two documents carry our marker: no event may heal that, a person has to look. */

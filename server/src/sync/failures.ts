@@ -2,9 +2,11 @@ import { backoffMs, isExhausted, retryLimits } from '#core/attempt/backoff.ts';
 import { later } from '#core/brand.ts';
 import { dispositionOf } from '#core/attempt/disposition.ts';
 import type { CallFailure, Fault } from '#core/attempt/failure.ts';
+import { sideNames, sideNamesFirst, type Side } from '#core/side.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { AttemptOutcome, LinkChange } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
+import { workerLimits } from './limits.ts';
 import { markNow, record, statusMoved, type StepParts } from './record.ts';
 import { causeOf, exhausted, refusalOf, stop } from './stop.ts';
 
@@ -21,11 +23,12 @@ const outcomeOf = {
 export const faultOf = (failure: CallFailure): Fault | null =>
   'fault' in failure ? failure.fault : null;
 
-/** Files a failed call by what it leads to; the disposition table decides. `parts` are recorded along with it. */
+/** Files a failed call to a side by what it leads to; the disposition table decides. `parts` are recorded along with it. */
 export async function fileFailure(
   crossing: Crossing,
   failure: CallFailure,
   parts: StepParts = {},
+  side: Side = 'quickbooks',
 ): Promise<void> {
   const { next } = dispositionOf[failure.kind];
   const outcome = outcomeOf[next];
@@ -41,7 +44,7 @@ export async function fileFailure(
         { quickbooksFresh: false },
       );
     case 'snooze':
-      return snooze(crossing, failure, outcome, parts);
+      return snooze(crossing, failure, outcome, parts, side);
     case 'retry':
       return retry(crossing, failure, outcome, parts);
     case 'settle-by-evidence':
@@ -49,32 +52,38 @@ export async function fileFailure(
         crossing,
         outcome,
         failure,
-        0,
-        'No clear answer came; checking with QuickBooks whether it arrived.',
+        waitBeforeLooking(crossing),
+        `No clear answer came; checking with ${sideNames[side]} whether it arrived.`,
         parts,
         { uncertain: true },
       );
     case 'dead-letter':
-      return stop(crossing, refusalOf(failure), {
+      return stop(crossing, refusalOf(failure, side), {
         ...parts,
         attempt: { ...parts.attempt, outcome, fault: faultOf(failure) },
       });
     case 'reconnect':
-      return reconnect(crossing, failure, outcome, parts);
+      return reconnect(crossing, failure, outcome, parts, side);
     default:
       return unreachable(next);
   }
 }
+
+/** The first look follows at once; a write that was sent again in vain waits, or it would be sent in a circle. */
+const waitBeforeLooking = ({ link }: Crossing): number =>
+  link.openIntents.length === 0 ? 0 : workerLimits.lookAgainMs;
 
 async function snooze(
   crossing: Crossing,
   failure: CallFailure,
   outcome: AttemptOutcome,
   parts: StepParts,
+  side: Side,
 ): Promise<void> {
   const ms = failure.kind === 'throttled' ? failure.retryAfterMs : retryLimits.throttleMsDefault;
   await crossing.engine.store.throttle(crossing.lease, ms);
-  await again(crossing, outcome, failure, ms, 'QuickBooks asked us to slow down.', parts, {});
+  const note = `${sideNamesFirst[side]} asked us to slow down.`;
+  await again(crossing, outcome, failure, ms, note, parts, {});
 }
 
 async function retry(
@@ -100,17 +109,14 @@ async function reconnect(
   failure: CallFailure,
   outcome: AttemptOutcome,
   parts: StepParts,
+  side: Side,
 ): Promise<void> {
   await crossing.engine.store.markNeedsReconnect(crossing.lease, causeOf(failure));
-  await again(
-    crossing,
-    outcome,
-    failure,
-    0,
-    'QuickBooks access lapsed; it goes on once someone reconnects.',
-    parts,
-    {},
-  );
+  const note =
+    side === 'quickbooks'
+      ? 'QuickBooks access lapsed; it goes on once someone reconnects.'
+      : 'Internal invoicing refuses our access; it goes on once someone renews it.';
+  await again(crossing, outcome, failure, 0, note, parts, {});
 }
 
 /** Gives the link back with the next try due in `waitMs`. */

@@ -1,11 +1,10 @@
-import type { InvoiceContent } from '#core/invoice/invoice.ts';
-import { headerGroups, headerText, lineGroups, lineText } from '#core/merge/groups.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { difference, isZero, amountOf } from '#core/money/money.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import { baseChanges } from '#core/plan/base-changes.ts';
 import type { JsonObject } from '#core/json.ts';
+import { baseAudit } from './base-audit.ts';
 import { nameOf, type Crossing } from './crossing.ts';
+import { disputeOf } from './disputes.ts';
 import {
   auditOf,
   deadLetterEnded,
@@ -96,29 +95,6 @@ function conflictStream(crossing: Crossing, id: string | null): StepParts['strea
   ];
 }
 
-/** The three values of a disputed group, in each side's terms; each a JSON list in the order of the paths. */
-function disputeOf({ link }: Crossing, merge: GroupMerge, now: BaseHalves): JsonObject {
-  return {
-    group: merge.group,
-    paths: merge.paths,
-    lineKey: merge.lineKey,
-    base: link.base === null ? null : groupText(link.base.internal, merge),
-    internal: groupText(now.internal, merge),
-    quickbooks: groupText(now.quickbooks, merge),
-  };
-}
-
-/** A group's values on one document; null where it has no such line. */
-function groupText(content: InvoiceContent, { group: name, lineKey }: GroupMerge): string | null {
-  if (name === 'existence') return JSON.stringify([content.existence]);
-  const header = headerGroups.find((group) => lineKey === null && group.name === name);
-  if (header !== undefined) return headerText(content, header);
-  const line = content.lines.find((other) => other.key === lineKey);
-  if (line === undefined) return null;
-  const group = lineGroups.find((other) => other.name === name);
-  return group === undefined ? JSON.stringify([line]) : lineText(line, group);
-}
-
 /** QuickBooks total minus internal total, where tax or its rounding explains it (architecture.md §4, "Tax"). */
 function varianceOf({ internal, quickbooks }: BaseHalves): JsonObject | null {
   const gap = amountOf(
@@ -133,19 +109,4 @@ function varianceOf({ internal, quickbooks }: BaseHalves): JsonObject | null {
       ? `QuickBooks computes ${quickbooks.derived.taxTotal} tax where internal invoicing has ${internal.derived.taxTotal}.`
       : 'The totals differ by more than their tax.';
   return { amount: gap, currency: internal.currency, lineKey: null, reason, accepted: false };
-}
-
-/** Every part of the base that moved, before and after, so that folding the trail gives the base again. */
-function baseAudit(crossing: Crossing, after: BaseHalves): StepParts['audit'] & {} {
-  const changes = baseChanges(crossing.link.base, after);
-  return changes.length === 0
-    ? []
-    : [
-        auditOf(
-          crossing,
-          'BASE_ADVANCED',
-          `${nameOf(crossing)}: what both sides agree on moved.`,
-          changes,
-        ),
-      ];
 }

@@ -56,7 +56,7 @@ export async function makeReference(
 /** A refusal may say that the name is taken: whoever made it meanwhile, by that name it is the one that is meant. */
 async function takeNamesake(
   crossing: Crossing,
-  intent: Pick<Intent, 'id'>,
+  intent: Pick<Intent, 'id' | 'side'>,
   needed: NeededReference,
   failure: CallFailure,
 ): Promise<boolean> {
@@ -159,6 +159,7 @@ function draftOf(crossing: Crossing, needed: NeededReference): Draft {
   const { spelling } = crossing.engine.sides;
   if (!isMakeable(needed.kind)) throw new Error(`a ${needed.kind} is never made`);
   const common = {
+    side: 'quickbooks',
     objectKey: needed.internalId,
     operation: 'CREATED',
     restsOnVersion: null,
@@ -193,7 +194,9 @@ const decisionOf = (reference: NeededReference): StoredDecision => ({
   baseInternal: null,
   baseQuickbooks: null,
   wanted: null,
+  wantedInternal: null,
   translated: null,
+  translatedBack: null,
   merges: [],
   quickbooksWrites: [],
   internalWrites: [],

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '#core/attempt/failure.ts';
+import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { toLineKey } from '#core/brand.ts';
 import type { Invoice, Line } from '#core/invoice/invoice.ts';
 import { keyLines } from '#core/merge/pair-lines.ts';
@@ -32,14 +32,19 @@ export const keyed = (invoice: Invoice, known: readonly Line[]): Invoice => ({
   lines: keyLines(invoice.lines, known, newKey(invoice.side)),
 });
 
+/** Both sides, or the side that could not be read. */
+export type ObserveOutcome =
+  | { readonly ok: true; readonly value: Observed }
+  | { readonly ok: false; readonly failure: CallFailure; readonly side: Side };
+
 /** Reads both sides; QuickBooks only when the stored observation may be old (architecture.md §3, step 5). */
-export async function observe(crossing: Crossing): Promise<CallOutcome<Observed>> {
+export async function observe(crossing: Crossing): Promise<ObserveOutcome> {
   const [internal, quickbooks] = await Promise.all([
     observeInternal(crossing),
     observeQuickbooks(crossing),
   ]);
-  if (!internal.ok) return internal;
-  if (!quickbooks.ok) return quickbooks;
+  if (!internal.ok) return { ...internal, side: 'internal' };
+  if (!quickbooks.ok) return { ...quickbooks, side: 'quickbooks' };
   const fresh = [internal.value, quickbooks.value].flatMap((part) =>
     part?.fresh ? [part.fresh] : [],
   );

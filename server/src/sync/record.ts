@@ -1,6 +1,7 @@
 import type { AuditAction, AuditChange, AuditEntry } from '#core/audit/entry.ts';
 import { describeStage } from '#core/event/describe.ts';
 import type { Stage, StageMark } from '#core/event/stage.ts';
+import type { Side } from '#core/side.ts';
 import type { AttemptRecord, Step, StepOutcome, StreamRecord } from '#ports/store.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 
@@ -13,11 +14,14 @@ export type StepParts = Partial<
   readonly changedPaths?: readonly string[];
   readonly attempt?: Partial<AttemptRecord>;
   readonly stream?: readonly StreamRecord[];
+  /** Sides the step is about, for the sentences of its stages; QuickBooks unless said. */
+  readonly writtenTo?: readonly Side[];
 };
 
 /** Records one step in one transaction; what comes back other than `done` ends the crossing here. */
 export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcome> {
-  const { marks = [], end = false, changedPaths = [], attempt, stream = [], ...rest } = parts;
+  const { marks = [], end = false, changedPaths = [], attempt, stream = [], ...more } = parts;
+  const { writtenTo = ['quickbooks'], ...rest } = more;
   return crossing.engine.store.recordStep(crossing.lease, {
     linkId: crossing.link.id,
     eventIds: crossing.link.events.map((event) => event.id),
@@ -34,7 +38,7 @@ export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcom
     ...rest,
     attempt: attempt === undefined ? null : attemptOf(crossing, attempt),
     events: { marks, end, changedPaths },
-    stream: [...stageStream(crossing, marks), ...stream],
+    stream: [...stageStream(crossing, marks, writtenTo), ...stream],
   });
 }
 
@@ -52,16 +56,23 @@ const attemptOf = (crossing: Crossing, parts: Partial<AttemptRecord>): AttemptRe
 });
 
 /** Every stage of the carrying event, and the last one of each event that came along. */
-function stageStream(crossing: Crossing, marks: readonly StageMark[]): readonly StreamRecord[] {
+function stageStream(
+  crossing: Crossing,
+  marks: readonly StageMark[],
+  writtenTo: readonly Side[],
+): readonly StreamRecord[] {
   const [carrier, ...others] = crossing.link.events;
   const last = marks.at(-1);
   if (carrier === undefined || last === undefined) return [];
   const carried = marks.map((mark) => {
-    const entry = stageEntry(crossing, carrier.id, crossing.progress.stage, mark);
+    const entry = stageEntry(crossing, carrier.id, crossing.progress.stage, mark, writtenTo);
     crossing.progress.stage = mark.stage;
     return entry;
   });
-  return [...carried, ...others.map((other) => stageEntry(crossing, other.id, other.stage, last))];
+  return [
+    ...carried,
+    ...others.map((other) => stageEntry(crossing, other.id, other.stage, last, writtenTo)),
+  ];
 }
 
 const stageEntry = (
@@ -69,9 +80,10 @@ const stageEntry = (
   eventId: string,
   from: Stage,
   mark: StageMark,
+  writtenTo: readonly Side[],
 ): StreamRecord => ({
   type: 'STAGE_CHANGED',
-  summary: describeStage(nameOf(crossing), mark.stage, mark.note),
+  summary: describeStage(nameOf(crossing), mark.stage, mark.note, writtenTo),
   detail: { eventId, from, to: mark.stage, note: mark.note },
 });
 

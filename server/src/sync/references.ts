@@ -88,7 +88,8 @@ const unpaired = (
   candidates: found.map(({ id, name }) => ({ id, name })),
 });
 
-const kindWords = {
+/** What people call each kind, at the start of a sentence. */
+export const kindWords = {
   CUSTOMER: 'Customer',
   ITEM: 'Item',
   TAX_CODE: 'Tax code',

@@ -1,58 +1,109 @@
-import { labelFor } from '#core/mapping/field-map.ts';
-import type { Intent } from '#core/attempt/intent.ts';
-import type { Invoice } from '#core/invoice/invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import type { Seen, Written } from '#ports/accounting-system.ts';
-import type { StoredDecision } from '#ports/store.ts';
+import { sides } from '#core/side.ts';
 import { acknowledged } from './apply.ts';
-import type { Crossing } from './crossing.ts';
-import { finish } from './finish.ts';
-import { observationOf } from './observe.ts';
-import { auditOf, markNow, record, statusMoved } from './record.ts';
 import {
   baseAfter,
   baseAfterAdoption,
-  differences,
-  returnedInvoice,
+  ownWay,
+  returnedBy,
   writeAudit,
-} from './write-invoice.ts';
+  writesTo,
+  type Arrival,
+  type Basis,
+} from './arrival.ts';
+import { baseAudit } from './base-audit.ts';
+import type { Crossing } from './crossing.ts';
+import { ruledBy } from './disputes.ts';
+import { finish } from './finish.ts';
+import { observationOf } from './observe.ts';
+import { markNow, record, statusMoved, type StepParts } from './record.ts';
 
-type Settled = {
-  readonly intent: Intent;
-  readonly decision: StoredDecision;
-  readonly internal: Invoice;
-};
-
-/** Ends a crossing whose write was answered: one step from the answer to Settled. */
+/** Ends a crossing whose writes were all answered: one step from the answers to Settled. */
 export async function settleWritten(
   crossing: Crossing,
-  { intent, decision, internal }: Settled,
-  written: Written,
-  seen: Seen,
+  basis: Basis,
+  arrivals: readonly Arrival[],
 ): Promise<void> {
-  const returned = returnedInvoice(seen, decision.wanted);
-  const paths = decision.quickbooksWrites.map((write) => write.path);
-  const differing = differences(decision.wanted, returned, paths);
-  const note =
-    differing.length === 0
-      ? null
-      : `QuickBooks keeps ${differing.map((path) => labelFor(path, returned)).join(', ')} in its own way.`;
-  const base = baseAfter(crossing.link.base, internal, returned, decision.merges);
+  const { decision } = basis;
+  const base = baseAfter(crossing.link.base, basis, arrivals);
+  const notes = arrivals.flatMap((arrival) => ownWay(arrival, decision) ?? []);
+  const ruled = ruledBy(crossing, basis);
   const ending = {
     base,
-    now: { internal, quickbooks: returned },
+    now: nowAfter(basis, arrivals),
     merges: decision.merges,
     wrote: true,
     explanation: decision.explanation,
-    changedPaths: paths,
+    changedPaths: changedPathsOf(basis),
   };
   await finish(crossing, ending, {
-    marks: [markNow(crossing, 'ACKNOWLEDGED'), markNow(crossing, 'VERIFIED', note)],
-    observations: [observationOf(crossing, { raw: seen.raw, invoice: returned }, 'quickbooks')],
-    intentChanges: [acknowledged(crossing, intent, written, null)],
-    link: { quickbooksId: written.id, quickbooksFresh: true },
-    audit: [writeAudit(crossing, intent, decision, written, null)],
+    marks: [
+      markNow(crossing, 'ACKNOWLEDGED'),
+      markNow(crossing, 'VERIFIED', notes.length === 0 ? null : notes.join(' ')),
+    ],
+    writtenTo: arrivals.map(({ intent }) => intent.side),
+    ...shownSince(crossing, basis, arrivals),
+    intentChanges: arrivals.map(({ intent, written }) =>
+      acknowledged(crossing, intent, written, null),
+    ),
+    link: { ...counterpartIn(arrivals), quickbooksFresh: true },
+    ruledConflicts: ruled.ruledConflicts,
+    audit: [
+      ...arrivals.map((arrival) => writeAudit(crossing, arrival, decision, null)),
+      ...ruled.audit,
+    ],
   });
+}
+
+/** Both sides as they stand after the writes. */
+function nowAfter({ decision, internal, quickbooks }: Basis, arrivals: readonly Arrival[]) {
+  const shown = Object.fromEntries(
+    arrivals.map((arrival) => [arrival.intent.side, returnedBy(arrival, decision)]),
+  );
+  const now = { internal, quickbooks, ...shown };
+  if (now.quickbooks === null) throw new Error('QuickBooks was written to and yet has no invoice');
+  return { internal: now.internal, quickbooks: now.quickbooks };
+}
+
+const changedPathsOf = ({ decision }: Basis): readonly string[] => [
+  ...new Set(sides.flatMap((side) => writesTo(decision, side).map(({ path }) => path))),
+];
+
+const shownSince = (
+  crossing: Crossing,
+  { decision }: Basis,
+  arrivals: readonly Arrival[],
+): Pick<StepParts, 'observations'> => ({
+  observations: arrivals.map((arrival) => {
+    const seen = { raw: arrival.seen.raw, invoice: returnedBy(arrival, decision) };
+    return observationOf(crossing, seen, arrival.intent.side);
+  }),
+});
+
+/** A create brings the counterpart's id. */
+function counterpartIn(arrivals: readonly Arrival[]): { readonly quickbooksId?: string } {
+  const written = arrivals.find(({ intent }) => intent.side === 'quickbooks')?.written;
+  return written === undefined ? {} : { quickbooksId: written.id };
+}
+
+/**
+ * Records the one of two writes that was answered while the other one needs more; the crossing goes on from there. Null
+ * when the lease is no longer ours.
+ */
+export async function keepArrived(
+  crossing: Crossing,
+  basis: Basis,
+  arrival: Arrival,
+): Promise<Crossing | null> {
+  const { decision } = basis;
+  const base = baseAfter(crossing.link.base, basis, [arrival]);
+  const kept = await record(crossing, {
+    ...shownSince(crossing, basis, [arrival]),
+    intentChanges: [acknowledged(crossing, arrival.intent, arrival.written, null)],
+    link: { base },
+    audit: [writeAudit(crossing, arrival, decision, null), ...baseAudit(crossing, base)],
+  });
+  return kept === 'done' ? { ...crossing, link: { ...crossing.link, base } } : null;
 }
 
 /**
@@ -61,18 +112,12 @@ export async function settleWritten(
  */
 export async function adopt(
   crossing: Crossing,
-  settled: Settled,
-  found: Seen,
+  basis: Basis,
+  arrival: Arrival,
   evidence: string,
 ): Promise<void> {
-  const { decision, internal } = settled;
-  const returned = returnedInvoice(found, decision.wanted);
-  const base =
-    decision.wanted === null
-      ? baseAfter(crossing.link.base, internal, returned, decision.merges)
-      : baseAfterAdoption(crossing.link.base, internal, decision.wanted, returned, decision);
-  const written = { id: found.invoice.id, httpStatus: 200, traceId: null, raw: found.raw };
-  await giveBack(crossing, settled, { written, raw: found.raw, returned, base }, evidence);
+  const base = baseAfterAdoption(crossing.link.base, basis, arrival);
+  await giveBack(crossing, basis, arrival, base, evidence);
 }
 
 /**
@@ -81,30 +126,24 @@ export async function adopt(
  */
 export async function acceptRepeat(
   crossing: Crossing,
-  settled: Settled,
-  written: Written,
-  seen: Seen,
+  basis: Basis,
+  arrival: Arrival,
 ): Promise<void> {
-  const { decision, internal } = settled;
-  const returned = returnedInvoice(seen, decision.wanted);
-  const base = baseAfter(crossing.link.base, internal, returned, decision.merges);
+  const base = baseAfter(crossing.link.base, basis, [arrival]);
   const evidence = 'it was sent again under the same request id and answered';
-  await giveBack(crossing, settled, { written, raw: seen.raw, returned, base }, evidence);
+  await giveBack(crossing, basis, arrival, base, evidence);
 }
-
-type Outcome = {
-  readonly written: Pick<Written, 'id' | 'httpStatus' | 'traceId' | 'raw'>;
-  readonly raw: Seen['raw'];
-  readonly returned: Invoice;
-  readonly base: BaseHalves;
-};
 
 async function giveBack(
   crossing: Crossing,
-  { intent, decision }: Settled,
-  { written, raw, returned, base }: Outcome,
+  basis: Basis,
+  arrival: Arrival,
+  base: BaseHalves,
   evidence: string,
 ): Promise<void> {
+  const { decision } = basis;
+  const { intent, written } = arrival;
+  const ruled = ruledBy(crossing, basis);
   await record(crossing, {
     marks: [markNow(crossing, 'CLAIMED', evidence)],
     attempt: {
@@ -112,22 +151,22 @@ async function giveBack(
       outcome: 'SUCCEEDED',
       decision: { ...decision, explanation: evidence },
     },
-    observations: [observationOf(crossing, { raw, invoice: returned }, 'quickbooks')],
+    ...shownSince(crossing, basis, [arrival]),
     intentChanges: [acknowledged(crossing, intent, written, evidence)],
     link: {
-      quickbooksId: written.id,
-      quickbooksFresh: true,
+      ...counterpartIn([arrival]),
+      ...(intent.side === 'quickbooks' ? { quickbooksFresh: true } : {}),
       base,
-      uncertain: false,
+      uncertain: crossing.link.openIntents.some(({ id }) => id !== intent.id),
       crashMarks: 0,
       statusReason: evidence,
       release: { dueInMs: 0 },
     },
+    ruledConflicts: ruled.ruledConflicts,
     audit: [
-      writeAudit(crossing, intent, decision, written, evidence),
-      auditOf(crossing, 'BASE_ADVANCED', evidence, [
-        { path: 'base', side: null, before: null, after: base },
-      ]),
+      writeAudit(crossing, arrival, decision, evidence),
+      ...baseAudit(crossing, base, evidence),
+      ...ruled.audit,
       statusMoved(crossing, 'PENDING', evidence),
     ],
   });

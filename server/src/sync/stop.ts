@@ -1,6 +1,8 @@
 import { deadLetterOf, fixFor, safetyOf, type DeadLetter } from '#core/attempt/dead-letter.ts';
-import type { CallFailure, Fault } from '#core/attempt/failure.ts';
-import type { Stop } from '#core/plan/plan.ts';
+import { paymentsForbid, type CallFailure, type Fault } from '#core/attempt/failure.ts';
+import { paidInternally } from '#core/plan/plan-gone.ts';
+import type { Stop } from '#core/plan/stop.ts';
+import type { Side } from '#core/side.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import {
   auditOf,
@@ -20,8 +22,11 @@ export function causeOf(failure: CallFailure): string {
 }
 
 /** A refusal in words; any other failure that ends here is ours to explain. */
-export function refusalOf(failure: CallFailure): DeadLetter {
-  if (failure.kind === 'refused') return deadLetterOf(failure);
+export function refusalOf(failure: CallFailure, side: Side): DeadLetter {
+  if (failure.kind === 'refused')
+    return failure.fault.code === paymentsForbid
+      ? held(paidInternally)
+      : deadLetterOf(failure, side);
   return {
     reason: 'MAPPING',
     explanation: causeOf(failure),

@@ -1,63 +1,106 @@
-import type { CallFailure } from '#core/attempt/failure.ts';
+import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import type { Reference } from '#core/mapping/reference.ts';
-import type { PlannedWrite } from '#core/plan/plan.ts';
-import type { StoredDecision, StoredSeen } from '#ports/store.ts';
+import type { PlannedWrites } from '#core/plan/plan.ts';
+import type { Written } from '#ports/accounting-system.ts';
+import type { IntentChange, StoredDecision, StoredSeen } from '#ports/store.ts';
 import { afterFailure, intentOf, send } from './apply.ts';
+import type { Arrival, Basis } from './arrival.ts';
 import type { Crossing } from './crossing.ts';
-import { lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
+import { arrivalOf, foundAs, lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
 import type { Observed } from './observe.ts';
 import { markNow, record, statusMoved } from './record.ts';
-import { adopt, settleWritten } from './settle-write.ts';
-import { draftOf } from './write-invoice.ts';
+import { adopt, keepArrived, settleWritten } from './settle-write.ts';
+import { draftsOf } from './write-invoice.ts';
 
-/** A decided write with all that is recorded along with it. */
+/** Decided writes with all that is recorded along with them. */
 export type Planned = {
   readonly observed: Observed;
   readonly internal: StoredSeen;
   readonly marks: readonly StageMark[];
   readonly decision: StoredDecision;
   readonly references: readonly Reference[];
-  readonly write: PlannedWrite;
+  readonly writes: PlannedWrites;
 };
 
-/** Writes down, then sends: from the commit on, the write may have happened. */
+/** Writes down, then sends: from the commit on, each write may have happened. */
 export async function writePlanned(crossing: Crossing, planned: Planned): Promise<void> {
-  const { observed, internal, decision, references } = planned;
+  const { observed, internal, decision, references, writes } = planned;
   if (await isEarlierCreateFound(crossing, planned)) return;
-  const intent = intentOf(
-    crossing,
-    draftOf(crossing, planned.write, internal.invoice, observed.quickbooks),
-  );
+  const drafts = draftsOf(crossing, writes, internal.invoice, observed.quickbooks);
+  const intents = drafts.map((draft) => intentOf(crossing, draft));
   const prepared = await record(crossing, {
     marks: [...planned.marks, markNow(crossing, 'SENDING')],
+    writtenTo: intents.map(({ side }) => side),
     observations: observed.fresh,
     attempt: { decision },
-    newIntents: [intent],
+    newIntents: intents,
     references,
   });
   if (prepared === 'busy') return waitForTheOther(crossing);
   if (prepared !== 'done') return;
-  const outcome = await send(crossing, intent);
-  if (!outcome.ok) return fileRefusal(crossing, intent, planned, outcome.failure);
-  if (outcome.value.seen === null)
-    throw new Error('QuickBooks answered a write of an invoice without the invoice');
-  return settleWritten(
-    crossing,
-    { intent, decision, internal: internal.invoice },
-    outcome.value,
-    outcome.value.seen,
+  // The two documents do not depend on each other, so neither write waits for the other.
+  const sent = await Promise.all(
+    intents.map(async (intent) => sentOf(intent, await send(crossing, intent))),
   );
+  return afterSending(crossing, planned, sent);
 }
+
+type Failed = { readonly intent: Intent; readonly failure: CallFailure };
+type Sent = { readonly arrival: Arrival } | { readonly failed: Failed };
+
+const sentOf = (intent: Intent, outcome: CallOutcome<Written>): Sent =>
+  outcome.ok
+    ? { arrival: arrivalOf(intent, outcome.value) }
+    : { failed: { intent, failure: outcome.failure } };
+
+/** Settles when all arrived; else keeps what arrived and goes by the failure that has to be seen to first. */
+async function afterSending(
+  crossing: Crossing,
+  planned: Planned,
+  sent: readonly Sent[],
+): Promise<void> {
+  const basis = basisOf(planned);
+  const arrivals = sent.flatMap((one) => ('arrival' in one ? [one.arrival] : []));
+  const [first, second] = sent
+    .flatMap((one) => ('failed' in one ? [one.failed] : []))
+    .sort((one, other) => urgency[one.failure.kind] - urgency[other.failure.kind]);
+  if (first === undefined) return settleWritten(crossing, basis, arrivals);
+  const along = second === undefined ? [] : [afterFailure(crossing, second.intent, second.failure)];
+  const [arrival] = arrivals;
+  const rest = arrival === undefined ? crossing : await keepArrived(crossing, basis, arrival);
+  if (rest !== null) await fileRefusal(rest, planned, first, along);
+}
+
+const basisOf = ({ decision, internal, observed }: Planned): Basis => ({
+  decision,
+  internal: internal.invoice,
+  quickbooks: observed.quickbooks?.invoice ?? null,
+});
+
+/**
+ * Which of two failures decides what follows. An unknown outcome comes before all else; a refusal comes last, since
+ * whatever is tried again meets it again.
+ */
+const urgency = {
+  'no-answer': 0,
+  'access-lapsed': 1,
+  throttled: 2,
+  'not-sent': 3,
+  'read-failed': 3,
+  'stale-version': 4,
+  'not-found': 5,
+  refused: 6,
+} as const satisfies Record<CallFailure['kind'], number>;
 
 /** Before any create, an earlier one that was refused is looked for the same way: it may have been done after all. */
 async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promise<boolean> {
   const earlier = crossing.link.refusedCreate;
-  if (planned.write.operation !== 'CREATED' || earlier === null || earlier.internalThen === null)
-    return false;
+  if (planned.writes.quickbooks?.operation !== 'CREATED') return false;
+  if (earlier === null || earlier.internalThen === null) return false;
   const evidence = await lookForCreated(crossing, earlier.decision);
   if (!evidence.ok) {
     await fileFailure(crossing, evidence.failure, { observations: planned.observed.fresh });
@@ -65,12 +108,10 @@ async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promi
   }
   if (evidence.value.kind === 'several') await stopAmbiguous(crossing, evidence.value.found);
   if (evidence.value.kind === 'done') {
-    const settled = {
-      intent: earlier,
-      decision: earlier.decision,
-      internal: earlier.internalThen.invoice,
-    };
-    await adopt(crossing, settled, evidence.value.found, evidence.value.because);
+    const { decision, internalThen } = earlier;
+    const basis = { decision, internal: internalThen.invoice, quickbooks: null };
+    const { found, because } = evidence.value;
+    await adopt(crossing, basis, arrivalOf(earlier, foundAs(found)), because);
   }
   return evidence.value.kind !== 'not-done';
 }
@@ -78,25 +119,33 @@ async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promi
 /** A refusal that is known to hide a commit, or that names a document with our number, is looked into before it counts. */
 async function fileRefusal(
   crossing: Crossing,
-  intent: Intent,
-  { decision, internal }: Planned,
-  failure: CallFailure,
+  planned: Planned,
+  { intent, failure }: Failed,
+  along: readonly IntentChange[],
 ): Promise<void> {
+  const { decision, internal, observed } = planned;
   const refusal = {
-    intentChanges: [afterFailure(crossing, intent, failure)],
+    intentChanges: [afterFailure(crossing, intent, failure), ...along],
     attempt: { decision },
+    writtenTo: [intent.side],
   };
   const doubtful =
     failure.kind === 'refused' && (failure.mayHaveCommitted || failure.existingId !== null);
-  if (!doubtful) return fileFailure(crossing, failure, refusal);
-  const evidence = await lookFor(crossing, { ...intent, decision, internalThen: internal });
+  if (!doubtful) return fileFailure(crossing, failure, refusal, intent.side);
+  const evidence = await lookFor(crossing, {
+    ...intent,
+    decision,
+    internalThen: internal,
+    quickbooksThen: observed.quickbooks,
+  });
   if (!evidence.ok || evidence.value.kind !== 'done')
-    return fileFailure(crossing, failure, refusal);
+    return fileFailure(crossing, failure, refusal, intent.side);
+  const { found, because } = evidence.value;
   return adopt(
     crossing,
-    { intent, decision, internal: internal.invoice },
-    evidence.value.found,
-    `QuickBooks refused it and yet ${evidence.value.because}`,
+    basisOf(planned),
+    arrivalOf(intent, foundAs(found)),
+    `QuickBooks refused it and yet ${because}`,
   );
 }
 

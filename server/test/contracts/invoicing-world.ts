@@ -3,6 +3,15 @@ import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 /** What can happen to the next call. */
 export type Mishap = 'lost' | 'error' | 'throttled' | 'unavailable' | 'refused access';
 
+/** What can happen to the next write. */
+export type WriteMishap =
+  | 'lost on its way'
+  | 'lost on the way back'
+  | 'an error after it was done'
+  | 'unavailable'
+  | 'throttled'
+  | 'refused access';
+
 /** One internal invoicing system to hold to its contract, with the means to act as a person in it. */
 export type InvoicingWorld = {
   readonly system: InvoicingSystem;
@@ -14,5 +23,7 @@ export type InvoicingWorld = {
   readonly remove: (id: string) => Promise<void>;
   /** What happens to the next read, once. */
   readonly mishap: (kind: Mishap) => Promise<void>;
+  /** What happens to the next change, once. */
+  readonly writeMishap: (kind: WriteMishap) => Promise<void>;
   readonly close: () => Promise<void>;
 };

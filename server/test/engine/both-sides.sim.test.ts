@@ -38,6 +38,10 @@ test.each([false, true])(
       CustomerMemo: { value: 'Theirs' },
       TotalAmt: 216,
     });
+    expect(await world.invoicing.invoice(id)).toMatchObject({
+      customerMemo: 'Theirs',
+      total: '216.00',
+    });
     expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
     expect(await conflictsOf(world, id)).toEqual([]);
   },
@@ -55,13 +59,19 @@ test('a write on an old version is refused, both sides are read again and the ed
     ['SUCCEEDED', null],
     ['STALE', '5010'],
     ['SUCCEEDED', null],
+    // The echo of what the second look took to internal invoicing.
+    ['SUCCEEDED', null],
   ]);
-  const [, stale, again] = await intentsOf(world, id);
+  const [, stale, ...again] = await intentsOf(world, id);
   expect(stale).toMatchObject({ state: 'REFUSED' });
-  expect(again).toMatchObject({ state: 'ACKNOWLEDGED' });
+  expect(again).toMatchObject([{ state: 'ACKNOWLEDGED' }, { state: 'ACKNOWLEDGED' }]);
   expect(await counterpartOf(world, id)).toMatchObject({
     CustomerMemo: { value: 'Theirs' },
     DueDate: '2026-12-24',
+  });
+  expect(await world.invoicing.invoice(id)).toMatchObject({
+    customerMemo: 'Theirs',
+    dueDate: '2026-12-24',
   });
   expect(await linkOf(world, id)).toMatchObject({ failures: 0 });
 });
@@ -151,6 +161,12 @@ test('a line edited there and another edited here both survive, under their ids'
     { Id: first?.Id, Description: 'Their words', Amount: 10 },
     { Id: second?.Id, Amount: 100, SalesItemLineDetail: { Qty: 5 } },
   ]);
+  expect(await world.invoicing.invoice(id)).toMatchObject({
+    lines: [
+      { id: 'l1', description: 'Their words', amount: '10.00' },
+      { id: 'l2', quantity: '5', amount: '100.00' },
+    ],
+  });
 });
 
 test('the echo of our own writes comes back and causes nothing', async () => {

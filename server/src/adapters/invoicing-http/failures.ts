@@ -1,5 +1,5 @@
 import { retryLimits } from '#core/attempt/backoff.ts';
-import type { CallFailure, Fault } from '#core/attempt/failure.ts';
+import { paymentsForbid, type CallFailure, type Fault } from '#core/attempt/failure.ts';
 import type { Instant } from '#core/brand.ts';
 import { parseProblem } from './wire.ts';
 
@@ -35,6 +35,56 @@ export function judgeRead(answer: Answer, now: Instant): CallFailure {
     };
   return readFailed(`HTTP ${status}`, status, fault);
 }
+
+/**
+ * Sorts an answer to a write. Anything that does not say clearly that nothing was done leaves it open: it may have
+ * happened (architecture.md §3, "Failures lead by kind").
+ */
+export function judgeWrite(
+  answer: Answer,
+  operation: 'UPDATED' | 'VOIDED',
+  now: Instant,
+): CallFailure {
+  const { status, retryAfter } = answer;
+  const fault = faultOf(answer);
+  if (status === 401 || status === 403)
+    return { kind: 'access-lapsed', cause: `internal invoicing answered HTTP ${status}`, fault };
+  if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(retryAfter, now) };
+  if (status === 404 || status === 410) return { kind: 'not-found', fault };
+  if (status === 412) return { kind: 'stale-version', held: null, fault };
+  // An earlier send of the same write is still running there (http.md §4, idempotency keys).
+  if (status === 409 && retryAfter !== null)
+    return noAnswer('the same write is still running there', status, fault);
+  if (status === 409 || status === 422) return refusedAs('VALIDATION', operation, status, fault);
+  if (status >= 400 && status < 500 && status !== 408 && fault !== null)
+    return refusedAs('MAPPING', operation, status, fault);
+  return noAnswer(`HTTP ${status}`, status, fault);
+}
+
+function refusedAs(
+  reason: 'VALIDATION' | 'MAPPING',
+  operation: 'UPDATED' | 'VOIDED',
+  httpStatus: number,
+  stated: Fault | null,
+): CallFailure {
+  const message = `Internal invoicing answered HTTP ${httpStatus}`;
+  const fault = stated ?? { code: String(httpStatus), message, detail: null, element: null };
+  const forbiddenByPayments = operation === 'VOIDED' && httpStatus === 409;
+  return {
+    kind: 'refused',
+    reason,
+    httpStatus,
+    fault: forbiddenByPayments ? { ...fault, code: paymentsForbid } : fault,
+    existingId: null,
+    mayHaveCommitted: false,
+  };
+}
+
+export const noAnswer = (
+  cause: string,
+  httpStatus: number | null,
+  fault: Fault | null,
+): CallFailure => ({ kind: 'no-answer', cause, httpStatus, fault });
 
 export const readFailed = (
   cause: string,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDecimal } from '#core/money/decimal.ts';
 import { toCurrency, toInstant, toVersion, type Decimal } from '#core/brand.ts';
 import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
+import type { ReferenceRecord } from '#core/mapping/reference.ts';
 import { parseLocalDate } from '#core/time/local-date.ts';
 
 /** Shapes of http.md §4. What a system sends beyond them passes and stays in the raw object. */
@@ -151,4 +152,47 @@ export type WireProblem = z.infer<typeof problem>;
 export function parseProblem(value: unknown): WireProblem | null {
   const result = problem.safeParse(value);
   return result.success ? result.data : null;
+}
+
+const master = z.looseObject({
+  id: z.string().min(1),
+  name: text,
+  displayName: text,
+  email: text,
+  sku: text,
+  active: z.boolean().nullish(),
+});
+const masterLists = z.looseObject({
+  customers: z.array(master).nullish(),
+  items: z.array(master).nullish(),
+  taxCodes: z.array(master).nullish(),
+  terms: z.array(master).nullish(),
+  paymentMethods: z.array(master).nullish(),
+  nextCursor: text,
+});
+export type MasterList = 'customers' | 'items' | 'taxCodes' | 'terms' | 'paymentMethods';
+
+export type ParsedMasters =
+  | {
+      readonly ok: true;
+      readonly records: readonly ReferenceRecord[];
+      readonly nextCursor: string | null;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+/** One page of a list of records that invoices refer to. */
+export function parseMasters(value: unknown, name: MasterList): ParsedMasters {
+  const result = masterLists.safeParse(value);
+  const page = result.data?.[name];
+  if (!result.success || page === null || page === undefined) {
+    const issue = result.error?.issues[0];
+    return { ok: false, problem: `${jsonPath(issue?.path ?? [name])}: expected a list` };
+  }
+  const records = page.map((record) => ({
+    id: record.id,
+    name: record.displayName ?? record.name ?? record.id,
+    active: record.active !== false,
+    detail: record.email ?? record.sku ?? null,
+  }));
+  return { ok: true, records, nextCursor: result.data.nextCursor ?? null };
 }

@@ -12,6 +12,7 @@ import {
 import type { IntentState, WrittenObject, Intent } from '#core/attempt/intent.ts';
 import type { ChangeKind, Direction } from '#core/event/event.ts';
 import type { Stage } from '#core/event/stage.ts';
+import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
 import { claimable } from './claimable.ts';
 import { storedDecision, storedInvoice, storedObject } from './row.ts';
@@ -33,7 +34,7 @@ due AS (
 ),
 claimed AS (
   UPDATE link SET claim_epoch = $2, claimed_at = clock_timestamp(), due_at = NULL, version = version + 1,
-    status_reason = CASE WHEN uncertain THEN 'Checking with QuickBooks whether the last write arrived.' ELSE 'Crossing right now.' END
+    status_reason = CASE WHEN uncertain THEN 'Checking whether the last write arrived.' ELSE 'Crossing right now.' END
   FROM due WHERE link.id = due.id
   RETURNING link.id, link.company_id, link.number, link.internal_id, due.status AS status_before, link.status AS status_after
 ),
@@ -79,9 +80,10 @@ FROM link l LEFT JOIN observation i ON i.id = l.internal_observation_id LEFT JOI
 WHERE l.id = ANY ($1::uuid[]) ORDER BY l.id`;
 
 const loadOpenIntents = `
-SELECT n.*, a.decision, o.content AS internal_then, o.raw AS internal_then_raw
+SELECT n.*, a.decision, o.content AS internal_then, o.raw AS internal_then_raw, q.content AS quickbooks_then, q.raw AS quickbooks_then_raw
 FROM intent n JOIN attempt a ON a.id = n.attempt_id
   LEFT JOIN observation o ON o.id = (a.decision->>'internalObservationId')::uuid
+  LEFT JOIN observation q ON q.id = (a.decision->>'quickbooksObservationId')::uuid
 WHERE n.link_id = ANY ($1::uuid[]) AND (n.state IN ('PREPARED', 'SENT', 'UNCERTAIN')
   OR (n.state = 'REFUSED' AND n.operation = 'CREATED' AND n.object_kind = 'Invoice'))
 ORDER BY n.created_at`;
@@ -135,6 +137,8 @@ type IntentRow = {
   decision: unknown;
   internal_then: unknown;
   internal_then_raw: unknown;
+  quickbooks_then: unknown;
+  quickbooks_then_raw: unknown;
 };
 
 /** Claims up to `limit` due links, oldest due first, and loads what one attempt for each needs. */
@@ -232,12 +236,11 @@ function intentOf(row: IntentRow): OpenIntent {
     externalId: row.external_id,
     lastSentAt: toInstant(lastSentAt.getTime()),
     decision: storedDecision.parse(row.decision),
-    internalThen:
-      row.internal_then === null
-        ? null
-        : {
-            invoice: storedInvoice.parse(row.internal_then),
-            raw: storedObject.parse(row.internal_then_raw),
-          },
+    internalThen: thenOf(row.internal_then, row.internal_then_raw),
+    quickbooksThen: thenOf(row.quickbooks_then, row.quickbooks_then_raw),
   };
 }
+
+/** A side as it was seen when the write was decided. */
+const thenOf = (content: unknown, raw: unknown): Seen | null =>
+  content === null ? null : { invoice: storedInvoice.parse(content), raw: storedObject.parse(raw) };

@@ -122,6 +122,11 @@ disputed AS (
   FROM the_link k WHERE $16::jsonb IS NOT NULL
   ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, version = conflict.version + 1
 ),
+ruled AS (
+  INSERT INTO conflict (id, company_id, link_id, status, fields, detected_at, ended_at)
+  SELECT t.id, k.company_id, k.id, 'RESOLVED', t.fields, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($20::jsonb) AS t(id uuid, fields jsonb) CROSS JOIN the_link k
+),
 agreed AS (
   UPDATE conflict c SET status = 'SUPERSEDED', ended_at = clock_timestamp(), version = c.version + 1
   FROM the_link k WHERE c.link_id = k.id AND c.status = 'OPEN' AND $5::jsonb->'openConflictId' = 'null'::jsonb
@@ -173,6 +178,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
     step.correlationId,
     JSON.stringify(step.stream),
     JSON.stringify(step.audit),
+    JSON.stringify(step.ruledConflicts ?? []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { CompanyId } from '#core/brand.ts';
 import type { NeededReference, Reference, ReferenceKind } from '#core/mapping/reference.ts';
+import type { UnpairedRecord } from '#core/mapping/translate.ts';
 
 type ReferenceRow = {
   kind: ReferenceKind;
@@ -12,11 +13,22 @@ type ReferenceRow = {
   candidates: { id: string; name: string }[];
 };
 
-const select = `
-SELECT r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates
+const columns =
+  'r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates';
+
+const byInternalId = `
+SELECT ${columns}
 FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "internalId" text)
   ON r.kind = n.kind AND r.internal_id = n."internalId"
 WHERE r.company_id = $1`;
+
+/** Oldest first: where two internal records share a counterpart, the first stands for both on the way back. */
+const byQuickbooksId = `
+SELECT ${columns}
+FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "quickbooksId" text)
+  ON r.kind = n.kind AND r.quickbooks_id = n."quickbooksId"
+WHERE r.company_id = $1 AND r.internal_id IS NOT NULL AND r.status = 'MATCHED'
+ORDER BY r.updated_at, r.id`;
 
 /** Stored pairings of the needed records; those never met before are absent. */
 export async function findReferences(
@@ -25,14 +37,29 @@ export async function findReferences(
   needed: readonly NeededReference[],
 ): Promise<readonly Reference[]> {
   if (needed.length === 0) return [];
-  const { rows } = await pool.query<ReferenceRow>(select, [companyId, JSON.stringify(needed)]);
-  return rows.map((row) => ({
-    kind: row.kind,
-    internalId: row.internal_id,
-    internalName: row.internal_name ?? row.internal_id,
-    quickbooksId: row.quickbooks_id,
-    quickbooksName: row.quickbooks_name,
-    status: row.status,
-    candidates: row.candidates,
-  }));
+  const values = [companyId, JSON.stringify(needed)];
+  const { rows } = await pool.query<ReferenceRow>(byInternalId, values);
+  return rows.map(referenceOf);
 }
+
+/** Stored pairings of QuickBooks records; those never met before are absent. */
+export async function findReferencesTo(
+  pool: pg.Pool,
+  companyId: CompanyId,
+  records: readonly UnpairedRecord[],
+): Promise<readonly Reference[]> {
+  if (records.length === 0) return [];
+  const values = [companyId, JSON.stringify(records)];
+  const { rows } = await pool.query<ReferenceRow>(byQuickbooksId, values);
+  return rows.map(referenceOf);
+}
+
+const referenceOf = (row: ReferenceRow): Reference => ({
+  kind: row.kind,
+  internalId: row.internal_id,
+  internalName: row.internal_name ?? row.internal_id,
+  quickbooksId: row.quickbooks_id,
+  quickbooksName: row.quickbooks_name,
+  status: row.status,
+  candidates: row.candidates,
+});

@@ -15,7 +15,7 @@ import {
 import { ingestEvents } from './ingest.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
 import { recordStep } from './record-step.ts';
-import { findReferences } from './references.ts';
+import { findReferences, findReferencesTo } from './references.ts';
 import { resolveSubjects } from './subjects.ts';
 
 /** Nothing is due before throttling and the breaker end, nor while a person has stopped it: a bell rung then would ring on and on. */
@@ -66,6 +66,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),
     references: (companyId, needed) => findReferences(pool, companyId, needed),
+    referencesTo: (companyId, records) => findReferencesTo(pool, companyId, records),
     nextDueInMs: (companyId) => nextDueInMs(pool, companyId),
     dueCompanies: (limit) => findDueCompanies(pool, limit),
   };

@@ -1,3 +1,4 @@
+import type { Side } from '../side.ts';
 import type { CallFailure, RefusalReason } from './failure.ts';
 
 /** Why a link stops until a person acts. */
@@ -85,11 +86,33 @@ const refusals = {
   MAPPING: 'QuickBooks did not understand what the bridge sent, so nothing was written.',
 } as const satisfies Record<RefusalReason, string>;
 
-export function deadLetterOf(failure: Extract<CallFailure, { kind: 'refused' }>): DeadLetter {
+export function deadLetterOf(
+  failure: Extract<CallFailure, { kind: 'refused' }>,
+  side: Side,
+): DeadLetter {
+  const { reason, fault } = failure;
   return {
-    reason: failure.reason,
-    explanation: refusals[failure.reason],
-    suggestedFix: fixes[failure.reason],
-    cause: `${failure.reason}:${failure.fault.code}:${failure.fault.element ?? ''}`,
+    reason,
+    ...(side === 'quickbooks'
+      ? { explanation: refusals[reason], suggestedFix: fixes[reason] }
+      : refusedInternally(failure)),
+    cause: `${side === 'quickbooks' ? '' : 'internal:'}${reason}:${fault.code}:${fault.element ?? ''}`,
+  };
+}
+
+/** Internal invoicing names the field and what is wrong with it (http.md §4). */
+function refusedInternally({ reason, fault }: Extract<CallFailure, { kind: 'refused' }>) {
+  const said = fault.detail ?? fault.message;
+  const place =
+    fault.element === null || said.startsWith(fault.element) ? '' : `${fault.element}: `;
+  return {
+    explanation: `Internal invoicing refused the change made in QuickBooks, so nothing was written there: ${place}${said}`,
+    suggestedFix:
+      reason === 'MAPPING'
+        ? fixes.MAPPING
+        : [
+            'Correct the invoice in QuickBooks so that internal invoicing accepts it, or change it internally to match.',
+            'The change then crosses by itself, or replay.',
+          ],
   };
 }

@@ -9,6 +9,9 @@ export type Fault = {
   readonly element: string | null;
 };
 
+/** Code of the one refusal of a void that names its own cause: payments forbid it (http.md §4). */
+export const paymentsForbid = 'PAYMENTS_FORBID';
+
 /** Why a side refused for good, in the operator's terms. */
 export type RefusalReason =
   | 'VALIDATION'

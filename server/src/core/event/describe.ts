@@ -1,3 +1,4 @@
+import { sideNames, type Side } from '../side.ts';
 import type { ChangeKind, IncomingEvent, Subject } from './event.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,7 +33,7 @@ export function describeArrival({
   subject,
   kind,
 }: Pick<IncomingEvent, 'subject' | 'kind'>): string {
-  const where = subject.side === 'internal' ? 'internal invoicing' : 'QuickBooks';
+  const where = sideNames[subject.side];
   if (subject.invoiceId !== null || subject.kind === 'invoice')
     return `Invoice ${subject.invoiceId ?? subject.id} ${kindWords[kind]} in ${where}.`;
   const words = kind === 'REFERENCE_CHANGED' ? 'was changed' : paymentWords[kind];
@@ -45,8 +46,8 @@ const stageWords = {
   CLAIMED: 'was taken up by the worker',
   MAPPED: 'was read on both sides and put in the same terms',
   COMPARED: 'was compared with what both sides last agreed on',
-  SENDING: 'is on its way to QuickBooks',
-  ACKNOWLEDGED: 'was accepted by QuickBooks',
+  SENDING: 'is on its way to',
+  ACKNOWLEDGED: 'was accepted by',
   VERIFIED: 'was checked against the answer',
   SETTLED: 'settled on both sides',
   RETRY_SCHEDULED: 'will be tried again',
@@ -55,6 +56,17 @@ const stageWords = {
   SKIPPED: 'needed nothing',
 } as const satisfies Record<Stage, string>;
 
-/** One sentence for a stage, the same that the live page reads out. */
-export const describeStage = (invoice: string, stage: Stage, note: string | null): string =>
-  note === null ? `${invoice} ${stageWords[stage]}.` : `${invoice} ${stageWords[stage]}: ${note}`;
+/** Stages that are about the side written to. */
+const namesSide = (stage: Stage): boolean => stage === 'SENDING' || stage === 'ACKNOWLEDGED';
+
+/** One sentence for a stage, the same that the live page reads out; `writtenTo` are the sides that are written to. */
+export function describeStage(
+  invoice: string,
+  stage: Stage,
+  note: string | null,
+  writtenTo: readonly Side[],
+): string {
+  const where = writtenTo.map((side) => sideNames[side]).join(' and ');
+  const words = namesSide(stage) ? `${stageWords[stage]} ${where}` : stageWords[stage];
+  return note === null ? `${invoice} ${words}.` : `${invoice} ${words}: ${note}`;
+}

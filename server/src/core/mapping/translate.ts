@@ -59,16 +59,34 @@ export function translateToQuickbooks(
   return { kind: 'translated', content: withReferences(invoice, paired) };
 }
 
+/** A QuickBooks invoice in internal terms as far as its records are paired; the others stay as they are. */
+export const translatedWherePaired = (
+  invoice: Invoice,
+  references: readonly Reference[],
+): InvoiceContent => withReferences(invoice, internalPairs(references));
+
+/** Those of the records that no internal record is paired with. */
+export function unpairedOf(
+  records: readonly UnpairedRecord[],
+  references: readonly Reference[],
+): readonly UnpairedRecord[] {
+  const paired = internalPairs(references);
+  return records.filter(({ kind, quickbooksId }) => !paired.has(keyOf(kind, quickbooksId)));
+}
+
+const internalPairs = (references: readonly Reference[]): Pairs =>
+  pairs(references, ({ kind, internalId, quickbooksId, internalName }) =>
+    quickbooksId === null
+      ? null
+      : [keyOf(kind, quickbooksId), { id: internalId, name: internalName }],
+  );
+
 /** Puts a QuickBooks invoice in internal terms by the stored pairings. */
 export function translateToInternal(
   invoice: Invoice,
   references: readonly Reference[],
 ): Translation<UnpairedRecord> {
-  const paired = pairs(references, ({ kind, internalId, quickbooksId, internalName }) =>
-    quickbooksId === null
-      ? null
-      : [keyOf(kind, quickbooksId), { id: internalId, name: internalName }],
-  );
+  const paired = internalPairs(references);
   const needed = usedBy(invoice)
     .filter(({ kind, ref }) => !paired.has(keyOf(kind, ref.id)))
     .map(({ kind, ref }) => ({ kind, quickbooksId: ref.id, name: ref.name }));

@@ -1,5 +1,6 @@
 import type { LineKey } from '../brand.ts';
 import { isGone, type InvoiceContent } from '../invoice/invoice.ts';
+import type { FieldRule } from '../mapping/field-entry.ts';
 import { headerGroups, lineGroups, linePath } from './groups.ts';
 import { mergeField, type Merge } from './merge-field.ts';
 import {
@@ -31,6 +32,8 @@ export type GroupMerge = {
   readonly merge: Merge;
   /** Line the group belongs to; null for the header. */
   readonly lineKey: LineKey | null;
+  /** The rule that decided between two values; absent where none had to. */
+  readonly rule?: FieldRule;
 };
 
 /** The internal side's codes are its own: none of them stands for another. */

@@ -1,11 +1,13 @@
 import type { Invoice, InvoiceContent, Line } from '../invoice/invoice.ts';
 import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
 import type { Base, GroupMerge } from '../merge/merge-invoice.ts';
+import type { Side } from '../side.ts';
+import { isOpen } from './carried.ts';
 
 /** The two halves as stored: whole invoices, so that the base can be shown as a document. */
 export type BaseHalves = { readonly internal: Invoice; readonly quickbooks: Invoice };
 
-/** Gives the lines QuickBooks returned the keys of the lines that were sent; it keeps the order it was sent (quickbooks.md §2.5). */
+/** Gives the lines a side returned the keys of the lines that were sent; both keep the order they were sent (quickbooks.md §2.5). */
 export function keyReturned(
   sent: InvoiceContent,
   returned: Invoice,
@@ -23,18 +25,18 @@ export function keyReturned(
 
 /**
  * Moves the base field by field: what was written and acknowledged, and what both sides show equal. A field that is
- * disputed, not ours to write yet or of unknown outcome keeps its base, whatever else the answer holds.
+ * disputed, held or of unknown outcome keeps its base, whatever else the answer holds. `arrived` are the sides that hold
+ * what was meant for them.
  */
 export function advanceBase(
   base: Base | null,
   internal: Invoice,
   quickbooks: Invoice,
   merges: readonly GroupMerge[],
+  arrived: readonly Side[],
 ): BaseHalves {
   if (base === null || merges.length === 0) return { internal, quickbooks };
-  const stays = merges.filter(
-    (merge) => merge.merge === 'conflict' || merge.merge === 'take-quickbooks',
-  );
+  const stays = merges.filter((merge) => isOpen(merge, arrived));
   if (stays.some((merge) => merge.group === 'existence')) {
     return {
       internal: { ...internal, ...base.internal },

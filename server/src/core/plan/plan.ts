@@ -1,9 +1,13 @@
 import type { QuickBooksFacts, CompanySettings } from '../company/company.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
-import { isZero } from '../money/money.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
+import { decideByRules } from '../merge/rules.ts';
+import type { Side } from '../side.ts';
+import { isCarried } from './carried.ts';
+import { whyNothing, whyWritten } from './explain.ts';
+import { planGone } from './plan-gone.ts';
+import { closedStop, type Stop } from './stop.ts';
 import { wantedContent } from './wanted.ts';
-import { wordsFor } from './words.ts';
 
 /** Everything a decision rests on; stored with the attempt, so that deciding again gives the same outcome. */
 export type PlanInputs = {
@@ -14,11 +18,13 @@ export type PlanInputs = {
   readonly translated: InvoiceContent;
   /** QuickBooks side with keyed lines; null while there is no counterpart. */
   readonly quickbooks: Invoice | null;
+  /** The QuickBooks side in internal terms, as far as its moves need them; null while there is no counterpart. */
+  readonly translatedBack: InvoiceContent | null;
   readonly settings: CompanySettings;
   readonly facts: QuickBooksFacts;
 };
 
-/** A write to QuickBooks; the spelling turns it into bytes. */
+/** A write to one side; the spelling turns it into bytes. */
 export type PlannedWrite =
   | { readonly operation: 'CREATED'; readonly wanted: InvoiceContent }
   | {
@@ -28,52 +34,70 @@ export type PlannedWrite =
     }
   | { readonly operation: 'VOIDED' };
 
-/** A hold opened before any write; a person or a later change ends it. */
-export type Stop = {
-  readonly reason: 'PERIOD_CLOSED' | 'VALIDATION' | 'MAPPING';
-  readonly explanation: string;
-  readonly fix: readonly string[];
+/** The writes of one plan, at most one to each side; they do not depend on each other. */
+export type PlannedWrites = {
+  readonly internal: Exclude<PlannedWrite, { operation: 'CREATED' }> | null;
+  readonly quickbooks: PlannedWrite | null;
 };
 
 export type Plan = {
-  /** One or two sentences a bookkeeper can read. */
+  /** One or more sentences a bookkeeper can read. */
   readonly explanation: string;
   readonly merges: readonly GroupMerge[];
   readonly next:
-    | { readonly kind: 'write'; readonly write: PlannedWrite }
+    | ({ readonly kind: 'write' } & PlannedWrites)
     | { readonly kind: 'stop'; readonly stop: Stop }
     | { readonly kind: 'nothing' };
 };
 
-/** Decides what to write to QuickBooks; pure. */
+/** Decides what to write to either side; pure. */
 export function planInvoice(inputs: PlanInputs): Plan {
-  const { quickbooks, base } = inputs;
+  const { internal, quickbooks, base } = inputs;
   if (quickbooks === null) return planUnlinked(inputs);
-  const merges = mergeInvoice({
-    internal: inputs.internal,
-    internalTranslated: inputs.translated,
-    quickbooks,
-    base: base ?? agreedSoFar(inputs.internal, quickbooks),
-    defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
-  });
-  const taken = merges.filter((merge) => merge.merge === 'take-internal');
-  if (taken.length === 0)
-    return { explanation: whyNothing(inputs.internal, merges), merges, next: { kind: 'nothing' } };
-  if (taken.some((merge) => merge.group === 'existence'))
-    return planGone(inputs.internal, quickbooks, merges, inputs.facts);
-  const wanted = wantedContent(quickbooks, inputs.translated, merges);
-  const stop = closedStop([quickbooks.issueDate, wanted.issueDate], inputs.facts);
-  if (stop !== null) return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
-  const paths = taken.flatMap((merge) => merge.paths);
-  const disputed = merges.filter((merge) => merge.merge === 'conflict');
-  return {
-    explanation: [
-      `Internal invoicing changed ${wordsFor(taken)}; QuickBooks has not touched that since both agreed. It is written to QuickBooks.`,
-      ...(disputed.length === 0 ? [] : [bothChanged(disputed)]),
-    ].join(' '),
-    merges,
-    next: { kind: 'write', write: { operation: 'UPDATED', wanted, paths } },
+  const merges = decideByRules(
+    mergeInvoice({
+      internal,
+      internalTranslated: inputs.translated,
+      quickbooks,
+      base: base ?? agreedSoFar(internal, quickbooks),
+      defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
+    }),
+  );
+  const existence = merges.find(({ group }) => group === 'existence');
+  if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks')
+    return planGone(internal, quickbooks, merges, existence.merge, inputs.facts);
+  return planChanges(inputs, quickbooks, merges);
+}
+
+function planChanges(
+  { internal, translated, translatedBack, facts }: PlanInputs,
+  quickbooks: Invoice,
+  merges: readonly GroupMerge[],
+): Plan {
+  const writes = {
+    quickbooks: changeOf(quickbooks, translated, merges, 'internal'),
+    internal: changeOf(internal, translatedBack ?? quickbooks, merges, 'quickbooks'),
   };
+  if (writes.internal === null && writes.quickbooks === null)
+    return { explanation: whyNothing(internal, merges), merges, next: { kind: 'nothing' } };
+  const stop =
+    writes.quickbooks === null
+      ? null
+      : closedStop([quickbooks.issueDate, writes.quickbooks.wanted.issueDate], facts);
+  if (stop !== null) return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
+  return { explanation: whyWritten(merges), merges, next: { kind: 'write', ...writes } };
+}
+
+/** The change of one side that takes what the other side, `from`, moved alone; null when that is nothing. */
+function changeOf(
+  held: InvoiceContent,
+  translated: InvoiceContent,
+  merges: readonly GroupMerge[],
+  from: Side,
+): Extract<PlannedWrite, { operation: 'UPDATED' }> | null {
+  const paths = merges.filter((merge) => isCarried(merge, from)).flatMap((merge) => merge.paths);
+  if (paths.length === 0) return null;
+  return { operation: 'UPDATED', wanted: wantedContent(held, translated, merges, from), paths };
 }
 
 function planUnlinked({ internal, translated, settings, facts }: PlanInputs): Plan {
@@ -95,81 +119,12 @@ function planUnlinked({ internal, translated, settings, facts }: PlanInputs): Pl
   return {
     explanation: 'It is new in internal invoicing and not in QuickBooks yet; it is created there.',
     merges: [],
-    next: { kind: 'write', write: { operation: 'CREATED', wanted: translated } },
+    next: {
+      kind: 'write',
+      quickbooks: { operation: 'CREATED', wanted: translated },
+      internal: null,
+    },
   };
-}
-
-/** A delete crosses as a void; what money was applied to is never voided by the bridge (architecture.md §4). */
-function planGone(
-  internal: Invoice,
-  quickbooks: Invoice,
-  merges: readonly GroupMerge[],
-  facts: QuickBooksFacts,
-): Plan {
-  const paid = [internal, quickbooks].some(hasMoney);
-  if (isGone(internal) && paid) {
-    const stop: Stop = {
-      reason: 'VALIDATION',
-      explanation:
-        'Internal invoicing cancelled it, but money is applied to it. A paid invoice is not voided without a person.',
-      fix: [
-        'Remove the payment from the invoice, or restore the invoice internally.',
-        'Then replay.',
-      ],
-    };
-    return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
-  }
-  const closed = closedStop([quickbooks.issueDate], facts);
-  if (closed !== null)
-    return { explanation: closed.explanation, merges, next: { kind: 'stop', stop: closed } };
-  if (!isGone(internal)) {
-    const stop: Stop = {
-      reason: 'VALIDATION',
-      explanation: 'Internal invoicing brought it back, but QuickBooks cannot undo a void.',
-      fix: ['Void it internally again, or make a new invoice with a new number.', 'Then replay.'],
-    };
-    return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
-  }
-  return {
-    explanation:
-      'Internal invoicing cancelled it; it is voided in QuickBooks, which keeps its number.',
-    merges,
-    next: { kind: 'write', write: { operation: 'VOIDED' } },
-  };
-}
-
-/** Money may be applied without a payment that names itself, for example a deposit on the invoice. */
-const hasMoney = ({ payments, derived }: Invoice): boolean =>
-  payments.length > 0 || !isZero(derived.amountPaid);
-
-/** Nothing dated on or before the closing date is ever sent (architecture.md §4, "Closed books"). */
-function closedStop(dates: readonly string[], facts: QuickBooksFacts): Stop | null {
-  const through = facts.booksClosedThrough;
-  if (through === null || dates.every((date) => date > through)) return null;
-  return {
-    reason: 'PERIOD_CLOSED',
-    explanation: `The books are closed through ${through} and this invoice is dated inside that period, so nothing was sent.`,
-    fix: [
-      'Move the invoice to an open day internally, or reopen the period in QuickBooks.',
-      'Then replay.',
-    ],
-  };
-}
-
-const bothChanged = (disputed: readonly GroupMerge[]): string =>
-  `Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`;
-
-function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): string {
-  const waiting = merges.filter((merge) => merge.merge === 'conflict');
-  if (waiting.some((merge) => merge.group === 'existence'))
-    return isGone(internal)
-      ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
-      : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';
-  if (waiting.length > 0) return bothChanged(waiting);
-  const theirs = merges.filter((merge) => merge.merge === 'take-quickbooks');
-  if (theirs.length > 0)
-    return `Only QuickBooks changed ${wordsFor(theirs)}; there is nothing to write to QuickBooks.`;
-  return 'Both sides already agree; there is nothing to write.';
 }
 
 /** Without a base nothing was ever agreed: what both show now is the start, and no side has moved from it. */

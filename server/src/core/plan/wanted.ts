@@ -1,8 +1,8 @@
 import type { InvoiceContent, Line } from '../invoice/invoice.ts';
 import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
 import type { GroupMerge } from '../merge/merge-invoice.ts';
-
-const takesInternal = (merge: GroupMerge): boolean => merge.merge === 'take-internal';
+import { isCarried } from './carried.ts';
+import type { Side } from '../side.ts';
 
 /** Picks the named fields out of an object, keeping their types. */
 function pick<Value>(value: Value, fields: readonly (keyof Value)[]): Partial<Value> {
@@ -12,20 +12,21 @@ function pick<Value>(value: Value, fields: readonly (keyof Value)[]): Partial<Va
 }
 
 /**
- * What QuickBooks should hold: its own present content with only the internal moves laid over it. Both contents are in
- * QuickBooks' terms with keyed lines.
+ * What a side should hold: its own present content with only the moves of the other side, `from`, laid over it. Both
+ * contents are in the terms of the side that is written to, with keyed lines.
  */
 export function wantedContent(
-  quickbooks: InvoiceContent,
+  held: InvoiceContent,
   translated: InvoiceContent,
   merges: readonly GroupMerge[],
+  from: Side,
 ): InvoiceContent {
-  const taken = merges.filter(takesInternal);
+  const taken = merges.filter((merge) => isCarried(merge, from));
   const header = headerGroups
     .filter((group) => taken.some((merge) => merge.lineKey === null && merge.group === group.name))
     .map((group) => pick(translated, group.fields));
-  const wanted: InvoiceContent = Object.assign(contentOf(quickbooks), ...header);
-  return { ...wanted, lines: wantedLines(quickbooks, translated, taken) };
+  const wanted: InvoiceContent = Object.assign(contentOf(held), ...header);
+  return { ...wanted, lines: wantedLines(held, translated, taken) };
 }
 
 /** Content alone: what the whole invoice derives or is known by is of the moment it was read, and must not be written. */
@@ -51,14 +52,14 @@ function contentOf(invoice: InvoiceContent): InvoiceContent {
 }
 
 function wantedLines(
-  quickbooks: InvoiceContent,
+  held: InvoiceContent,
   translated: InvoiceContent,
   taken: readonly GroupMerge[],
 ): readonly Line[] {
   const takenOf = (line: Line): readonly GroupMerge[] =>
     taken.filter((merge) => merge.lineKey === line.key);
   const wholeTaken = (line: Line): boolean => takenOf(line).some((merge) => merge.group === 'line');
-  const kept = quickbooks.lines
+  const kept = held.lines
     .filter(
       (line) => !(wholeTaken(line) && !translated.lines.some((other) => other.key === line.key)),
     )
@@ -70,7 +71,7 @@ function wantedLines(
       ),
     );
   const added = translated.lines.filter(
-    (line) => wholeTaken(line) && !quickbooks.lines.some((other) => other.key === line.key),
+    (line) => wholeTaken(line) && !held.lines.some((other) => other.key === line.key),
   );
   return insertInOrder(kept, added, translated.lines);
 }
@@ -83,7 +84,7 @@ function overlaid(line: Line, translated: Line | undefined, taken: readonly Grou
   return Object.assign({}, line, ...groups.map((group) => pick(translated, group.fields)));
 }
 
-/** New lines stand where the internal invoice has them: after the line they follow there. */
+/** New lines stand where the side they come from has them: after the line they follow there. */
 function insertInOrder(
   kept: readonly Line[],
   added: readonly Line[],

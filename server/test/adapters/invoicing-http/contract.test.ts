@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createInvoicingSystem } from '../../../src/adapters/invoicing-http/invoicing-system.ts';
 import { createInvoicingSimulator } from '../../../simulator/invoicing/server.ts';
 import { invoicingSystemContract } from '../../contracts/invoicing-system.ts';
-import type { InvoicingWorld, Mishap } from '../../contracts/invoicing-world.ts';
+import type { InvoicingWorld, Mishap, WriteMishap } from '../../contracts/invoicing-world.ts';
 import { invoicingSide } from '../../support/simulators.ts';
 import { realClock } from '../quickbooks/doubles.ts';
 
@@ -14,6 +14,15 @@ const rules = {
   unavailable: { effect: 'status', params: { status: 503, retryAfter: 7 } },
   'refused access': { effect: 'status', params: { status: 401 } },
 } as const satisfies Record<Mishap, object>;
+
+const writeRules = {
+  'lost on its way': { effect: 'drop-before' },
+  'lost on the way back': { effect: 'drop-after' },
+  'an error after it was done': { effect: 'fault-after', params: { status: 500 } },
+  unavailable: { effect: 'status', params: { status: 503, retryAfter: 7 } },
+  throttled: { effect: 'status', params: { status: 429, retryAfter: 7 } },
+  'refused access': { effect: 'status', params: { status: 401 } },
+} as const satisfies Record<WriteMishap, object>;
 
 const state = z.object({
   customers: z.array(z.object({ id: z.string() })),
@@ -51,6 +60,9 @@ async function overHttp(): Promise<InvoicingWorld> {
     remove: (id) => act({ action: 'delete', id }),
     mishap: async (kind) => {
       await side.faults([{ match: { operation: 'read' }, times: 1, ...rules[kind] }]);
+    },
+    writeMishap: async (kind) => {
+      await side.faults([{ match: { operation: 'update' }, times: 1, ...writeRules[kind] }]);
     },
     close: () => simulator.close(),
   };

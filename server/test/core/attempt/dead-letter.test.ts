@@ -5,7 +5,7 @@ import {
   safetyOf,
   type DeadLetterReason,
 } from '#core/attempt/dead-letter.ts';
-import type { RefusalReason } from '#core/attempt/failure.ts';
+import type { Fault, RefusalReason } from '#core/attempt/failure.ts';
 
 describe('a dead letter', () => {
   const reasons: readonly DeadLetterReason[] = [
@@ -18,15 +18,17 @@ describe('a dead letter', () => {
     'AUTHORIZATION',
     'AMBIGUOUS_WRITE',
   ];
-  const refusal = (reason: RefusalReason, code: string, element: string | null) =>
-    deadLetterOf({
+  const refused = (reason: RefusalReason, fault: Omit<Fault, 'message'>) =>
+    ({
       kind: 'refused',
       reason,
       httpStatus: 400,
-      fault: { code, message: 'Refused', detail: null, element },
+      fault: { message: 'Refused', ...fault },
       existingId: null,
       mayHaveCommitted: false,
-    });
+    }) as const;
+  const refusal = (reason: RefusalReason, code: string, element: string | null) =>
+    deadLetterOf(refused(reason, { code, detail: null, element }), 'quickbooks');
 
   test.each(reasons)('of %s says what to do and whether a replay could do harm', (reason) => {
     expect(fixFor(reason).length).toBeGreaterThan(0);
@@ -57,5 +59,21 @@ describe('a dead letter', () => {
     expect(refusal('VALIDATION', '2050', 'DocNumber').cause).toBe(one.cause);
     expect(refusal('VALIDATION', '2050', 'PrivateNote').cause).not.toBe(one.cause);
     expect(refusal('VALIDATION', '2170', 'DocNumber').cause).not.toBe(one.cause);
+  });
+
+  test('of a refusal by internal invoicing names the field and what is wrong with it', () => {
+    const failure = refused('VALIDATION', {
+      code: '422',
+      element: 'lines[0].taxCode',
+      detail: 'is not known',
+    });
+
+    const letter = deadLetterOf(failure, 'internal');
+
+    expect(letter.explanation).toBe(
+      'Internal invoicing refused the change made in QuickBooks, so nothing was written there: lines[0].taxCode: is not known',
+    );
+    expect(letter.suggestedFix[0]).toMatch(/^Correct the invoice in QuickBooks/);
+    expect(letter.cause).not.toBe(deadLetterOf(failure, 'quickbooks').cause);
   });
 });

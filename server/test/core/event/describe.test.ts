@@ -71,17 +71,31 @@ describe('the sentence for an arrival', () => {
 
 describe('the sentence for a stage', () => {
   test('names the invoice and ends there when nothing is to be added', () => {
-    expect(describeStage('INV-1', 'SETTLED', null)).toBe('INV-1 settled on both sides.');
-  });
-
-  test('adds the note as it stands', () => {
-    expect(describeStage('INV-1', 'RETRY_SCHEDULED', 'QuickBooks asked us to slow down.')).toBe(
-      'INV-1 will be tried again: QuickBooks asked us to slow down.',
+    expect(describeStage('INV-1', 'SETTLED', null, ['quickbooks'])).toBe(
+      'INV-1 settled on both sides.',
     );
   });
 
+  test('adds the note as it stands', () => {
+    expect(
+      describeStage('INV-1', 'RETRY_SCHEDULED', 'QuickBooks asked us to slow down.', [
+        'quickbooks',
+      ]),
+    ).toBe('INV-1 will be tried again: QuickBooks asked us to slow down.');
+  });
+
+  test.each([
+    [['quickbooks'], 'INV-1 is on its way to QuickBooks.'],
+    [['internal'], 'INV-1 is on its way to internal invoicing.'],
+    [['quickbooks', 'internal'], 'INV-1 is on its way to QuickBooks and internal invoicing.'],
+  ] as const)('says which side is written: %o', (writtenTo, sentence) => {
+    expect(describeStage('INV-1', 'SENDING', null, writtenTo)).toBe(sentence);
+  });
+
   test('differs for every stage, with one colon at most', () => {
-    const sentences = stages.map((stage) => describeStage('INV-1', stage, 'So it is.'));
+    const sentences = stages.map((stage) =>
+      describeStage('INV-1', stage, 'So it is.', ['quickbooks']),
+    );
 
     expect(new Set(sentences).size).toBe(stages.length);
     expect(sentences.filter((sentence) => sentence.split(':').length !== 2)).toEqual([]);

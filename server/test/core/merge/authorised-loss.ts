@@ -1,6 +1,6 @@
 import { isGone, type Invoice, type InvoiceContent, type Line } from '#core/invoice/invoice.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
-import { translated } from '../documents.ts';
+import { translated, translatedBack } from '../documents.ts';
 import { inQuickBooksWay, type Triple } from './triples.ts';
 
 /** Said again here, from the law and not from the code under test: what is judged as one. */
@@ -52,44 +52,59 @@ function isEdited(now: InvoiceContent, was: InvoiceContent): boolean {
   return header || lines;
 }
 
-/** One part of a document in its five versions, and whether a dispute about it was named. */
+/** One part of a document in all its versions, and whether a dispute about it was named. */
 type Part = {
   readonly name: string;
   readonly baseInternal: string;
   readonly baseQuickbooks: string;
   readonly internal: string;
+  readonly quickbooks: string;
   /** The internal value in QuickBooks' terms, before QuickBooks puts it its own way. */
   readonly meant: string;
   /** What the internal value is in QuickBooks once written. */
   readonly crossed: string;
-  readonly quickbooks: string;
-  readonly final: string;
+  /** The QuickBooks value in internal terms. */
+  readonly crossedBack: string;
+  readonly finalInternal: string;
+  readonly finalQuickbooks: string;
   readonly disputed: boolean;
 };
 
+/** Internal invoicing has no e-mail address on an invoice: QuickBooks' stays there, and internal invoicing's wins. */
+const keptByCustomer = 'billEmail';
+
 /**
- * What invariant I11 says of one part: a value of QuickBooks may go only where nobody there had touched it since both
- * agreed and an internal edit takes its place; an edit that finds the other side edited as well is a named dispute.
+ * What invariant I11 says of one part: a value of a side may go only where nobody there had touched it since both agreed
+ * and an edit of the other side takes its place; an edit that finds the other side edited as well is a named dispute.
  */
 function lossesIn(part: Part): readonly string[] {
   const internalEdited = part.internal !== part.baseInternal;
   const quickbooksEdited = part.quickbooks !== part.baseQuickbooks;
-  if (quickbooksEdited && part.final !== part.quickbooks)
-    return [`${part.name}: an edit in QuickBooks was lost`];
-  if (quickbooksEdited && internalEdited && part.crossed !== part.quickbooks && !part.disputed)
-    return [`${part.name}: two edits met and nobody was asked`];
-  if (!quickbooksEdited && internalEdited && part.final !== part.crossed)
-    return [`${part.name}: an internal edit did not arrive`];
-  if (!quickbooksEdited && !internalEdited && part.final !== part.quickbooks)
-    return [`${part.name}: QuickBooks was changed though nobody asked for it`];
   const met = internalEdited && quickbooksEdited && part.meant !== part.quickbooks;
-  return part.disputed && !met ? [`${part.name}: a dispute that nobody has`] : [];
+  const ruled = part.name === keptByCustomer;
+  const wanted = {
+    internal: quickbooksEdited && !internalEdited && !ruled ? part.crossedBack : part.internal,
+    quickbooks:
+      internalEdited && (!quickbooksEdited || (met && ruled)) ? part.crossed : part.quickbooks,
+  };
+  const wrong = [
+    ...(part.finalInternal === wanted.internal ? [] : ['internally']),
+    ...(part.finalQuickbooks === wanted.quickbooks ? [] : ['in QuickBooks']),
+  ].map((where) => `${part.name}: not what it should be ${where}`);
+  // Where QuickBooks' own way of putting it makes two values equal, nobody needs to be asked.
+  const mustAsk = met && !ruled && part.crossed !== part.quickbooks;
+  if (mustAsk && !part.disputed) return [...wrong, `${part.name}: two edits met, nobody was asked`];
+  if (part.disputed && (!met || ruled)) return [...wrong, `${part.name}: a dispute nobody has`];
+  return wrong;
 }
+
+/** How both sides ended. */
+export type Ends = { readonly internal: Invoice; readonly quickbooks: Invoice };
 
 /** Everything that the outcome lost, invented or failed to ask about; empty when all is in order. */
 export function unauthorised(
   { base, internal, quickbooks }: Triple,
-  final: Invoice,
+  ends: Ends,
   merges: readonly GroupMerge[],
 ): readonly string[] {
   const disputed = (group: string, key: Line['key']): boolean =>
@@ -98,62 +113,83 @@ export function unauthorised(
         merge === 'conflict' && name === group && lineKey === key,
     );
   if (isGone(internal) || isGone(quickbooks))
-    return goneLosses({ base, internal, quickbooks }, final, disputed('existence', null));
+    return goneLosses({ base, internal, quickbooks }, ends, disputed('existence', null));
   const meant = translated(internal);
   const crossed = inQuickBooksWay(meant);
-  const header = Object.entries(headerParts).flatMap(([name, fields]) => {
-    const text = (content: InvoiceContent): string => textOf<InvoiceContent>(content, fields);
-    return lossesIn({
-      name,
-      baseInternal: text(base.internal),
-      baseQuickbooks: text(base.quickbooks),
-      internal: text(internal),
-      meant: text(meant),
-      crossed: text(crossed),
-      quickbooks: text(quickbooks),
-      final: text(final),
-      disputed: disputed(name, null),
-    });
+  const crossedBack = translatedBack(quickbooks);
+  const partOf = (
+    name: string,
+    text: (content: InvoiceContent) => string,
+    isDisputed: boolean,
+  ): Part => ({
+    name,
+    baseInternal: text(base.internal),
+    baseQuickbooks: text(base.quickbooks),
+    internal: text(internal),
+    quickbooks: text(quickbooks),
+    meant: text(meant),
+    crossed: text(crossed),
+    crossedBack: text(crossedBack),
+    finalInternal: text(ends.internal),
+    finalQuickbooks: text(ends.quickbooks),
+    disputed: isDisputed,
   });
-  const lines = [...keysOf(internal, quickbooks, base.internal, final)].flatMap((key) => {
+  const header = Object.entries(headerParts).flatMap(([name, fields]) =>
+    lossesIn(
+      partOf(name, (content) => textOf<InvoiceContent>(content, fields), disputed(name, null)),
+    ),
+  );
+  const contents = [internal, quickbooks, base.internal, ends.internal, ends.quickbooks];
+  const lines = [...keysOf(...contents)].flatMap((key) => {
     const onBoth = lineAt(internal, key) !== undefined && lineAt(quickbooks, key) !== undefined;
     const parts: Readonly<Record<string, readonly (keyof Line)[]>> = onBoth
       ? lineParts
       : { line: wholeLine };
-    return Object.entries(parts).flatMap(([name, fields]) => {
-      const text = (content: InvoiceContent): string => textOf(lineAt(content, key), fields);
-      return lossesIn({
-        name: `${key} ${name}`,
-        baseInternal: text(base.internal),
-        baseQuickbooks: text(base.quickbooks),
-        internal: text(internal),
-        meant: text(meant),
-        crossed: text(crossed),
-        quickbooks: text(quickbooks),
-        final: text(final),
-        disputed: disputed(name, key),
-      });
-    });
+    return Object.entries(parts).flatMap(([name, fields]) =>
+      lossesIn(
+        partOf(
+          `${key} ${name}`,
+          (content) => textOf(lineAt(content, key), fields),
+          disputed(name, key),
+        ),
+      ),
+    );
   });
   return [...header, ...lines];
 }
 
-/** Gone against an edit is a dispute about the whole document; nothing is brought back in QuickBooks. */
+/** Gone against an edit is a dispute about the whole document; nothing is brought back on either side. */
 function goneLosses(
   { base, internal, quickbooks }: Triple,
-  final: Invoice,
+  ends: Ends,
   disputed: boolean,
 ): readonly string[] {
+  const isApart = isGone(internal) !== isGone(quickbooks);
   const touched = (now: Invoice, was: Invoice): boolean =>
-    isGone(now) !== isGone(was) ||
-    (isGone(internal) !== isGone(quickbooks) && !isGone(now) && isEdited(now, was));
+    isGone(now) !== isGone(was) || (isApart && !isGone(now) && isEdited(now, was));
   const internalTouched = touched(internal, base.internal);
   const quickbooksTouched = touched(quickbooks, base.quickbooks);
-  const met = internalTouched && quickbooksTouched && isGone(internal) !== isGone(quickbooks);
-  const mayVoid = isGone(internal) && !isGone(quickbooks) && internalTouched && !quickbooksTouched;
-  const unchanged = final.existence === quickbooks.existence && !isEdited(final, quickbooks);
+  const met = internalTouched && quickbooksTouched && isApart;
   if (met !== disputed)
     return [`existence: disputed is ${disputed}, gone against an edit is ${met}`];
-  if (mayVoid) return isGone(final) ? [] : ['existence: the void did not arrive'];
-  return unchanged ? [] : ['existence: QuickBooks was changed beside a void'];
+  const voided = (mine: boolean, other: boolean, now: Invoice, over: Invoice): boolean =>
+    isApart && isGone(over) && !isGone(now) && other && !mine;
+  const outcome = (now: Invoice, end: Invoice, isVoided: boolean): readonly string[] => {
+    const where = `existence ${now.side}`;
+    if (isVoided) return isGone(end) ? [] : [`${where}: the void did not arrive`];
+    const unchanged = end.existence === now.existence && !isEdited(end, now);
+    return unchanged ? [] : [`${where}: changed beside a void`];
+  };
+  return [
+    ...outcome(
+      quickbooks,
+      ends.quickbooks,
+      voided(quickbooksTouched, internalTouched, quickbooks, internal),
+    ),
+    ...outcome(
+      internal,
+      ends.internal,
+      voided(internalTouched, quickbooksTouched, internal, quickbooks),
+    ),
+  ];
 }

@@ -35,14 +35,23 @@ describe('the base after a crossing', () => {
     const internal = moved({ poNumber: 'PO-1' }, 'internal');
     const quickbooks = moved({ poNumber: 'PO-1' }, 'quickbooks');
 
-    expect(advanceBase(null, internal, quickbooks, [])).toEqual({ internal, quickbooks });
+    expect(advanceBase(null, internal, quickbooks, [], ['quickbooks'])).toEqual({
+      internal,
+      quickbooks,
+    });
   });
 
   test('moves each half to what its own side shows', () => {
     const internal = moved({ dueDate: later }, 'internal');
     const quickbooks = moved({ dueDate: later }, 'quickbooks');
 
-    const after = advanceBase(base, internal, quickbooks, [header('issueDate', 'take-internal')]);
+    const after = advanceBase(
+      base,
+      internal,
+      quickbooks,
+      [header('issueDate', 'take-internal')],
+      ['quickbooks'],
+    );
 
     expect(after).toEqual({ internal, quickbooks });
   });
@@ -51,10 +60,13 @@ describe('the base after a crossing', () => {
     const internal = moved({ dueDate: later, poNumber: 'PO-1' }, 'internal');
     const quickbooks = moved({ issueDate: later, poNumber: 'PO-1' }, 'quickbooks');
 
-    const after = advanceBase(base, internal, quickbooks, [
-      header('issueDate', merge),
-      header('poNumber', 'take-internal'),
-    ]);
+    const after = advanceBase(
+      base,
+      internal,
+      quickbooks,
+      [header('issueDate', merge), header('poNumber', 'take-internal')],
+      ['quickbooks'],
+    );
 
     expect(after.internal).toEqual({ ...internal, dueDate: base.internal.dueDate });
     expect(after.quickbooks).toEqual({ ...quickbooks, issueDate: base.quickbooks.issueDate });
@@ -64,7 +76,13 @@ describe('the base after a crossing', () => {
     const internal = moved({ existence: 'void', poNumber: 'PO-1' }, 'internal');
     const quickbooks = moved({ dueDate: later }, 'quickbooks');
 
-    const after = advanceBase(base, internal, quickbooks, [header('existence', 'conflict')]);
+    const after = advanceBase(
+      base,
+      internal,
+      quickbooks,
+      [header('existence', 'conflict')],
+      ['quickbooks'],
+    );
 
     expect(translated(after.internal)).toEqual(translated(base.internal));
     expect(after.quickbooks.dueDate).toBe(base.quickbooks.dueDate);
@@ -81,7 +99,7 @@ describe('the base after a crossing', () => {
     );
     const merges = [onLine('A', 'amount', 'conflict'), onLine('A', 'description', 'take-internal')];
 
-    const after = advanceBase(base, internal, quickbooks, merges);
+    const after = advanceBase(base, internal, quickbooks, merges, ['quickbooks']);
 
     expect(after.internal.lines).toEqual([{ ...base.internal.lines[0], description: 'Rack' }]);
     expect(after.quickbooks.lines).toEqual([{ ...base.quickbooks.lines[0], description: 'Rack' }]);
@@ -101,9 +119,13 @@ describe('the base after a crossing', () => {
     const added = { ...aLine, key: toLineKey('Q'), sideId: '9' };
     const quickbooks = moved({ lines: [...base.quickbooks.lines, added] }, 'quickbooks');
 
-    const after = advanceBase(base, base.internal, quickbooks, [
-      onLine('Q', 'line', 'take-quickbooks'),
-    ]);
+    const after = advanceBase(
+      base,
+      base.internal,
+      quickbooks,
+      [onLine('Q', 'line', 'take-quickbooks')],
+      ['quickbooks'],
+    );
 
     expect(after.quickbooks.lines).toEqual(base.quickbooks.lines);
   });
@@ -111,9 +133,13 @@ describe('the base after a crossing', () => {
   test('remembers a line that only QuickBooks removed, until that crossed too', () => {
     const quickbooks = moved({ lines: [] }, 'quickbooks');
 
-    const after = advanceBase(base, base.internal, quickbooks, [
-      onLine('A', 'line', 'take-quickbooks'),
-    ]);
+    const after = advanceBase(
+      base,
+      base.internal,
+      quickbooks,
+      [onLine('A', 'line', 'take-quickbooks')],
+      ['quickbooks'],
+    );
 
     expect(after.quickbooks.lines).toEqual(base.quickbooks.lines);
     expect(after.internal.lines).toEqual(base.internal.lines);
@@ -125,6 +151,7 @@ describe('the base after a crossing', () => {
       moved({ lines: [] }, 'internal'),
       moved({ lines: [] }, 'quickbooks'),
       [onLine('A', 'line', 'agreed')],
+      ['quickbooks'],
     );
 
     expect([after.internal.lines, after.quickbooks.lines]).toEqual([[], []]);

@@ -1,59 +1,12 @@
 import { assert, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { brandAmount, brandDecimal, brandLocalDate } from '#core/brand.ts';
-import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
-import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
-import { quickbooksTwin, translated, unpaidInvoice } from '../documents.ts';
+import { brandDecimal, brandLocalDate } from '#core/brand.ts';
+import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import { planInvoice } from '#core/plan/plan.ts';
+import { translated, translatedBack, unpaidInvoice } from '../documents.ts';
 import { facts, settings } from '../merge/settling.ts';
 import { stories, tripleOf } from '../merge/triples.ts';
-
-const agreed = { internal: unpaidInvoice, quickbooks: quickbooksTwin(unpaidInvoice) };
-
-type Case = {
-  readonly internal?: Partial<Invoice>;
-  /** Null while there is no counterpart. */
-  readonly quickbooks?: Partial<Invoice> | null;
-  readonly base?: PlanInputs['base'];
-  readonly goLiveDate?: string;
-  readonly closedThrough?: string;
-};
-
-function inputsOf({ internal, quickbooks, base, goLiveDate, closedThrough }: Case): PlanInputs {
-  const now = { ...unpaidInvoice, ...internal };
-  return {
-    base: base === undefined ? (quickbooks === null ? null : agreed) : base,
-    internal: now,
-    translated: translated(now),
-    quickbooks: quickbooks === null ? null : { ...agreed.quickbooks, ...quickbooks },
-    settings: {
-      ...settings,
-      goLiveDate: goLiveDate === undefined ? null : brandLocalDate(goLiveDate),
-    },
-    facts: {
-      ...facts,
-      booksClosedThrough: closedThrough === undefined ? null : brandLocalDate(closedThrough),
-    },
-  };
-}
-
-const planned = (one: Case): Plan => planInvoice(inputsOf(one));
-
-const gone = { existence: 'void' } as const;
-const later = { dueDate: brandLocalDate('2027-01-31') };
-const paid: Partial<Invoice> = {
-  payments: [
-    { id: 'pay_1', version: null, date: null, amount: null, method: null, reference: null },
-  ],
-};
-const deposited: Partial<Invoice> = {
-  derived: { ...unpaidInvoice.derived, amountPaid: brandAmount('5.00') },
-};
-
-/** What is decided, in a word or two; stops with their reason. */
-function decision({ next }: Plan): string {
-  if (next.kind === 'write') return next.write.operation;
-  return next.kind === 'stop' ? next.stop.reason : next.kind;
-}
+import { agreed, decision, gone, later, planned, type Case } from './cases.ts';
 
 describe('what is decided for an invoice that QuickBooks does not have', () => {
   test.each<readonly [string, Case, string, RegExp]>([
@@ -102,7 +55,8 @@ describe('what is decided for an invoice that QuickBooks does not have', () => {
 
     expect(next).toEqual({
       kind: 'write',
-      write: { operation: 'CREATED', wanted: translated(unpaidInvoice) },
+      quickbooks: { operation: 'CREATED', wanted: translated(unpaidInvoice) },
+      internal: null,
     });
   });
 });
@@ -126,10 +80,37 @@ describe('what is decided for an invoice that both sides have', () => {
       /changed the dates; QuickBooks/,
     ],
     [
-      'a QuickBooks edit is left',
+      'a QuickBooks edit is written internally',
       { quickbooks: later },
+      'UPDATED internally',
+      /QuickBooks changed the dates; internal invoicing has not touched that .* written to internal invoicing/,
+    ],
+    [
+      'edits of different fields go both ways',
+      { internal: { poNumber: 'PO-1' }, quickbooks: later },
+      'UPDATED, UPDATED internally',
+      /^Internal invoicing changed the purchase order number; .* QuickBooks changed the dates; /,
+    ],
+    [
+      'an e-mail address changed in QuickBooks stays there: internal invoices have none',
+      { quickbooks: { billEmail: 'desk@globex.example' } },
       'nothing',
-      /Only QuickBooks changed the d/,
+      /QuickBooks changed the e-mail address; internal invoicing has no place for that/,
+    ],
+    [
+      'two e-mail addresses are decided by the rule: the internal one wins',
+      {
+        internal: { billEmail: 'ours@globex.example' },
+        quickbooks: { billEmail: 'theirs@globex.example' },
+      },
+      'UPDATED',
+      /^Both sides changed the e-mail address; by its rule the value of internal invoicing is taken/,
+    ],
+    [
+      'a QuickBooks edit in closed books is written internally: nothing is sent to QuickBooks',
+      { quickbooks: later, closedThrough: '2026-11-30' },
+      'UPDATED internally',
+      /written to internal invoicing/,
     ],
     [
       'the same edit on both sides is agreed',
@@ -178,9 +159,22 @@ describe('what is decided for an invoice that both sides have', () => {
   test('names the paths it writes, and only those', () => {
     const { next } = planned({ internal: { ...later, poNumber: 'PO-1' } });
 
-    expect(next.kind === 'write' && next.write.operation === 'UPDATED' && next.write.paths).toEqual(
-      ['issueDate', 'terms', 'dueDate', 'poNumber'],
-    );
+    expect(next).toMatchObject({
+      quickbooks: { paths: ['issueDate', 'terms', 'dueDate', 'poNumber'] },
+      internal: null,
+    });
+  });
+
+  test('names the paths it writes to each side', () => {
+    const { next } = planned({ internal: { poNumber: 'PO-1' }, quickbooks: later });
+
+    expect(next).toMatchObject({
+      quickbooks: { paths: ['poNumber'], wanted: later },
+      internal: {
+        paths: ['issueDate', 'terms', 'dueDate'],
+        wanted: { ...later, poNumber: 'PO-1' },
+      },
+    });
   });
 
   test('writes what QuickBooks holds where the two sides dispute', () => {
@@ -189,99 +183,15 @@ describe('what is decided for an invoice that both sides have', () => {
       quickbooks: moreInQuickbooks,
     });
 
-    expect(
-      next.kind === 'write' && next.write.operation === 'UPDATED' && next.write.wanted,
-    ).toMatchObject({ poNumber: 'PO-1', lines: [{ quantity: '14' }] });
+    expect(next).toMatchObject({
+      quickbooks: { wanted: { poNumber: 'PO-1', lines: [{ quantity: '14' }] } },
+    });
   });
 
   test('takes what both show for the start where nothing was ever agreed', () => {
     const plan = planned({ internal: later, base: null });
 
     expect(decision(plan)).toBe('nothing');
-  });
-});
-
-describe('what is decided when one side is gone', () => {
-  test.each<readonly [string, Case, string, RegExp]>([
-    ['a cancelled one is voided', { internal: gone }, 'VOIDED', /cancelled it; it is voided/],
-    [
-      'a deleted one is voided as well',
-      { internal: { existence: 'deleted' } },
-      'VOIDED',
-      /cancelled it; it is voided/,
-    ],
-    [
-      'one paid in QuickBooks waits for a person',
-      { internal: gone, quickbooks: paid },
-      'VALIDATION',
-      /money is applied/,
-    ],
-    [
-      'one paid internally waits for a person',
-      { internal: { ...gone, ...paid } },
-      'VALIDATION',
-      /money is applied/,
-    ],
-    [
-      'one with money that no payment names waits for a person',
-      { internal: gone, quickbooks: deposited },
-      'VALIDATION',
-      /money is applied/,
-    ],
-    [
-      'one in closed books waits',
-      { internal: gone, closedThrough: '2026-11-30' },
-      'PERIOD_CLOSED',
-      /closed through/,
-    ],
-    [
-      'one that QuickBooks edited meanwhile is disputed, never voided',
-      { internal: gone, quickbooks: later },
-      'nothing',
-      /Internal invoicing cancelled it, but QuickBooks changed it/,
-    ],
-    [
-      'one that QuickBooks voided is left there',
-      { quickbooks: gone },
-      'nothing',
-      /Only QuickBooks changed whether it stands or is void/,
-    ],
-    [
-      'one that QuickBooks voided and internal invoicing edited is disputed',
-      { quickbooks: gone, internal: later },
-      'nothing',
-      /QuickBooks voided or deleted it, but internal invoicing changed it/,
-    ],
-    ['gone on both sides is agreed', { internal: gone, quickbooks: gone }, 'nothing', /agree/],
-    [
-      'one brought back internally waits: QuickBooks cannot undo a void',
-      {
-        quickbooks: gone,
-        base: {
-          internal: { ...agreed.internal, ...gone },
-          quickbooks: { ...agreed.quickbooks, ...gone },
-        },
-      },
-      'VALIDATION',
-      /brought it back, but QuickBooks cannot undo a void/,
-    ],
-  ])('%s', (_name, one, expected, words) => {
-    const plan = planned(one);
-
-    expect(decision(plan)).toBe(expected);
-    expect(plan.explanation).toMatch(words);
-  });
-
-  test('every stop says what to do, the last step being the replay', () => {
-    const stops = [
-      planned({ internal: gone, quickbooks: paid }),
-      planned({ internal: gone, closedThrough: '2026-11-30' }),
-    ].map(({ next }) => (next.kind === 'stop' ? next.stop.fix : []));
-
-    for (const fix of stops) {
-      expect(fix.length).toBeGreaterThan(1);
-      expect(fix.at(-1)).toBe('Then replay.');
-    }
   });
 });
 
@@ -300,7 +210,9 @@ describe('deciding', () => {
       property(stories, (story) => {
         const { base, internal, quickbooks } = frozen(tripleOf(story));
         const content: InvoiceContent = frozen(translated(internal));
-        const inputs = frozen({ base, internal, translated: content, quickbooks, settings, facts });
+        const back: InvoiceContent = frozen(translatedBack(quickbooks));
+        const sides = { internal, translated: content, quickbooks, translatedBack: back };
+        const inputs = frozen({ base, ...sides, settings, facts });
 
         const plan = planInvoice(inputs);
 
@@ -320,6 +232,7 @@ describe('deciding', () => {
           internal,
           translated: translated(internal),
           quickbooks,
+          translatedBack: translatedBack(quickbooks),
           settings,
           facts,
         });

@@ -43,7 +43,7 @@ describe('what QuickBooks should hold', () => {
     const changed = translated({ ...internal, poNumber: 'PO-1' });
     const merges = [header('poNumber', 'conflict'), header('customerMemo', 'take-quickbooks')];
 
-    expect(wantedContent(quickbooks, changed, merges)).toEqual(content);
+    expect(wantedContent(quickbooks, changed, merges, 'internal')).toEqual(content);
   });
 
   test('takes a group of the header whole and leaves the others', () => {
@@ -55,9 +55,12 @@ describe('what QuickBooks should hold', () => {
       poNumber: 'PO-1',
     };
 
-    const wanted = wantedContent(quickbooks, translated(dated), [
-      header('issueDate', 'take-internal'),
-    ]);
+    const wanted = wantedContent(
+      quickbooks,
+      translated(dated),
+      [header('issueDate', 'take-internal')],
+      'internal',
+    );
 
     expect(wanted).toEqual({
       ...content,
@@ -74,10 +77,12 @@ describe('what QuickBooks should hold', () => {
       description: 'Other words',
     }));
 
-    const wanted = wantedContent(quickbooks, translated({ ...internal, lines }), [
-      onLine('B', 'amount', 'take-internal'),
-      onLine('B', 'description', 'conflict'),
-    ]);
+    const wanted = wantedContent(
+      quickbooks,
+      translated({ ...internal, lines }),
+      [onLine('B', 'amount', 'take-internal'), onLine('B', 'description', 'conflict')],
+      'internal',
+    );
 
     expect(wanted.lines[1]).toEqual({ ...quickbooks.lines[1], quantity: '13' });
     expect(wanted.lines[0]).toEqual(quickbooks.lines[0]);
@@ -86,7 +91,12 @@ describe('what QuickBooks should hold', () => {
   test('drops a line that was removed internally, and only that one', () => {
     const fewer = translated({ ...internal, lines: internal.lines.slice(1) });
 
-    const wanted = wantedContent(quickbooks, fewer, [onLine('A', 'line', 'take-internal')]);
+    const wanted = wantedContent(
+      quickbooks,
+      fewer,
+      [onLine('A', 'line', 'take-internal')],
+      'internal',
+    );
 
     expect(keysOf(wanted)).toEqual(['B', 'C']);
   });
@@ -94,11 +104,9 @@ describe('what QuickBooks should hold', () => {
   test('keeps a removed line that is disputed', () => {
     const fewer = translated({ ...internal, lines: internal.lines.slice(1) });
 
-    expect(keysOf(wantedContent(quickbooks, fewer, [onLine('A', 'line', 'conflict')]))).toEqual([
-      'A',
-      'B',
-      'C',
-    ]);
+    expect(
+      keysOf(wantedContent(quickbooks, fewer, [onLine('A', 'line', 'conflict')], 'internal')),
+    ).toEqual(['A', 'B', 'C']);
   });
 
   test.each<readonly [string, readonly string[]]>([
@@ -114,7 +122,12 @@ describe('what QuickBooks should hold', () => {
       .filter((key) => 'NM'.includes(key))
       .map((key) => onLine(key, 'line', 'take-internal'));
 
-    const wanted = wantedContent(quickbooks, translated({ ...internal, lines }), merges);
+    const wanted = wantedContent(
+      quickbooks,
+      translated({ ...internal, lines }),
+      merges,
+      'internal',
+    );
 
     expect(keysOf(wanted)).toEqual(expected);
   });
@@ -127,10 +140,12 @@ describe('what QuickBooks should hold', () => {
     };
     const lines = [...internal.lines, keyed('N', 'New')];
 
-    const wanted = wantedContent(reordered, translated({ ...internal, lines }), [
-      onLine('N', 'line', 'take-internal'),
-      onLine('Q', 'line', 'take-quickbooks'),
-    ]);
+    const wanted = wantedContent(
+      reordered,
+      translated({ ...internal, lines }),
+      [onLine('N', 'line', 'take-internal'), onLine('Q', 'line', 'take-quickbooks')],
+      'internal',
+    );
 
     expect(keysOf(wanted)).toEqual(['Q', 'C', 'N', 'B', 'A']);
     expect(wanted.lines[2]?.sideId).toBeNull();

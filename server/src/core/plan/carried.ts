@@ -1,0 +1,36 @@
+import type { GroupMerge } from '../merge/merge-invoice.ts';
+import type { Side } from '../side.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** Internal invoicing keeps one e-mail address per customer, none per invoice (http.md §4): it cannot take this one. */
+const notHeldInternally: ReadonlySet<string> = new Set(['billEmail']);
+
+const takes = { internal: 'take-internal', quickbooks: 'take-quickbooks' } as const;
+
+/** Whether the group's value goes from this side to the other. */
+export const isCarried = ({ group, merge }: GroupMerge, from: Side): boolean =>
+  merge === takes[from] && (from === 'internal' || !notHeldInternally.has(group));
+
+/** Whether QuickBooks moved it and internal invoicing has no place for it, so that it stays where it is. */
+export const staysInQuickbooks = ({ group, merge }: GroupMerge): boolean =>
+  merge === 'take-quickbooks' && notHeldInternally.has(group);
+
+/**
+ * Whether the group keeps its base: it is disputed, its value has no place on the other side, or it is not known to have
+ * arrived there. `arrived` are the sides that hold what was meant for them.
+ */
+export function isOpen(merge: GroupMerge, arrived: readonly Side[]): boolean {
+  switch (merge.merge) {
+    case 'conflict':
+      return true;
+    case 'take-internal':
+      return !arrived.includes('quickbooks');
+    case 'take-quickbooks':
+      return staysInQuickbooks(merge) || !arrived.includes('internal');
+    case 'agreed':
+    case 'unchanged':
+      return false;
+    default:
+      return unreachable(merge.merge);
+  }
+}

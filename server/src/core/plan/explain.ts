@@ -1,0 +1,58 @@
+import { isGone, type Invoice } from '../invoice/invoice.ts';
+import type { GroupMerge } from '../merge/merge-invoice.ts';
+import { isRuled } from '../merge/rules.ts';
+import { otherSide, sideNames, sideNamesFirst, sides, type Side } from '../side.ts';
+import { isCarried, staysInQuickbooks } from './carried.ts';
+import { wordsFor } from './words.ts';
+
+/** Why what is written is written, and what is not. */
+export function whyWritten(merges: readonly GroupMerge[]): string {
+  return [
+    ...sides.flatMap((from) => moved(merges, from)),
+    ...sides.flatMap((from) => ruled(merges, from)),
+    ...disputes(merges),
+    ...left(merges),
+  ].join(' ');
+}
+
+function moved(merges: readonly GroupMerge[], from: Side): readonly string[] {
+  const taken = merges.filter((merge) => isCarried(merge, from) && !isRuled(merge));
+  if (taken.length === 0) return [];
+  const to = sideNames[otherSide(from)];
+  return [
+    `${sideNamesFirst[from]} changed ${wordsFor(taken)}; ${to} has not touched that since both agreed. It is written to ${to}.`,
+  ];
+}
+
+function ruled(merges: readonly GroupMerge[], from: Side): readonly string[] {
+  const taken = merges.filter((merge) => isCarried(merge, from) && isRuled(merge));
+  if (taken.length === 0) return [];
+  return [
+    `Both sides changed ${wordsFor(taken)}; by its rule the value of ${sideNames[from]} is taken, and the other one is kept on record.`,
+  ];
+}
+
+function disputes(merges: readonly GroupMerge[]): readonly string[] {
+  const disputed = merges.filter(({ merge }) => merge === 'conflict');
+  if (disputed.length === 0) return [];
+  return [`Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`];
+}
+
+function left(merges: readonly GroupMerge[]): readonly string[] {
+  const staying = merges.filter(staysInQuickbooks);
+  if (staying.length === 0) return [];
+  return [
+    `QuickBooks changed ${wordsFor(staying)}; internal invoicing has no place for that on an invoice, so it stays in QuickBooks.`,
+  ];
+}
+
+/** Why nothing is written at all. */
+export function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): string {
+  if (merges.some(({ group, merge }) => group === 'existence' && merge === 'conflict'))
+    return isGone(internal)
+      ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
+      : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';
+  const reasons = [...disputes(merges), ...left(merges)];
+  if (reasons.length > 0) return reasons.join(' ');
+  return 'Both sides already agree; there is nothing to write.';
+}

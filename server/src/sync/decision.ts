@@ -1,0 +1,73 @@
+import type { Invoice } from '#core/invoice/invoice.ts';
+import { pathsOf, valueAt } from '#core/invoice/value-at.ts';
+import { labelFor } from '#core/mapping/field-map.ts';
+import type { Plan, PlanInputs, PlannedWrite } from '#core/plan/plan.ts';
+import { unreachable } from '#core/unreachable.ts';
+import type { FieldWrite, StoredDecision } from '#ports/store.ts';
+import type { Observed } from './observe.ts';
+
+/** A decision as it is stored: all it rests on, so that deciding again gives the same, and what it came to. */
+export function decisionOf(
+  observed: Observed,
+  inputs: PlanInputs,
+  { explanation, merges, next }: Plan,
+): StoredDecision {
+  const { internal, quickbooks } =
+    next.kind === 'write' ? next : { internal: null, quickbooks: null };
+  return {
+    explanation,
+    internalObservationId: observed.internal?.observationId ?? null,
+    quickbooksObservationId: observed.quickbooks?.observationId ?? null,
+    baseInternal: inputs.base?.internal ?? null,
+    baseQuickbooks: inputs.base?.quickbooks ?? null,
+    wanted: wantedOf(quickbooks),
+    wantedInternal: wantedOf(internal),
+    translated: inputs.translated === inputs.internal ? null : inputs.translated,
+    translatedBack: inputs.translatedBack === inputs.quickbooks ? null : inputs.translatedBack,
+    merges,
+    quickbooksWrites: writesOf(inputs.quickbooks, quickbooks),
+    internalWrites: writesOf(inputs.internal, internal),
+    policyVersion: 1,
+    reference: null,
+  };
+}
+
+const wantedOf = (write: PlannedWrite | null) =>
+  write === null || write.operation === 'VOIDED' ? null : write.wanted;
+
+/** The fields written to a side, before and after, for the person who reads the attempt. */
+function writesOf(held: Invoice | null, write: PlannedWrite | null): readonly FieldWrite[] {
+  if (write === null) return [];
+  switch (write.operation) {
+    case 'VOIDED':
+      return [
+        {
+          path: 'existence',
+          label: labelFor('existence', { lines: [] }),
+          before: held?.existence ?? null,
+          after: 'void',
+        },
+      ];
+    case 'CREATED':
+      return [...pathsOf(write.wanted)]
+        .filter(([, after]) => after !== null)
+        .map(([path, after]) => ({
+          path,
+          label: labelFor(path, write.wanted),
+          before: null,
+          after,
+        }));
+    case 'UPDATED':
+      // A coupled group is written as one; what the person reads is what differs in it.
+      return write.paths
+        .map((path) => ({
+          path,
+          label: labelFor(path, write.wanted),
+          before: held === null ? null : valueAt(held, path),
+          after: valueAt(write.wanted, path),
+        }))
+        .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
+    default:
+      return unreachable(write);
+  }
+}
