@@ -4,7 +4,7 @@ import type { InputProblem, LockedCompany, LockedLink, Refusal } from '#ports/ch
 import { illegal, nameOfLink } from './change-request.ts';
 
 /** Longest reason or note a person may give, in characters. */
-export const noteLengthMax = 2_000;
+const noteLengthMax = 2_000;
 
 const pausedWords = {
   TO_QUICKBOOKS: 'Changes on their way to QuickBooks are paused for this company.',

@@ -14,7 +14,6 @@ export async function seedBooks({ prisma }: Bridge, name = `Books ${randomUUID()
   const companyId = await seedCompany(prisma, name);
   return { companyId, ...(await seedInvoice(prisma, companyId, seeded)) };
 }
-export type Books = Awaited<ReturnType<typeof seedBooks>>;
 
 /** The same with an open dead letter; a RISKY one needs its number as confirmation. */
 export async function seedDeadBooks(
