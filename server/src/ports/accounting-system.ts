@@ -1,5 +1,5 @@
-import type { CallOutcome, Fault } from '#core/attempt/failure.ts';
-import type { Instant, Version } from '#core/brand.ts';
+import type { CallOutcome } from '#core/attempt/failure.ts';
+import type { Version } from '#core/brand.ts';
 import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -96,8 +96,3 @@ export interface AccountingSpelling {
   /** The same for a customer, item or term that is about to be made. */
   referenceProblems(needed: NeededReference): readonly string[];
 }
-
-/** Clock difference of a side, from its Date header on the last call, in ms; null before the first call. */
-export type SideClock = { readonly skewMs: number | null; readonly measuredAt: Instant | null };
-
-export type { Fault };

@@ -20,8 +20,7 @@ const outcomeOf = {
 } as const satisfies Record<string, AttemptOutcome>;
 
 /** The error as its side stated it, where it did. */
-export const faultOf = (failure: CallFailure): Fault | null =>
-  'fault' in failure ? failure.fault : null;
+const faultOf = (failure: CallFailure): Fault | null => ('fault' in failure ? failure.fault : null);
 
 /** Files a failed call to a side by what it leads to; the disposition table decides. `parts` are recorded along with it. */
 export async function fileFailure(

@@ -37,7 +37,7 @@ export async function answerBell(
  * Finds companies with anything due and drains those nobody holds. It leans on rows alone: an emptied queue, a lost ring
  * or a dead worker's job delays work by a sweep and loses none.
  */
-export async function sweep(
+async function sweep(
   engine: Engine,
   doorbell: Doorbell,
   holder: string,

@@ -37,7 +37,6 @@ const answer = z.object({
     .optional(),
   extensions: z.record(z.string(), z.unknown()).optional(),
 });
-export type Answer = z.infer<typeof answer>;
 
 export type BridgeOptions = {
   readonly demo?: boolean;

@@ -14,7 +14,7 @@ const outcomes = {
 } as const satisfies Record<FieldRule, Merge | null>;
 
 /** The rule of a group: that of its fields where all have the same, else a person decides. */
-export function defaultRule({ paths }: Pick<GroupMerge, 'paths'>): FieldRule {
+function defaultRule({ paths }: Pick<GroupMerge, 'paths'>): FieldRule {
   const [first = 'ASK', ...others] = new Set(paths.map((path) => fieldFor(path)?.rule ?? 'ASK'));
   return others.length === 0 ? first : 'ASK';
 }
