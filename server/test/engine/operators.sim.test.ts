@@ -76,7 +76,7 @@ test('a replay carries the invoice across, once, and its dead letter ends as rep
   expect(await linkOf(world, id)).toMatchObject({
     status: 'PENDING',
     reason:
-      'Sent round again by Dana. QuickBooks would refuse the same data again; correct it first.',
+      'Sent round again by Dana. The same data would be refused again; correct it first.',
   });
   await world.drainUntilSettled();
 

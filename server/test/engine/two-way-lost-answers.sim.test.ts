@@ -3,6 +3,7 @@ import {
   attemptsOf,
   conflictsOf,
   counterpartOf,
+  intentsOf,
   linkOf,
   statusesOf,
   writesOf,
@@ -129,7 +130,11 @@ test('a change that lands late is waited for, not made again', async () => {
 test('what a person changed here while the write was uncertain is not taken for agreed', async () => {
   const both = await pair();
   const match = { operation: 'update', entity: 'invoice' };
-  await both.world.invoicing.faults([{ match, effect: 'drop-after', times: 1 }]);
+  const unread = { match: { operation: 'read', entity: 'invoice' }, effect: 'latency' };
+  await both.world.invoicing.faults([
+    { match, effect: 'drop-after', times: 1 },
+    { ...unread, params: { ms: 400 } },
+  ]);
   await editThere(both, { CustomerMemo: { value: 'Theirs' } });
   await both.world.told();
   const draining = both.world.drain();
@@ -174,6 +179,9 @@ test('where one of two writes is refused as stale, the other one counts and is n
 
   expect(await writesOf(both.world)).toEqual(['Invoice create', 'Invoice update']);
   expect(await internalWrites(both)).toEqual(['update']);
+  // It was answered, so nobody had to look for it.
+  const written = (await intentsOf(both.world, both.id)).at(1);
+  expect(written).toMatchObject({ state: 'ACKNOWLEDGED', sent: 1, evidence: null });
   expect(await internally(both)).toMatchObject({ customerMemo: 'Theirs', poNumber: 'PO-1' });
   expect(await linkOf(both.world, both.id)).toMatchObject({ status: 'IN_SYNC' });
   expect(await both.world.brokenAudit()).toEqual([]);

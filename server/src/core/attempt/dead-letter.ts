@@ -49,7 +49,7 @@ const fixes = {
 export const fixFor = (reason: DeadLetterReason): readonly string[] => fixes[reason];
 
 const safeties = {
-  VALIDATION: ['POINTLESS', 'QuickBooks would refuse the same data again; correct it first.'],
+  VALIDATION: ['POINTLESS', 'The same data would be refused again; correct it first.'],
   PERIOD_CLOSED: ['POINTLESS', 'The period is still closed for that date.'],
   MISSING_REFERENCE: ['RECHECKED', 'It is compared again and goes on once the record is there.'],
   DUPLICATE_NUMBER: ['POINTLESS', 'The number is still taken.'],

@@ -20,20 +20,20 @@ export const intentNotes = {
   },
   UNCERTAIN: {
     entered: 'No answer, an answer of 5xx, an unreadable one, or a worker that died.',
-    left: 'Evidence from QuickBooks: acknowledged when it is found done; refused when somebody else’s change overtook it; sent again when it did not arrive and no longer can.',
-    kept: 'Until QuickBooks can be asked. It is open: nothing else is planned for the object.',
+    left: 'Evidence from its side: acknowledged when it is found done; refused when somebody else’s change overtook it; sent again when it did not arrive and no longer can.',
+    kept: 'Until that side can be asked. It is open: nothing else is planned for the object.',
     shown: 'Uncertain: being settled by evidence.',
   },
   ACKNOWLEDGED: {
-    entered: 'QuickBooks answered with success, or the write was found done.',
+    entered: 'Its side answered with success, or the write was found done.',
     left: 'Nobody.',
     kept: forEver,
     shown: 'Acknowledged, with the evidence where it was found rather than answered.',
   },
   REFUSED: {
-    entered: 'QuickBooks refused it, it never left, or evidence shows that it never will happen.',
+    entered: 'Its side refused it, it never left, or evidence shows that it never will happen.',
     left: 'Only the finding that it was done after all: before any create, earlier refused creates of the same invoice are looked for.',
     kept: forEver,
-    shown: 'Refused, with QuickBooks’ own words.',
+    shown: 'Refused, with that side’s own words.',
   },
 } as const satisfies Record<IntentState, StateNote>;

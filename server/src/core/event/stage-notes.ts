@@ -27,7 +27,7 @@ export const stageNotes = {
   },
   MAPPED: {
     entered:
-      'Both sides were read, or known to be unchanged, and the internal one is in QuickBooks’ terms.',
+      'Both sides were read, or known to be unchanged, and each is in the other’s terms as far as it has to go there.',
     left: 'The same attempt, by comparing.',
     kept: underWay,
     shown: 'Mapped: both sides are in the same terms.',
@@ -40,20 +40,20 @@ export const stageNotes = {
   },
   SENDING: {
     entered:
-      'The intent is committed with its exact bytes. From here on the write may have happened, whatever becomes of this process.',
-    left: 'The answer, or the lack of one: acknowledged, refused, tried again, or settled by evidence. A successor takes it up when the worker dies.',
+      'The intents are committed with their exact bytes, one for each side that is written to. From here on the writes may have happened, whatever becomes of this process.',
+    left: 'The answers, or the lack of one: acknowledged, refused, tried again, or settled by evidence. A successor takes it up when the worker dies.',
     kept: 'At most the deadline of one call, 10 s, while its worker lives.',
     shown: 'Sending: the request is on the wire.',
   },
   ACKNOWLEDGED: {
-    entered: 'QuickBooks answered with success.',
+    entered: 'Every side written to answered with success.',
     left: 'The same statement, which verifies what came back.',
     kept: underWay,
     shown: 'Acknowledged: the other side answered with success.',
   },
   VERIFIED: {
     entered:
-      'The answer was compared with what was meant; what QuickBooks keeps in its own way is named.',
+      'The answers were compared with what was meant; what a side keeps in its own way is named.',
     left: 'The same statement: settled, or held when other fields are disputed.',
     kept: underWay,
     shown: 'Verified: the answer holds what was meant.',
@@ -68,7 +68,7 @@ export const stageNotes = {
     entered:
       'A temporary failure, a stale version, a request to slow down, a write whose outcome is unknown, or a record that another invoice is making.',
     left: 'The next claim of the link, once its moment has come.',
-    kept: 'Until that moment: at once after a stale version, up to 15 min after failures, as long as QuickBooks asked, 2 s between two looks for a write without an answer.',
+    kept: 'Until that moment: at once after a stale version, up to 15 min after failures, as long as a side asked, 2 s between two looks for a write without an answer.',
     shown: 'Waiting to retry, with what happened and when the next try is due.',
   },
   HELD: {
@@ -85,7 +85,7 @@ export const stageNotes = {
   },
   SKIPPED: {
     entered:
-      'Nothing was to be written: already equal, our own echo, not a document the bridge carries, dated before go-live, or only planned in shadow mode.',
+      'Nothing was to be written: already equal, our own echo, a value the other side has no place for, not a document the bridge carries, dated before go-live, or only planned in shadow mode.',
     left: 'Nobody.',
     kept: 'For ever.',
     shown: 'Skipped, with the reason.',

@@ -27,7 +27,7 @@ export const statusNotes = {
     entered:
       'A write left and got no clear answer, or a worker died with one under way. It comes before every other status.',
     left: 'Evidence: the write is found done and adopted, or found not done and sent again with the same bytes under the same request id, or overtaken and planned anew. Two candidates stop it as a dead letter.',
-    kept: 'Until QuickBooks can be asked. A create that is not found is looked for until 130 s after it was last sent (`QUICKBOOKS_COMMIT_WAIT_SECONDS`) before it is sent again.',
+    kept: 'Until the side written to can be asked. A create that is not found is looked for until 130 s after it was last sent (`QUICKBOOKS_COMMIT_WAIT_SECONDS`) before it is sent again.',
     shown: 'Uncertain: the bridge is checking whether the write arrived.',
   },
   PAUSED: {

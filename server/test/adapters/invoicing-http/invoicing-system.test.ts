@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { toVersion } from '#core/brand.ts';
 import { createInvoicingSystem } from '../../../src/adapters/invoicing-http/invoicing-system.ts';
 import { json, listen, realClock, type Listener } from '../quickbooks/doubles.ts';
 
@@ -114,4 +115,55 @@ test('an invoice of unknown shape is our bug and says where; no JSON at all is n
   expect(await system.readInvoice('inv_1', limits)).toMatchObject({
     failure: { kind: 'read-failed', httpStatus: 200 },
   });
+});
+
+test('a list of records is followed page by page to its end', async () => {
+  const pages: Readonly<Record<string, object>> = {
+    '/customers': { customers: [{ id: 'cus_1', displayName: 'One' }], nextCursor: 'a/b' },
+    '/customers?cursor=a%2Fb': {
+      customers: [{ id: 'cus_2', displayName: 'Two', email: 'two@example.com' }],
+      nextCursor: null,
+    },
+  };
+  const { system } = await systemBefore((request, response) => {
+    json(response, 200, pages[`${request.url.pathname}${request.url.search}`] ?? {});
+  });
+
+  expect(await system.listReferences('CUSTOMER', limits)).toEqual({
+    ok: true,
+    value: [
+      { id: 'cus_1', name: 'One', active: true, detail: null },
+      { id: 'cus_2', name: 'Two', active: true, detail: 'two@example.com' },
+    ],
+  });
+});
+
+test('a success that is no invoice leaves a write open: it may have been done', async () => {
+  const { system } = await systemBefore((_, response) => json(response, 200, { ok: true }));
+
+  const outcome = await system.write(
+    {
+      requestId: 'w',
+      operation: 'UPDATED',
+      id: 'inv_1',
+      restsOnVersion: toVersion('1'),
+      body: '{}',
+    },
+    limits,
+  );
+
+  expect(outcome).toMatchObject({ failure: { kind: 'no-answer', httpStatus: 200 } });
+});
+
+test('a write still running there is looked for, not counted as refused', async () => {
+  const { system, listener } = await systemBefore((_, response) => {
+    response.writeHead(409, { 'content-type': 'application/problem+json', 'retry-after': '1' });
+    response.end(JSON.stringify({ title: 'Still running' }));
+  });
+  const write = { requestId: 'w', operation: 'VOIDED', id: 'inv/1', body: '{}' } as const;
+
+  const outcome = await system.write({ ...write, restsOnVersion: toVersion('7') }, limits);
+
+  expect(outcome).toMatchObject({ failure: { kind: 'no-answer' } });
+  expect(listener.received).toHaveLength(1);
 });
