@@ -75,8 +75,7 @@ test('a replay carries the invoice across, once, and its dead letter ends as rep
   await replay(world, id);
   expect(await linkOf(world, id)).toMatchObject({
     status: 'PENDING',
-    reason:
-      'Sent round again by Dana. The same data would be refused again; correct it first.',
+    reason: 'Sent round again by Dana. The same data would be refused again; correct it first.',
   });
   await world.drainUntilSettled();
 
