@@ -74,6 +74,14 @@ unmoved AS (
     stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000),
       'note', 'It concerns nothing that the bridge carries.')
   FROM waiting w WHERE e.id = w.id AND w.id NOT IN (SELECT id FROM found)
+  RETURNING e.id, e.company_id, e.subject_id, e.correlation_id
+),
+ended AS (
+  INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), company_id, 'STAGE_CHANGED', subject_id || ' needed nothing: it concerns nothing that the bridge carries.',
+    jsonb_build_object('eventId', id, 'from', 'QUEUED', 'to', 'SKIPPED', 'note', 'It concerns nothing that the bridge carries.'),
+    clock_timestamp(), correlation_id
+  FROM unmoved
 )
 SELECT count(*)::int AS resolved, (
   SELECT append_audit($1::text, $1::uuid, jsonb_agg(jsonb_build_object(

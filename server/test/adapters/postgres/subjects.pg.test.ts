@@ -135,6 +135,22 @@ test.each([
   expect((await pool.query('SELECT 1 FROM link')).rows).toEqual([]);
 });
 
+test('the end of news that concerns nothing is told to whoever watches', async () => {
+  const { store, pool, companyId, held } = await openStore();
+  const lease = await held();
+  await store.ingest([eventAbout(companyId, '77', quickbooks('77'))]);
+
+  await store.resolveSubjects(lease, 10);
+
+  const { rows } = await pool.query(
+    `SELECT detail->>'from' AS left_stage, detail->>'to' AS entered FROM stream_event ORDER BY seq`,
+  );
+  expect(rows).toEqual([
+    { left_stage: 'DETECTED', entered: 'QUEUED' },
+    { left_stage: 'QUEUED', entered: 'SKIPPED' },
+  ]);
+});
+
 test('a link that becomes due is in the audit once, and not again while it waits', async () => {
   const { store, pool, companyId, held } = await openStore();
   const lease = await held();
