@@ -125,7 +125,7 @@ disputed AS (
 ruled AS (
   INSERT INTO conflict (id, company_id, link_id, status, fields, detected_at, ended_at)
   SELECT t.id, k.company_id, k.id, 'RESOLVED', t.fields, clock_timestamp(), clock_timestamp()
-  FROM jsonb_to_recordset($20::jsonb) AS t(id uuid, fields jsonb) CROSS JOIN the_link k
+  FROM jsonb_to_recordset($20::jsonb->'ruledConflicts') AS t(id uuid, fields jsonb) CROSS JOIN the_link k
 ),
 agreed AS (
   UPDATE conflict c SET status = 'SUPERSEDED', ended_at = clock_timestamp(), version = c.version + 1
@@ -178,7 +178,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
     step.correlationId,
     JSON.stringify(step.stream),
     JSON.stringify(step.audit),
-    JSON.stringify(step.ruledConflicts ?? []),
+    JSON.stringify({ ruledConflicts: step.ruledConflicts ?? [] }),
   ];
 }
 
