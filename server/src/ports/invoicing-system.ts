@@ -1,20 +1,26 @@
 import type { CallOutcome } from '#core/attempt/failure.ts';
 import type { Version } from '#core/brand.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
-import type { ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
+import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
 import type { CallOptions, Found, Seen, Written } from './accounting-system.ts';
 import type { ChangesSince } from './changes.ts';
 
-/** A write whose exact bytes were recorded before; `requestId` is the intent's id and goes as `Idempotency-Key`. */
+/**
+ * A write whose exact bytes were recorded before; `requestId` is the intent's id and goes as `Idempotency-Key`. A change
+ * names the object by its internal id and goes with the version it rests on as `If-Match`.
+ */
 export type InvoicingWrite = {
   readonly requestId: string;
-  readonly operation: 'UPDATED' | 'VOIDED';
-  /** Internal id of the invoice. */
-  readonly id: string;
-  /** Version the write rests on; it goes as `If-Match`. */
-  readonly restsOnVersion: Version;
   readonly body: string;
-};
+} & (
+  | { readonly object: 'Invoice' | 'Customer' | 'Item'; readonly operation: 'CREATED' }
+  | {
+      readonly object: 'Invoice';
+      readonly operation: 'UPDATED' | 'VOIDED';
+      readonly id: string;
+      readonly restsOnVersion: Version;
+    }
+);
 
 /** The internal invoicing system as the engine needs it, for one company (http.md §4). */
 export interface InvoicingSystem {
@@ -36,7 +42,11 @@ export interface InvoicingSystem {
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */
 export interface InvoicingSpelling {
+  /** A new invoice; `externalRef` is written once and unique there, so a lost create is found by it. */
+  create(wanted: InvoiceContent, externalRef: string): string;
   /** `wanted` with only the fields named by `paths` (field-map paths); all else is left as it is there. */
   update(wanted: InvoiceContent, paths: readonly string[]): string;
   void(): string;
+  customer(needed: Pick<NeededReference, 'name' | 'email'>): string;
+  item(needed: Pick<NeededReference, 'name' | 'sku'>): string;
 }

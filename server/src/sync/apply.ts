@@ -3,6 +3,7 @@ import type { Intent, WrittenObject } from '#core/attempt/intent.ts';
 import { toIntentId, type Version } from '#core/brand.ts';
 import { sideNamesFirst, type Side } from '#core/side.ts';
 import type { AccountingObject, Written } from '#ports/accounting-system.ts';
+import type { InvoicingWrite } from '#ports/invoicing-system.ts';
 import type { IntentChange } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { callOptions } from './observe.ts';
@@ -43,15 +44,24 @@ export function send(crossing: Crossing, intent: Intent): Promise<CallOutcome<Wr
 }
 
 function sendInternally(crossing: Crossing, intent: Intent): Promise<CallOutcome<Written>> {
-  const { object, operation, body, externalId, restsOnVersion } = intent;
-  if (object !== 'Invoice' || operation === 'CREATED')
+  return crossing.invoicing.write(internalWriteOf(intent), callOptions(crossing));
+}
+
+function internalWriteOf({
+  id: requestId,
+  object,
+  operation,
+  body,
+  externalId,
+  restsOnVersion,
+}: Intent): InvoicingWrite {
+  if (object === 'Payment' || object === 'Term')
     throw new Error(`internal invoicing is not asked to make a ${object} yet`);
+  if (operation === 'CREATED') return { requestId, object, operation, body };
+  if (object !== 'Invoice') throw new Error(`internal invoicing never changes a ${object}`);
   if (externalId === null || restsOnVersion === null)
     throw new Error('a change was decided for an internal invoice without id or version');
-  return crossing.invoicing.write(
-    { requestId: intent.id, operation, id: externalId, restsOnVersion, body },
-    callOptions(crossing),
-  );
+  return { requestId, object, operation, id: externalId, restsOnVersion, body };
 }
 
 /** The intent as acknowledged. `evidence` says how it was settled when there was no clear answer. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallOutcome } from '#core/attempt/failure.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import { invoicingCreatesContract } from './invoicing-creates.ts';
 import { invoicingNewsContract } from './invoicing-news.ts';
 import { invoicingWritesContract } from './invoicing-writes.ts';
 import type { InvoicingWorld, Mishap } from './invoicing-world.ts';
@@ -110,6 +111,7 @@ export function invoicingSystemContract(name: string, make: () => Promise<Invoic
 
     invoicingNewsContract(world);
     invoicingWritesContract(world, created);
+    invoicingCreatesContract(world, created);
 
     test.each([
       ['lost', 'read-failed'],

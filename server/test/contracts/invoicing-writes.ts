@@ -20,12 +20,13 @@ export function invoicingWritesContract(
   };
   const writeOf = async (
     id: string,
-    operation: InvoicingWrite['operation'],
+    operation: 'UPDATED' | 'VOIDED',
     body: object,
-  ): Promise<InvoicingWrite> => {
+  ): Promise<Extract<InvoicingWrite, { id: string }>> => {
     count += 1;
     return {
       requestId: `write-${count}`,
+      object: 'Invoice',
       operation,
       id,
       restsOnVersion: (await read(id)).version,

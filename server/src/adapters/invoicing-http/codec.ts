@@ -129,9 +129,10 @@ const spellings = {
   discount: (content) => encodeDiscount(content.discount),
 } as const satisfies Readonly<Record<string, (content: InvoiceContent) => Json>>;
 
-/** Body of `POST /invoices`; `externalRef` is write-once and unique. */
+/** Body of `POST /invoices`; `externalRef` is write-once and unique, and lines get their ids there. */
 export function encodeNewInvoice(content: InvoiceContent, externalRef: string): JsonObject {
-  const fields = Object.entries(spellings).map(([name, spell]) => [name, spell(content)] as const);
+  const born = { ...content, lines: content.lines.map((line) => ({ ...line, sideId: null })) };
+  const fields = Object.entries(spellings).map(([name, spell]) => [name, spell(born)] as const);
   return { externalRef, ...Object.fromEntries(fields) };
 }
 

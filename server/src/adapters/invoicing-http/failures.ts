@@ -1,6 +1,12 @@
 import { retryLimits } from '#core/attempt/backoff.ts';
-import { paymentsForbid, type CallFailure, type Fault } from '#core/attempt/failure.ts';
+import {
+  makingForbidden,
+  paymentsForbid,
+  type CallFailure,
+  type Fault,
+} from '#core/attempt/failure.ts';
 import type { Instant } from '#core/brand.ts';
+import type { InvoicingWrite } from '#ports/invoicing-system.ts';
 import { parseProblem } from './wire.ts';
 
 /** An answer as it arrived; `body` is parsed JSON, or null where it was none. */
@@ -36,49 +42,81 @@ export function judgeRead(answer: Answer, now: Instant): CallFailure {
   return readFailed(`HTTP ${status}`, status, fault);
 }
 
+/** What of a write decides what its refusal means. */
+type Attempted = Pick<InvoicingWrite, 'object' | 'operation'>;
+
 /**
  * Sorts an answer to a write. Anything that does not say clearly that nothing was done leaves it open: it may have
  * happened (architecture.md §3, "Failures lead by kind").
  */
-export function judgeWrite(
-  answer: Answer,
-  operation: 'UPDATED' | 'VOIDED',
-  now: Instant,
-): CallFailure {
+export function judgeWrite(answer: Answer, write: Attempted, now: Instant): CallFailure {
   const { status, retryAfter } = answer;
   const fault = faultOf(answer);
   if (status === 401 || status === 403)
     return { kind: 'access-lapsed', cause: `internal invoicing answered HTTP ${status}`, fault };
   if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(retryAfter, now) };
-  if (status === 404 || status === 410) return { kind: 'not-found', fault };
+  if ((status === 404 || status === 410) && namesAnObject(write))
+    return { kind: 'not-found', fault };
   if (status === 412) return { kind: 'stale-version', held: null, fault };
   // An earlier send of the same write is still running there (http.md §4, idempotency keys).
   if (status === 409 && retryAfter !== null)
     return noAnswer('the same write is still running there', status, fault);
-  if (status === 409 || status === 422) return refusedAs('VALIDATION', operation, status, fault);
+  if (isMakingForbidden(status, write)) return notAllowed(write, status, fault);
+  if (status === 409 || status === 422) return refusedWrite('VALIDATION', answer, write, fault);
   if (status >= 400 && status < 500 && status !== 408 && fault !== null)
-    return refusedAs('MAPPING', operation, status, fault);
+    return refusedWrite('MAPPING', answer, write, fault);
   return noAnswer(`HTTP ${status}`, status, fault);
 }
 
-function refusedAs(
+/** A create under a fixed path has nothing to be missing: a 404 there is a system that does not offer the call. */
+const namesAnObject = ({ operation }: Attempted): boolean => operation !== 'CREATED';
+
+/** 405 is the contract's word; a system without the call at all may answer 404. */
+const isMakingForbidden = (status: number, write: Attempted): boolean =>
+  status === 405 || (status === 404 && !namesAnObject(write));
+
+const notAllowed = ({ object }: Attempted, httpStatus: number, stated: Fault | null): CallFailure =>
+  refused(object === 'Invoice' ? 'VALIDATION' : 'MISSING_REFERENCE', httpStatus, {
+    ...(stated ?? bareFault(httpStatus)),
+    code: makingForbidden,
+  });
+
+function refusedWrite(
   reason: 'VALIDATION' | 'MAPPING',
-  operation: 'UPDATED' | 'VOIDED',
-  httpStatus: number,
+  { status, body }: Answer,
+  { object, operation }: Attempted,
   stated: Fault | null,
 ): CallFailure {
-  const message = `Internal invoicing answered HTTP ${httpStatus}`;
-  const fault = stated ?? { code: String(httpStatus), message, detail: null, element: null };
-  const forbiddenByPayments = operation === 'VOIDED' && httpStatus === 409;
-  return {
-    kind: 'refused',
-    reason,
-    httpStatus,
-    fault: forbiddenByPayments ? { ...fault, code: paymentsForbid } : fault,
-    existingId: null,
-    mayHaveCommitted: false,
-  };
+  const fault = stated ?? bareFault(status);
+  const forbiddenByPayments = operation === 'VOIDED' && status === 409;
+  const named = forbiddenByPayments ? { ...fault, code: paymentsForbid } : fault;
+  const refusal = refused(reason, status, named);
+  if (object !== 'Invoice' || operation !== 'CREATED') return refusal;
+  // The reference is unique there: taken means that an earlier create of ours arrived after all (http.md §4).
+  const isTaken = status === 409 || fault.element === 'externalRef';
+  const existingId = parseProblem(body)?.invoiceId ?? null;
+  return { ...refusal, existingId, mayHaveCommitted: isTaken };
 }
+
+const bareFault = (httpStatus: number): Fault => ({
+  code: String(httpStatus),
+  message: `Internal invoicing answered HTTP ${httpStatus}`,
+  detail: null,
+  element: null,
+});
+
+const refused = (
+  reason: 'VALIDATION' | 'MAPPING' | 'MISSING_REFERENCE',
+  httpStatus: number,
+  fault: Fault,
+): Extract<CallFailure, { kind: 'refused' }> => ({
+  kind: 'refused',
+  reason,
+  httpStatus,
+  fault,
+  existingId: null,
+  mayHaveCommitted: false,
+});
 
 export const noAnswer = (
   cause: string,

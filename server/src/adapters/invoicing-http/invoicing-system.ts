@@ -1,21 +1,14 @@
 import { failed, succeeded, type CallOutcome } from '#core/attempt/failure.ts';
-import { isJsonObject } from '#core/json.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { InvoicingSystem, InvoicingWrite } from '#ports/invoicing-system.ts';
-import { createCaller, type Request } from './caller.ts';
+import type { InvoicingSystem } from '#ports/invoicing-system.ts';
+import { createCaller } from './caller.ts';
 import { createChanges } from './changes.ts';
-import { decodeInvoice } from './codec.ts';
-import {
-  judgeRead,
-  judgeWrite,
-  noAnswer,
-  notUnderstood,
-  readFailed,
-  type Answer,
-} from './failures.ts';
+import { judgeRead, judgeWrite, readFailed } from './failures.ts';
 import { listMasters } from './masters.ts';
-import { parseInvoice, parseList } from './wire.ts';
+import { seenFrom } from './seen.ts';
+import { parseList } from './wire.ts';
+import { requestOf, writtenFrom } from './writes.ts';
 
 export type InvoicingSystemOptions = {
   readonly baseUrl: string;
@@ -56,42 +49,12 @@ export function createInvoicingSystem(options: InvoicingSystemOptions): Invoicin
     write: async (write, limits): Promise<CallOutcome<Written>> => {
       const answer = await call(requestOf(write), limits);
       if (!answer.ok) return answer;
-      return answer.value.status === 200
-        ? writtenFrom(answer.value)
-        : failed(judgeWrite(answer.value, write.operation, now()));
+      const { status } = answer.value;
+      return status === 200 || status === 201
+        ? writtenFrom(answer.value, write.object)
+        : failed(judgeWrite(answer.value, write, now()));
     },
   };
-}
-
-function requestOf({ id, operation, requestId, restsOnVersion, body }: InvoicingWrite): Request {
-  const path = `/invoices/${encodeURIComponent(id)}`;
-  const headers = { 'if-match': `"${restsOnVersion}"`, 'idempotency-key': requestId };
-  return operation === 'VOIDED'
-    ? { method: 'POST', path: `${path}/void`, headers, body }
-    : { method: 'PATCH', path, headers, body };
-}
-
-/** A success that cannot be read proves nothing about what is there now: it is looked at again. */
-function writtenFrom({ status, body }: Answer): CallOutcome<Written> {
-  const seen = seenFrom(body);
-  if (!seen.ok) return failed(noAnswer('the answer could not be read', status, null));
-  const { invoice, raw } = seen.value;
-  return succeeded({
-    id: invoice.id,
-    version: invoice.version,
-    name: null,
-    seen: seen.value,
-    httpStatus: status,
-    traceId: null,
-    raw,
-  });
-}
-
-function seenFrom(body: unknown): CallOutcome<Seen> {
-  if (!isJsonObject(body)) return failed(readFailed('no invoice in the answer', 200, null));
-  const parsed = parseInvoice(body);
-  if (!parsed.ok) return failed(notUnderstood(200, parsed.problem));
-  return succeeded({ invoice: decodeInvoice(parsed.wire), raw: parsed.raw });
 }
 
 function allSeen(list: readonly unknown[]): CallOutcome<readonly Seen[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDecimal } from '#core/money/decimal.ts';
-import { toCurrency, toInstant, toVersion, type Decimal } from '#core/brand.ts';
+import { toCurrency, toInstant, toVersion, type Decimal, type Version } from '#core/brand.ts';
 import { isJsonObject, jsonPath, type JsonObject } from '#core/json.ts';
 import type { ReferenceRecord } from '#core/mapping/reference.ts';
 import { parseLocalDate } from '#core/time/local-date.ts';
@@ -144,6 +144,7 @@ const problem = z.looseObject({
   type: text,
   title: text,
   detail: text,
+  invoiceId: text,
   errors: z.array(z.looseObject({ path: text, message: text })).nullish(),
 });
 export type WireProblem = z.infer<typeof problem>;
@@ -161,6 +162,7 @@ const master = z.looseObject({
   email: text,
   sku: text,
   active: z.boolean().nullish(),
+  version: z.string().transform(toVersion).nullish(),
 });
 const masterLists = z.looseObject({
   customers: z.array(master).nullish(),
@@ -190,9 +192,22 @@ export function parseMasters(value: unknown, name: MasterList): ParsedMasters {
   }
   const records = page.map((record) => ({
     id: record.id,
-    name: record.displayName ?? record.name ?? record.id,
+    name: nameOf(record),
     active: record.active !== false,
     detail: record.email ?? record.sku ?? null,
   }));
   return { ok: true, records, nextCursor: result.data.nextCursor ?? null };
+}
+
+/** The name a record of a list goes by. */
+const nameOf = ({ id, displayName, name }: z.infer<typeof master>): string =>
+  displayName ?? name ?? id;
+
+/** One record as a create answers it; null when it has no id. */
+export function parseMaster(
+  value: unknown,
+): { readonly id: string; readonly name: string; readonly version: Version | null } | null {
+  const result = master.safeParse(value);
+  if (!result.success) return null;
+  return { id: result.data.id, name: nameOf(result.data), version: result.data.version ?? null };
 }

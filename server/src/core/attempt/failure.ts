@@ -12,6 +12,9 @@ export type Fault = {
 /** Code of the one refusal of a void that names its own cause: payments forbid it (http.md §4). */
 export const paymentsForbid = 'PAYMENTS_FORBID';
 
+/** Code of the refusal to make a record at all: that system's people make those themselves (http.md §4, 405). */
+export const makingForbidden = 'MAKING_FORBIDDEN';
+
 /** Why a side refused for good, in the operator's terms. */
 export type RefusalReason =
   | 'VALIDATION'

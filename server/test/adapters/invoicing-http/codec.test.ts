@@ -160,7 +160,6 @@ describe('writing', () => {
       billTo: wire.billTo,
       lines: [
         {
-          id: 'l1',
           item: { id: 'itm_4' },
           description: 'Rack unit',
           quantity: '12',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createInvoicingSystem } from '../../../src/adapters/invoicing-http/invoicing-system.ts';
+import { invoicingSpelling } from '../../../src/adapters/invoicing-http/spelling.ts';
 import { createInvoicingSimulator } from '../../../simulator/invoicing/server.ts';
 import { invoicingSystemContract } from '../../contracts/invoicing-system.ts';
 import type { InvoicingWorld, Mishap, WriteMishap } from '../../contracts/invoicing-world.ts';
@@ -43,6 +44,7 @@ async function overHttp(): Promise<InvoicingWorld> {
       token: 'simulator-invoicing-token',
       clock: realClock,
     }),
+    spelling: invoicingSpelling,
     create: async (number, externalRef) => {
       const invoice = {
         number,
@@ -61,8 +63,8 @@ async function overHttp(): Promise<InvoicingWorld> {
     mishap: async (kind) => {
       await side.faults([{ match: { operation: 'read' }, times: 1, ...rules[kind] }]);
     },
-    writeMishap: async (kind) => {
-      await side.faults([{ match: { operation: 'update' }, times: 1, ...writeRules[kind] }]);
+    writeMishap: async (kind, operation = 'update') => {
+      await side.faults([{ match: { operation }, times: 1, ...writeRules[kind] }]);
     },
     close: () => simulator.close(),
   };

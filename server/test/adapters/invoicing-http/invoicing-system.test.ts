@@ -144,6 +144,7 @@ test('a success that is no invoice leaves a write open: it may have been done', 
   const outcome = await system.write(
     {
       requestId: 'w',
+      object: 'Invoice',
       operation: 'UPDATED',
       id: 'inv_1',
       restsOnVersion: toVersion('1'),
@@ -160,10 +161,54 @@ test('a write still running there is looked for, not counted as refused', async 
     response.writeHead(409, { 'content-type': 'application/problem+json', 'retry-after': '1' });
     response.end(JSON.stringify({ title: 'Still running' }));
   });
-  const write = { requestId: 'w', operation: 'VOIDED', id: 'inv/1', body: '{}' } as const;
+  const write = {
+    requestId: 'w',
+    object: 'Invoice',
+    operation: 'VOIDED',
+    id: 'inv/1',
+    body: '{}',
+  } as const;
 
   const outcome = await system.write({ ...write, restsOnVersion: toVersion('7') }, limits);
 
   expect(outcome).toMatchObject({ failure: { kind: 'no-answer' } });
   expect(listener.received).toHaveLength(1);
+});
+
+test.each([
+  ['Customer', 405, 'MISSING_REFERENCE'],
+  ['Item', 405, 'MISSING_REFERENCE'],
+  ['Item', 404, 'MISSING_REFERENCE'],
+  ['Invoice', 405, 'VALIDATION'],
+] as const)(
+  'a system that lets no %s be made (HTTP %i) says so',
+  async (object, status, reason) => {
+    const { system, listener } = await systemBefore((_, response) => {
+      response.writeHead(status);
+      response.end();
+    });
+
+    const outcome = await system.write(
+      { requestId: 'w', object, operation: 'CREATED', body: '{}' },
+      limits,
+    );
+
+    expect(outcome).toMatchObject({
+      failure: { kind: 'refused', reason, fault: { code: 'MAKING_FORBIDDEN' } },
+    });
+    expect(listener.received).toHaveLength(1);
+  },
+);
+
+test('a reference said to be taken, whatever the status, means that an earlier create may have arrived', async () => {
+  const { system } = await systemBefore((_, response) =>
+    json(response, 422, { title: 'No', errors: [{ path: 'externalRef', message: 'is taken' }] }),
+  );
+
+  const outcome = await system.write(
+    { requestId: 'w', object: 'Invoice', operation: 'CREATED', body: '{}' },
+    limits,
+  );
+
+  expect(outcome).toMatchObject({ failure: { kind: 'refused', mayHaveCommitted: true } });
 });
