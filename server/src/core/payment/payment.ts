@@ -28,6 +28,8 @@ export type AccountingPayment = {
   readonly applications: readonly Application[];
   /** What its other lines (credit memos, journal entries) bring along; it is shown, never written. */
   readonly credits: Amount;
+  /** Whether the money is in the bank: then neither its total changes nor does it go (6540, quickbooks.md §2.6). */
+  readonly isDeposited: boolean;
 };
 
 /** What of a payment goes to one invoice, by that side's id of the invoice. */
