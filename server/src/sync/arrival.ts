@@ -105,7 +105,7 @@ function followed(decision: StoredDecision, side: Side, found: Invoice): Partial
 }
 
 /** Paths whose value came back other than it was sent. */
-export function differences(
+function differences(
   wanted: InvoiceContent | null,
   returned: Invoice,
   paths: readonly string[],

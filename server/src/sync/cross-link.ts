@@ -133,7 +133,7 @@ async function followUp(crossing: Crossing, looked: Looked, decided: Decided): P
     case 'make':
       return makeThenDecide(crossing, looked, decided);
     case 'planned':
-      return act(crossing, looked, decided);
+      return act(crossing, { ...looked, observed: decided.observed }, decided);
   }
 }
 

@@ -1,10 +1,12 @@
-import { isGone } from '#core/invoice/invoice.ts';
+import { isGone, type InvoiceContent } from '#core/invoice/invoice.ts';
+import { pairAdded } from '#core/merge/pair-lines.ts';
 import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
 import type { Reference } from '#core/mapping/reference.ts';
+import { sides } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
-import type { Observed } from './observe.ts';
+import { observationOf, type Observed } from './observe.ts';
 import { inInternalTerms, inQuickbooksTerms, type Obstacle } from './translate-sides.ts';
 
 /** What looking and planning came to. */
@@ -15,6 +17,8 @@ export type Decided =
       readonly plan: Plan;
       readonly decision: StoredDecision;
       readonly references: readonly Reference[];
+      /** As it was planned on: lines that both sides added alike are under one key. */
+      readonly observed: Observed;
     };
 
 /** Puts each side in the other's terms as far as it has to go there, and plans. */
@@ -28,13 +32,14 @@ export async function decide(
   if (needsNoTranslation(crossing, seen, first)) return planned(observed, seen, []);
   const there = await inQuickbooksTerms(crossing, internal.invoice);
   if (there.kind !== 'translated') return there;
-  const forward = { ...seen, translated: there.content };
-  if (seen.quickbooks === null) return planned(observed, forward, there.references);
+  const paired = withAddedLinesPaired(crossing, observed, there.content);
+  const forward = { ...inputsOf(crossing, paired, internal), translated: there.content };
+  if (forward.quickbooks === null) return planned(paired, forward, there.references);
   const { merges } = planInvoice(forward);
-  const back = await inInternalTerms(crossing, seen.quickbooks, merges);
+  const back = await inInternalTerms(crossing, forward.quickbooks, merges);
   const references = [...there.references, ...back.references];
   if (back.kind !== 'translated') return { ...back, references };
-  return planned(observed, { ...forward, translatedBack: back.content }, references);
+  return planned(paired, { ...forward, translatedBack: back.content }, references);
 }
 
 /** What is gone, too old or in closed books, or only planned, needs no counterparts of its customer and items. */
@@ -42,6 +47,33 @@ function needsNoTranslation({ company }: Crossing, inputs: PlanInputs, first: Pl
   const { internal, quickbooks } = inputs;
   if (isGone(internal) || company.mode === 'SHADOW') return true;
   return quickbooks === null ? first.next.kind !== 'write' : isGone(quickbooks);
+}
+
+/** A line that was added on both sides is one: QuickBooks' takes the key of internal's, and is stored so. */
+function withAddedLinesPaired(
+  crossing: Crossing,
+  observed: Observed,
+  { lines }: InvoiceContent,
+): Observed {
+  const { quickbooks, fresh } = observed;
+  if (quickbooks === null) return observed;
+  const agreed = sides.flatMap((side) => crossing.link.base?.[side].lines ?? []);
+  const pairs = pairAdded(lines, quickbooks.invoice.lines, agreed);
+  if (pairs.size === 0) return observed;
+  const invoice = {
+    ...quickbooks.invoice,
+    lines: quickbooks.invoice.lines.map((line) => ({
+      ...line,
+      key: line.key === null ? null : (pairs.get(line.key) ?? line.key),
+    })),
+  };
+  const seen = { raw: quickbooks.raw, invoice };
+  const record = observationOf(crossing, seen, 'quickbooks');
+  return {
+    ...observed,
+    quickbooks: { ...seen, observationId: record.id },
+    fresh: [...fresh.filter(({ side }) => side !== 'quickbooks'), record],
+  };
 }
 
 /** Both sides as seen; as long as nothing is translated, each stands for itself in the other's terms. */
@@ -65,5 +97,6 @@ function planned(
   references: readonly Reference[],
 ): Decided {
   const plan = planInvoice(inputs);
-  return { kind: 'planned', plan, decision: decisionOf(observed, inputs, plan), references };
+  const decision = decisionOf(observed, inputs, plan);
+  return { kind: 'planned', plan, decision, references, observed };
 }

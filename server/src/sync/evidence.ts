@@ -1,12 +1,13 @@
 import { matchReference } from '#core/mapping/match-reference.ts';
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
+import { isAsMeantAt } from '#core/merge/same.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { OpenIntent, StoredDecision } from '#ports/store.ts';
 import { afterFailure, closed, resent, send } from './apply.ts';
-import { differences, wantedOn, writesTo, type Arrival, type Basis } from './arrival.ts';
+import { wantedOn, writesTo, type Arrival, type Basis } from './arrival.ts';
 import type { Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
@@ -96,7 +97,7 @@ async function lookForChanged(
       value: { kind: 'overtaken', because: 'the invoice was deleted in QuickBooks meanwhile' },
     };
   const found = keyedAsSent(intent, read.value);
-  if (isAsMeant(intent, found)) return { ok: true, value: doneAs(intent, found) };
+  if (isAsMeant(crossing, intent, found)) return { ok: true, value: doneAs(intent, found) };
   if (found.invoice.version === intent.restsOnVersion) return { ok: true, value: notDone(intent) };
   return {
     ok: true,
@@ -126,7 +127,10 @@ async function lookInternally(
       ok: true,
       value: { kind: 'overtaken', because: 'the invoice was deleted internally meanwhile' },
     };
-  return { ok: true, value: isAsMeant(intent, found) ? doneAs(intent, found) : notDone(intent) };
+  return {
+    ok: true,
+    value: isAsMeant(crossing, intent, found) ? doneAs(intent, found) : notDone(intent),
+  };
 }
 
 /** Gone is one value: a void that found the invoice deleted got what was meant. */
@@ -153,13 +157,18 @@ const notDone = ({ side }: OpenIntent): Evidence => ({
   because: `${sideNamesFirst[side]} does not show the change.`,
 });
 
-function isAsMeant(intent: OpenIntent, found: Seen): boolean {
-  if (intent.operation === 'VOIDED') return isGone(found.invoice);
+/** By the same comparators that planning uses: a side keeps many a value in its own spelling. */
+function isAsMeant({ facts }: Crossing, intent: OpenIntent, { invoice }: Seen): boolean {
+  if (intent.operation === 'VOIDED') return isGone(invoice);
   const { decision, side, restsOnVersion } = intent;
-  const paths = writesTo(decision, side).map(({ path }) => path);
+  const wanted = wantedOn(decision, side);
+  const defaultTaxCodeId = side === 'quickbooks' ? facts.defaultTaxCodeId : null;
   return (
-    found.invoice.version !== restsOnVersion &&
-    differences(wantedOn(decision, side), found.invoice, paths).length === 0
+    invoice.version !== restsOnVersion &&
+    (wanted === null ||
+      writesTo(decision, side).every(({ path }) =>
+        isAsMeantAt(path, wanted, invoice, { defaultTaxCodeId }),
+      ))
   );
 }
 

@@ -15,7 +15,8 @@ const linePathForm = /^lines\[key=([^\]]*)\](?:\.(.+))?$/;
 
 type LinePath = { readonly key: string; readonly field: string | null };
 
-function parseLinePath(path: string): LinePath | null {
+/** The line key and field of a line path; null for a path of the header. */
+export function parseLinePath(path: string): LinePath | null {
   const match = linePathForm.exec(path);
   if (match === null) return null;
   return { key: match[1] ?? '', field: match[2] ?? null };

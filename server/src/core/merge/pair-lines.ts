@@ -30,6 +30,36 @@ function pairBy(
   return pairs;
 }
 
+/**
+ * Lines that either side added since both agreed and that are one line: equal content in order, else the same item and
+ * description where exactly one is left on each side (architecture.md §4). Both lists are in the same side's terms; the
+ * answer names the left line's key for the right line's. Without it a line that both sides hold would be written to each
+ * of them once more.
+ */
+export function pairAdded(
+  left: readonly Line[],
+  right: readonly Line[],
+  agreed: readonly Line[],
+): ReadonlyMap<LineKey, LineKey> {
+  const isKeyed = (line: Line): line is Keyed => line.key !== null;
+  const keysOf = (lines: readonly Line[]) => new Set(lines.map((line) => line.key));
+  const [ofLeft, ofRight, ofBase] = [keysOf(left), keysOf(right), keysOf(agreed)];
+  const addedLeft = left.filter(isKeyed).filter(({ key }) => !ofRight.has(key) && !ofBase.has(key));
+  const addedRight = right
+    .filter(isKeyed)
+    .filter(({ key }) => !ofLeft.has(key) && !ofBase.has(key));
+  const same = pairBy(addedRight, addedLeft, contentText, true);
+  const taken = new Set(same.values());
+  const alike = pairBy(
+    addedRight.filter((line) => !same.has(line)),
+    addedLeft.filter((line) => !taken.has(line)),
+    identityText,
+    false,
+  );
+  const pairs = [...same, ...alike].map(([line, other]) => [line.key, other.key] as const);
+  return new Map(pairs.flatMap(([key, other]) => (key === null ? [] : [[key, other] as const])));
+}
+
 /** A side may give a new line the id that a known line once had (quickbooks.md §2.5); two lines never share a key. */
 function unusedKey(wanted: LineKey, taken: ReadonlySet<LineKey>): LineKey {
   let key = wanted;

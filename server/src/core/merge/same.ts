@@ -1,7 +1,16 @@
 import type { InvoiceContent, Line } from '../invoice/invoice.ts';
 import { comparators, type Comparator } from '../mapping/comparators.ts';
 import { headerFields, lineFields } from '../mapping/field-list.ts';
-import { headerGroups, lineGroups, type HeaderGroup, type LineGroup } from './groups.ts';
+import { isSameField, parseLinePath } from '../mapping/field-map.ts';
+import { valueAt } from '../invoice/value-at.ts';
+import {
+  headerGroups,
+  lineGroups,
+  linePath,
+  type HeaderGroup,
+  type LineField,
+  type LineGroup,
+} from './groups.ts';
 
 /** What comparing needs beside the values; null on the internal side, whose codes are its own. */
 export type Terms = { readonly defaultTaxCodeId: string | null };
@@ -55,5 +64,38 @@ export function isSameContent(left: InvoiceContent, right: InvoiceContent, terms
   return (
     headerGroups.every((group) => isSameHeader(group, left, right, terms)) &&
     [...keys].every((key) => isSameWholeLine(placed(left, key), placed(right, key), terms))
+  );
+}
+
+/**
+ * Whether a document holds at a path what was meant to be written there. Of a line that was new only what was said counts:
+ * its side gives it an id and fills in the rest.
+ */
+export function isAsMeantAt(
+  path: string,
+  meant: InvoiceContent,
+  found: InvoiceContent,
+  terms: Terms,
+): boolean {
+  const context = { currency: meant.currency, defaultTaxCodeId: terms.defaultTaxCodeId };
+  const place = parseLinePath(path);
+  if (place === null)
+    return isSameField(path, valueAt(meant, path), valueAt(found, path), {
+      ...context,
+      lines: null,
+    });
+  const [left, right] = [meant, found].map((content) =>
+    content.lines.find((line) => line.key === place.key),
+  );
+  const { key } = left ?? { key: null };
+  if (left === undefined || right === undefined || key === null) return left === right;
+  const fields = lineGroups
+    .flatMap((group): readonly LineField[] => group.fields)
+    .filter((field) => (place.field === null ? left[field] !== null : field === place.field));
+  return fields.every((field) =>
+    isSameField(linePath(key, field), left[field], right[field], {
+      ...context,
+      lines: { left, right },
+    }),
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brandAmount, brandDecimal, toLineKey, type LineKey } from '#core/brand.ts';
 import type { Line } from '#core/invoice/invoice.ts';
-import { keyLines } from '#core/merge/pair-lines.ts';
+import { keyLines, pairAdded } from '#core/merge/pair-lines.ts';
 import { aLine } from '../mapping/invoices.ts';
 
 const seen = (sideId: string | null, changes: Partial<Line> = {}): Line => ({
@@ -92,5 +92,31 @@ describe('giving observed lines the keys of the lines they are', () => {
     expect(keyLines([observed], [known('A', '1')], newKey)).toEqual([
       { ...observed, key: toLineKey('A') },
     ]);
+  });
+});
+
+describe('pairing lines that both sides added', () => {
+  const pairs = (left: readonly Line[], right: readonly Line[], agreed: readonly Line[] = []) =>
+    Object.fromEntries(pairAdded(left, right, agreed));
+
+  test('goes by equal content in order, each line once', () => {
+    const added = [known('i-1', '1'), known('i-2', '2'), known('i-3', '3', other)];
+
+    expect(pairs(added, [known('q-9', '9', other), known('q-7', '7')])).toEqual({
+      'q-9': 'i-3',
+      'q-7': 'i-1',
+    });
+  });
+
+  test('goes by item and description at last, where exactly one is left on each side', () => {
+    expect(pairs([known('i-1', '1')], [known('q-7', '7', dearer)])).toEqual({ 'q-7': 'i-1' });
+    expect(pairs([known('i-1', '1'), known('i-2', '2')], [known('q-7', '7', dearer)])).toEqual({});
+  });
+
+  test('leaves lines alone that were agreed before, or that both sides have', () => {
+    const before = [known('A', '1'), known('B', '2')];
+
+    expect(pairs([known('A', '1')], [known('q-7', '7')], before)).toEqual({});
+    expect(pairs([known('A', '1')], [known('A', '1'), known('q-7', '7')])).toEqual({});
   });
 });
