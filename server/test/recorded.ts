@@ -17,13 +17,17 @@ export const recordedJson = (path: string): unknown => JSON.parse(recordedText(p
 export type RecordedInvoice = { readonly company: string; readonly raw: JsonObject };
 
 /** Every invoice recorded from every company. */
-export function recordedInvoices(): readonly RecordedInvoice[] {
+export const recordedInvoices = (): readonly RecordedInvoice[] => recordedObjects('Invoice');
+
+/** Every object of a kind recorded from every company. */
+export function recordedObjects(entity: 'Invoice' | 'Payment'): readonly RecordedInvoice[] {
+  const file = `${entity}.json`;
   const companies = recordedNames('quickbooks').filter((company) =>
-    recordedNames(`quickbooks/${company}`).includes('Invoice.json'),
+    recordedNames(`quickbooks/${company}`).includes(file),
   );
   return companies.flatMap((company) => {
-    const list = recordedJson(`quickbooks/${company}/Invoice.json`);
-    if (!Array.isArray(list)) throw new Error(`${company}/Invoice.json is not a list`);
+    const list = recordedJson(`quickbooks/${company}/${file}`);
+    if (!Array.isArray(list)) throw new Error(`${company}/${file} is not a list`);
     return list.filter(isJsonObject).map((raw) => ({ company, raw }));
   });
 }

@@ -5,6 +5,7 @@ import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
 import type { ChangesSince } from './changes.ts';
+import type { AccountingPayments, AccountingPaymentSpelling, SeenPayment } from './payments.ts';
 
 /** A side's invoice as seen: what it means and what was on the wire. */
 export type Seen = { readonly invoice: Invoice; readonly raw: JsonObject };
@@ -13,13 +14,13 @@ export type Seen = { readonly invoice: Invoice; readonly raw: JsonObject };
 export type Found = Seen | { readonly gone: 'deleted' | 'never-existed' };
 
 /** Kind of object a write makes or changes in QuickBooks. */
-export type AccountingObject = 'Invoice' | 'Customer' | 'Item' | 'Term';
+export type AccountingObject = 'Invoice' | 'Payment' | 'Customer' | 'Item' | 'Term';
 
 /** A write whose exact bytes were recorded before; `requestId` is the intent's id. */
 export type AccountingWrite = {
   readonly requestId: string;
   readonly object: AccountingObject;
-  readonly operation: 'CREATED' | 'UPDATED' | 'VOIDED';
+  readonly operation: 'CREATED' | 'UPDATED' | 'VOIDED' | 'DELETED';
   readonly body: string;
 };
 
@@ -30,6 +31,8 @@ export type Written = {
   readonly name: string | null;
   /** The invoice as QuickBooks returned it; null for other objects. */
   readonly seen: Seen | null;
+  /** The payment as QuickBooks returned it; null for other objects and for one that is deleted. */
+  readonly payment: SeenPayment | null;
   readonly httpStatus: number;
   /** Intuit's id of the request (intuit_tid), for its support desk. */
   readonly traceId: string | null;
@@ -48,7 +51,7 @@ export type Likeness = {
 export type CallOptions = { readonly deadlineMs: number; readonly signal?: AbortSignal };
 
 /** QuickBooks as the engine needs it, for one company. */
-export interface AccountingSystem {
+export interface AccountingSystem extends AccountingPayments {
   /** Company facts that decide how documents are written. */
   readFacts(options: CallOptions): Promise<CallOutcome<Omit<QuickBooksFacts, 'readAt'>>>;
   readInvoice(id: string, options: CallOptions): Promise<CallOutcome<Found>>;
@@ -76,7 +79,7 @@ export interface AccountingSystem {
 }
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */
-export interface AccountingSpelling {
+export interface AccountingSpelling extends AccountingPaymentSpelling {
   /** A new invoice; `invoice` refers to QuickBooks ids. `marker` is the last line of the private note, null for none. */
   create(invoice: Invoice, facts: QuickBooksFacts, marker: string | null): string;
   /** `wanted` on top of `raw`: sparse, with only the fields named by `paths` (field-map paths), all else untouched. */

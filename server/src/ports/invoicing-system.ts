@@ -4,12 +4,15 @@ import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
 import type { CallOptions, Found, Seen, Written } from './accounting-system.ts';
 import type { ChangesSince } from './changes.ts';
+import type { InvoicingPaymentSpelling, InvoicingPaymentWrite } from './payments.ts';
 
 /**
  * A write whose exact bytes were recorded before; `requestId` is the intent's id and goes as `Idempotency-Key`. A change
  * names the object by its internal id and goes with the version it rests on as `If-Match`.
  */
-export type InvoicingWrite = {
+export type InvoicingWrite = InvoicingPaymentWrite | InvoicingDocumentWrite;
+
+type InvoicingDocumentWrite = {
   readonly requestId: string;
   readonly body: string;
 } & (
@@ -41,7 +44,7 @@ export interface InvoicingSystem {
 }
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */
-export interface InvoicingSpelling {
+export interface InvoicingSpelling extends InvoicingPaymentSpelling {
   /** A new invoice; `externalRef` is written once and unique there, so a lost create is found by it. */
   create(wanted: InvoiceContent, externalRef: string): string;
   /** `wanted` with only the fields named by `paths` (field-map paths); all else is left as it is there. */

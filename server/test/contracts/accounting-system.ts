@@ -4,6 +4,7 @@ import { changesContract } from './accounting-changes.ts';
 import { lookupsContract } from './accounting-lookups.ts';
 import { mishapsContract } from './accounting-mishaps.ts';
 import { newsContract } from './accounting-news.ts';
+import { paymentsContract } from './accounting-payments.ts';
 import type { AccountingWorld } from './accounting-world.ts';
 
 /** Runs the behaviours every accounting system has; `make` is called once and its world closed at the end. */
@@ -25,6 +26,7 @@ export function accountingSystemContract(name: string, make: () => Promise<Accou
     lookupsContract(bench);
     newsContract(bench);
     mishapsContract(bench);
+    paymentsContract(bench);
 
     // Last, since nothing works after it.
     test('ended access is said to be so', async () => {

@@ -15,7 +15,11 @@ export type AccountingWorld = {
   readonly remove: (id: string) => Promise<void>;
   /** A person there takes a customer out of use. */
   readonly deactivate: (customerId: string) => Promise<void>;
-  /** What happens to the next write, once. */
+  /** A person there brings payments to the bank. */
+  readonly deposit: (paymentIds: readonly string[]) => Promise<void>;
+  /** A person there closes the books up to a day, or opens them again. */
+  readonly closeBooks: (through: string | null) => Promise<void>;
+  /** What happens to the next create, once. */
   readonly mishap: (kind: Mishap) => Promise<void>;
   /** Writes that took effect so far, by the bridge alone. */
   readonly mutations: () => Promise<readonly { readonly requestId: string | null }[]>;

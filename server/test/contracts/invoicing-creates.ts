@@ -7,7 +7,10 @@ import type { InvoicingWorld, WriteMishap } from './invoicing-world.ts';
 
 const limits = { deadlineMs: 5_000 };
 
-type Create = Extract<InvoicingWrite, { operation: 'CREATED' }>;
+type Create = Extract<
+  InvoicingWrite,
+  { object: 'Invoice' | 'Customer' | 'Item'; operation: 'CREATED' }
+>;
 
 /** How an internal invoicing system takes new documents and records; `created` makes an invoice and answers its id. */
 export function invoicingCreatesContract(

@@ -3,6 +3,7 @@ import type { CallOutcome } from '#core/attempt/failure.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import { invoicingCreatesContract } from './invoicing-creates.ts';
 import { invoicingNewsContract } from './invoicing-news.ts';
+import { invoicingPaymentsContract } from './invoicing-payments.ts';
 import { invoicingWritesContract } from './invoicing-writes.ts';
 import type { InvoicingWorld, Mishap } from './invoicing-world.ts';
 
@@ -112,6 +113,7 @@ export function invoicingSystemContract(name: string, make: () => Promise<Invoic
     invoicingNewsContract(world);
     invoicingWritesContract(world, created);
     invoicingCreatesContract(world, created);
+    invoicingPaymentsContract(world, created);
 
     test.each([
       ['lost', 'read-failed'],

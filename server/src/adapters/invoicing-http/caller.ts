@@ -4,7 +4,7 @@ import { noAnswer, readFailed, type Answer } from './failures.ts';
 
 /** One request; a read without a body, a write with the exact bytes that were recorded. */
 export type Request = {
-  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

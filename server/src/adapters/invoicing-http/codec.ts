@@ -10,6 +10,7 @@ import type {
 import type { Json, JsonObject } from '#core/json.ts';
 import { unitsAt } from '#core/money/decimal.ts';
 import { amountOf, placesOf } from '#core/money/money.ts';
+import type { PaymentContent } from '#core/payment/payment.ts';
 import type { WireAddress, WireInvoice, WireLine, WirePayment } from './wire.ts';
 
 /** An internal invoice in core's terms; total, since `wire` was checked on arrival. */
@@ -164,3 +165,15 @@ function encodeDiscount(discount: Discount | null): JsonObject | null {
   if (discount === null) return null;
   return discount.kind === 'percent' ? { percent: discount.percent } : { amount: discount.amount };
 }
+
+/** What of a payment a writer may state (http.md §4). */
+export const paymentFields = ['date', 'amount', 'method', 'reference'] as const;
+
+/** Body of a payment with the named fields; in a patch what is absent stays and null clears. */
+export const encodePayment = (
+  payment: PaymentContent,
+  names: readonly (keyof PaymentContent)[],
+): JsonObject =>
+  Object.fromEntries(
+    names.map((name) => [name, name === 'method' ? (payment.method?.id ?? null) : payment[name]]),
+  );

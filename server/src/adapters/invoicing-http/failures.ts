@@ -69,14 +69,22 @@ export function judgeWrite(answer: Answer, write: Attempted, now: Instant): Call
 }
 
 /** A create under a fixed path has nothing to be missing: a 404 there is a system that does not offer the call. */
-const namesAnObject = ({ operation }: Attempted): boolean => operation !== 'CREATED';
+const namesAnObject = ({ object, operation }: Attempted): boolean =>
+  operation !== 'CREATED' || object === 'Payment';
 
 /** 405 is the contract's word; a system without the call at all may answer 404. */
 const isMakingForbidden = (status: number, write: Attempted): boolean =>
   status === 405 || (status === 404 && !namesAnObject(write));
 
+const isRecord = {
+  Invoice: false,
+  Payment: false,
+  Customer: true,
+  Item: true,
+} as const satisfies Record<Attempted['object'], boolean>;
+
 const notAllowed = ({ object }: Attempted, httpStatus: number, stated: Fault | null): CallFailure =>
-  refused(object === 'Invoice' ? 'VALIDATION' : 'MISSING_REFERENCE', httpStatus, {
+  refused(isRecord[object] ? 'MISSING_REFERENCE' : 'VALIDATION', httpStatus, {
     ...(stated ?? bareFault(httpStatus)),
     code: makingForbidden,
   });

@@ -211,3 +211,14 @@ export function parseMaster(
   if (!result.success) return null;
   return { id: result.data.id, name: nameOf(result.data), version: result.data.version ?? null };
 }
+
+const paymentAnswer = z.looseObject({
+  payment: z.looseObject({ id: z.string().min(1), version: z.string().transform(toVersion) }),
+  invoice: z.unknown(),
+});
+
+/** The answer to a write of a payment: it, and the invoice it belongs to, still to be read; null when it is neither. */
+export function parsePaymentAnswer(value: unknown): z.infer<typeof paymentAnswer> | null {
+  const result = paymentAnswer.safeParse(value);
+  return result.success ? result.data : null;
+}

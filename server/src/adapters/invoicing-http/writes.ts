@@ -7,26 +7,36 @@ import type { InvoicingWrite } from '#ports/invoicing-system.ts';
 import type { Request } from './caller.ts';
 import { noAnswer, type Answer } from './failures.ts';
 import { seenFrom } from './seen.ts';
-import { parseMaster } from './wire.ts';
+import { parseMaster, parsePaymentAnswer } from './wire.ts';
 
-/** Where records are made (http.md §4). */
-const places = {
-  Invoice: '/invoices',
-  Customer: '/customers',
-  Item: '/items',
-} as const satisfies Record<Extract<InvoicingWrite, { operation: 'CREATED' }>['object'], string>;
-
-/** The request a write goes as: the recorded bytes under the intent's id. */
+/** The request a write goes as (http.md §4): the recorded bytes under the intent's id. */
 export function requestOf(write: InvoicingWrite): Request {
-  const { requestId, body } = write;
-  const key = { 'idempotency-key': requestId };
-  if (write.operation === 'CREATED')
-    return { method: 'POST', path: places[write.object], headers: key, body };
-  const path = `/invoices/${encodeURIComponent(write.id)}`;
-  const headers = { ...key, 'if-match': `"${write.restsOnVersion}"` };
-  return write.operation === 'VOIDED'
-    ? { method: 'POST', path: `${path}/void`, headers, body }
-    : { method: 'PATCH', path, headers, body };
+  const headers = {
+    'idempotency-key': write.requestId,
+    ...('restsOnVersion' in write ? { 'if-match': `"${write.restsOnVersion}"` } : {}),
+  };
+  const path = pathOf(write);
+  if (write.operation === 'DELETED') return { method: 'DELETE', path, headers };
+  const { body } = write;
+  return { method: write.operation === 'UPDATED' ? 'PATCH' : 'POST', path, headers, body };
+}
+
+function pathOf(write: InvoicingWrite): string {
+  switch (write.object) {
+    case 'Invoice':
+      if (write.operation === 'CREATED') return '/invoices';
+      return `/invoices/${encodeURIComponent(write.id)}${write.operation === 'VOIDED' ? '/void' : ''}`;
+    case 'Payment':
+      return write.operation === 'CREATED'
+        ? `/invoices/${encodeURIComponent(write.invoiceId)}/payments`
+        : `/payments/${encodeURIComponent(write.id)}`;
+    case 'Customer':
+      return '/customers';
+    case 'Item':
+      return '/items';
+    default:
+      return unreachable(write);
+  }
 }
 
 /** A success that cannot be read proves nothing about what is there now: it is looked at again. */
@@ -36,15 +46,17 @@ export function writtenFrom(
 ): CallOutcome<Written> {
   const written = read(body, object);
   if (written === null) return failed(noAnswer('the answer could not be read', status, null));
-  return succeeded({ ...written, httpStatus: status, traceId: null });
+  return succeeded({ ...written, payment: null, httpStatus: status, traceId: null });
 }
 
-type Read = Omit<Written, 'httpStatus' | 'traceId'>;
+type Read = Omit<Written, 'payment' | 'httpStatus' | 'traceId'>;
 
 function read(body: unknown, object: InvoicingWrite['object']): Read | null {
   switch (object) {
     case 'Invoice':
       return invoiceIn(body);
+    case 'Payment':
+      return paymentIn(body);
     case 'Customer':
     case 'Item':
       return recordIn(body);
@@ -58,6 +70,14 @@ function invoiceIn(body: unknown): Read | null {
   if (!seen.ok) return null;
   const { invoice, raw } = seen.value;
   return { id: invoice.id, version: invoice.version, name: null, seen: seen.value, raw };
+}
+
+/** The payment's own id and version, with the invoice it belongs to as it stands then. */
+function paymentIn(body: unknown): Read | null {
+  const answer = parsePaymentAnswer(body);
+  const invoice = invoiceIn(answer?.invoice);
+  if (answer === null || invoice === null || !isJsonObject(body)) return null;
+  return { ...invoice, id: answer.payment.id, version: answer.payment.version, raw: body };
 }
 
 function recordIn(body: unknown): Read | null {

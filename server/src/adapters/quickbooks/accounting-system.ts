@@ -1,6 +1,8 @@
 import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
 import { toVersion, type CompanyId, type Currency } from '#core/brand.ts';
+import type { JsonObject } from '#core/json.ts';
 import type {
+  AccountingObject,
   AccountingSystem,
   AccountingWrite,
   CallOptions,
@@ -8,7 +10,7 @@ import type {
 } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Credentials } from '#ports/credentials.ts';
-import { createCaller, type Caller } from './caller.ts';
+import { createCaller, type Caller, type Success } from './caller.ts';
 import { createChanges } from './changes.ts';
 import { createQuickBooksClient, type QuickBooksClient } from './client.ts';
 import { readFacts } from './facts.ts';
@@ -16,6 +18,7 @@ import { unreadable } from './faults.ts';
 import { createInvoiceReader, type InvoiceReader } from './invoice-reader.ts';
 import type { QuickBooksOAuth } from './oauth.ts';
 import type { Pace } from './pace.ts';
+import { createPaymentReader, type PaymentReader } from './payment-reader.ts';
 import { createReferences, nameOf } from './references.ts';
 import { createUnderstanding, type InvoiceUnderstanding } from './understanding.ts';
 import { entityOf, parseNamed } from './wire.ts';
@@ -41,6 +44,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
   const references = createReferences(client, call);
   const understanding = createUnderstanding(client, call, invoicePageOf(options.apiBaseUrl));
   const invoices = createInvoiceReader(client, call, understanding);
+  const payments = createPaymentReader(client, call, understanding);
   const { homeCurrency = null } = options;
   if (homeCurrency !== null) understanding.learnHomeCurrency(homeCurrency);
   return {
@@ -52,10 +56,14 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
     readInvoice: invoices.byId,
     readInvoices: invoices.byIds,
     findInvoicesLike: invoices.like,
+    readPayment: payments.byId,
+    readPayments: payments.byIds,
+    findPaymentsLike: payments.like,
     findReferences: references.find,
     readReference: references.read,
     changesSince: createChanges(client, call, understanding, options.clock),
-    write: (write, limits) => send(write, limits, { client, call, invoices, understanding }),
+    write: (write, limits) =>
+      send(write, limits, { client, call, invoices, payments, understanding }),
   };
 }
 
@@ -63,6 +71,7 @@ type Means = {
   readonly client: QuickBooksClient;
   readonly call: Caller;
   readonly invoices: InvoiceReader;
+  readonly payments: PaymentReader;
   readonly understanding: InvoiceUnderstanding;
 };
 
@@ -75,39 +84,65 @@ async function send(
   const answer = await means.call(purpose, limits, (token, left) =>
     means.client.write(write, token, left),
   );
-  if (!answer.ok) return failed(await toldApart(answer.failure, write, limits, means.invoices));
+  if (!answer.ok) return failed(await toldApart(answer.failure, write, limits, means));
 
   const raw = entityOf(answer.value.body, write.object);
   const named = parseNamed(raw);
   if (raw === null || !named.ok)
     return failed(unreadable(answer.value, purpose, `no ${write.object}`));
-  const seen =
-    write.object === 'Invoice'
-      ? await means.understanding.seenIn(raw, answer.value, purpose, limits)
-      : succeeded(null);
-  if (!seen.ok) return seen;
+  const shown = await shownIn(raw, write, answer.value, limits, means);
+  if (!shown.ok) return shown;
   return succeeded({
     id: named.wire.Id,
     version: named.wire.SyncToken ?? toVersion('0'),
-    name: write.object === 'Invoice' ? null : nameOf(named.wire),
-    seen: seen.value,
+    name: isDocument[write.object] ? null : nameOf(named.wire),
+    ...shown.value,
     httpStatus: answer.value.status,
     traceId: answer.value.traceId,
     raw,
   });
 }
 
-/** 610 on a change has two meanings with different remedies: the invoice is gone, or something it refers to (§4.2). */
+/** Documents have numbers, records have names. */
+const isDocument = {
+  Invoice: true,
+  Payment: true,
+  Customer: false,
+  Item: false,
+  Term: false,
+} as const satisfies Record<AccountingObject, boolean>;
+
+/** The document an answer shows; records and what was deleted have none. */
+async function shownIn(
+  raw: JsonObject,
+  { object, operation }: AccountingWrite,
+  answer: Success,
+  limits: CallOptions,
+  { understanding, payments }: Means,
+): Promise<CallOutcome<Pick<Written, 'seen' | 'payment'>>> {
+  const purpose = operation === 'CREATED' ? 'create' : 'change';
+  if (object === 'Invoice') {
+    const seen = await understanding.seenIn(raw, answer, purpose, limits);
+    return seen.ok ? succeeded({ seen: seen.value, payment: null }) : seen;
+  }
+  if (object !== 'Payment' || operation === 'DELETED')
+    return succeeded({ seen: null, payment: null });
+  const payment = await payments.seenIn(raw, answer, purpose, limits);
+  return payment.ok ? succeeded({ seen: null, payment: payment.value }) : payment;
+}
+
+/** 610 on a change has two meanings with different remedies: the document is gone, or something it refers to (§4.2). */
 async function toldApart(
   failure: CallFailure,
   write: AccountingWrite,
   limits: CallOptions,
-  invoices: InvoiceReader,
+  { invoices, payments }: Means,
 ): Promise<CallFailure> {
   if (failure.kind !== 'not-found' || failure.fault === null) return failure;
   const target = parseNamed(JSON.parse(write.body));
-  if (write.object !== 'Invoice' || !target.ok) return failure;
-  const found = await invoices.byId(target.wire.Id, limits);
+  if (!isDocument[write.object] || !target.ok) return failure;
+  const { byId } = write.object === 'Payment' ? payments : invoices;
+  const found = await byId(target.wire.Id, limits);
   if (!found.ok || 'gone' in found.value) return failure;
   return {
     kind: 'refused',

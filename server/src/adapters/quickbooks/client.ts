@@ -41,6 +41,7 @@ export interface QuickBooksClient {
 
 const readers = {
   Invoice: 'getInvoice',
+  Payment: 'getPayment',
   Customer: 'getCustomer',
   Item: 'getItem',
   TaxCode: 'getTaxCode',
@@ -64,19 +65,28 @@ const finders = {
 } as const satisfies Readonly<Record<string, keyof Library>>;
 export type QueryKind = keyof typeof finders;
 
+/** The bridge deletes no invoice (architecture.md §4), and names are lists: they are put out of use, never removed. */
 const writers = {
   'Invoice CREATED': 'createInvoice',
   'Invoice UPDATED': 'updateInvoice',
   'Invoice VOIDED': 'voidInvoice',
+  'Invoice DELETED': null,
+  'Payment CREATED': 'createPayment',
+  'Payment UPDATED': 'updatePayment',
+  'Payment VOIDED': null,
+  'Payment DELETED': 'deletePayment',
   'Customer CREATED': 'createCustomer',
   'Customer UPDATED': 'updateCustomer',
   'Customer VOIDED': null,
+  'Customer DELETED': null,
   'Item CREATED': 'createItem',
   'Item UPDATED': 'updateItem',
   'Item VOIDED': null,
+  'Item DELETED': null,
   'Term CREATED': 'createTerm',
   'Term UPDATED': 'updateTerm',
   'Term VOIDED': null,
+  'Term DELETED': null,
 } as const satisfies Record<
   `${AccountingWrite['object']} ${AccountingWrite['operation']}`,
   keyof Library | null
@@ -104,7 +114,7 @@ export function createQuickBooksClient(apiBaseUrl: string, realmId: string): Qui
     write: (write, token, options) => {
       const method = writers[`${write.object} ${write.operation}`];
       if (method === null) {
-        const cause = `${write.object} cannot be voided`;
+        const cause = `the bridge never has a ${write.object} ${write.operation}`;
         return Promise.resolve({ kind: 'unanswered', left: false, cause });
       }
       return call(token, write.body, options, (on, done) => on[method](entityFor(write), done));

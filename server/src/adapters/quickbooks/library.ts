@@ -18,6 +18,9 @@ export type Library = {
   readonly createInvoice: Change;
   readonly updateInvoice: Change;
   readonly voidInvoice: Change;
+  readonly createPayment: Change;
+  readonly updatePayment: Change;
+  readonly deletePayment: Change;
   readonly createCustomer: Change;
   readonly updateCustomer: Change;
   readonly createItem: Change;
@@ -25,6 +28,7 @@ export type Library = {
   readonly createTerm: Change;
   readonly updateTerm: Change;
   readonly getInvoice: Read;
+  readonly getPayment: Read;
   readonly getCustomer: Read;
   readonly getItem: Read;
   readonly getTaxCode: Read;

@@ -2,6 +2,7 @@ import type { Version } from '#core/brand.ts';
 import type { NeededReference } from '#core/mapping/reference.ts';
 import type { AccountingSpelling } from '#ports/accounting-system.ts';
 import { encodeChange, encodeNewInvoice } from './encode-invoice.ts';
+import { encodeNewPayment, encodePaymentUpdate } from './encode-payment.ts';
 import { dueDaysOf, referenceProblems, spellingProblems } from './limits.ts';
 import { spell } from './spell.ts';
 
@@ -9,7 +10,10 @@ import { spell } from './spell.ts';
 export const quickBooksSpelling: AccountingSpelling = {
   create: encodeNewInvoice,
   update: encodeChange,
-  void: encodeVoid,
+  void: encodeIdAndVersion,
+  paymentCreate: encodeNewPayment,
+  paymentUpdate: encodePaymentUpdate,
+  paymentDelete: encodeIdAndVersion,
   customer: encodeCustomer,
   item: encodeItem,
   term: encodeTerm,
@@ -18,7 +22,7 @@ export const quickBooksSpelling: AccountingSpelling = {
 };
 
 /** Only id and token: by id alone the library would read first and always win (quickbooks.md §8.14). */
-function encodeVoid(id: string, version: Version): string {
+function encodeIdAndVersion(id: string, version: Version): string {
   return spell({ Id: id, SyncToken: version });
 }
 

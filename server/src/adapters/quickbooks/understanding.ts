@@ -10,6 +10,8 @@ import { entityOf, parseInvoice, parsePreferences } from './wire.ts';
 
 /** Understands invoices out of whatever answer holds them. */
 export type InvoiceUnderstanding = {
+  /** Currency of a document that names none; null when it cannot be found out. */
+  readonly homeCurrencyFor: (raw: JsonObject, options: CallOptions) => Promise<Currency | null>;
   readonly seenIn: (
     raw: JsonObject,
     answer: Success,
@@ -35,12 +37,20 @@ export function createUnderstanding(
     return read;
   };
 
+  const homeCurrencyFor = async (
+    raw: JsonObject,
+    options: CallOptions,
+  ): Promise<Currency | null> => {
+    const home = await currencyOfHome(options);
+    return home.ok ? home.value : statedCurrency(raw);
+  };
+
   return {
+    homeCurrencyFor,
     seenIn: async (raw, answer, purpose, options) => {
       const parsed = parseInvoice(raw);
-      if (!parsed.ok) return failed(notUnderstood(answer, purpose, parsed.problem));
-      const home = await currencyOfHome(options);
-      const currency = home.ok ? home.value : statedCurrency(raw);
+      if (!parsed.ok) return failed(notUnderstood(answer, purpose, 'invoice', parsed.problem));
+      const currency = await homeCurrencyFor(raw, options);
       if (currency === null) return failed(unreadable(answer, purpose, 'its currency is unknown'));
       const invoice = decodeInvoice(parsed.wire, { homeCurrency: currency, invoicePage });
       return succeeded({ invoice, raw });
@@ -69,7 +79,12 @@ async function readHomeCurrency(
 }
 
 /** A document of a shape the codec does not know: reading it again changes nothing, it is our bug (architecture.md §3). */
-function notUnderstood(answer: Success, purpose: CallPurpose, problem: string): CallFailure {
+export function notUnderstood(
+  answer: Success,
+  purpose: CallPurpose,
+  what: 'invoice' | 'payment',
+  problem: string,
+): CallFailure {
   if (purpose !== 'read') return unreadable(answer, purpose, problem);
   return {
     kind: 'refused',
@@ -77,7 +92,7 @@ function notUnderstood(answer: Success, purpose: CallPurpose, problem: string): 
     httpStatus: answer.status,
     fault: {
       code: 'UNREADABLE',
-      message: 'The bridge does not understand this invoice',
+      message: `The bridge does not understand this ${what}`,
       detail: problem,
       element: null,
     },

@@ -103,6 +103,27 @@ const invoice = z.looseObject({
 });
 export type WireInvoice = z.infer<typeof invoice>;
 
+const links = z.array(z.looseObject({ TxnId: id, TxnType: z.string() }));
+
+const payment = z.looseObject({
+  Id: id,
+  SyncToken: id.transform(toVersion),
+  MetaData: z.looseObject({ LastUpdatedTime: instant }),
+  status: text,
+  CurrencyRef: reference.nullish(),
+  ExchangeRate: decimal.nullish(),
+  CustomerRef: reference,
+  TxnDate: localDate,
+  TotalAmt: decimal,
+  UnappliedAmt: decimal.nullish(),
+  PaymentMethodRef: reference.nullish(),
+  PaymentRefNum: text,
+  PrivateNote: text,
+  LinkedTxn: links.nullish(),
+  Line: z.array(z.looseObject({ Amount: decimal.nullish(), LinkedTxn: links.nullish() })).nullish(),
+});
+export type WirePayment = z.infer<typeof payment>;
+
 /** A record of a name list; which name it goes by differs by kind. */
 const named = z.looseObject({
   Id: id,
@@ -160,6 +181,7 @@ function parsed<Shape>(schema: z.ZodType<Shape>, value: unknown): Parsed<Shape> 
 }
 
 export const parseInvoice = (value: unknown): Parsed<WireInvoice> => parsed(invoice, value);
+export const parsePayment = (value: unknown): Parsed<WirePayment> => parsed(payment, value);
 export const parseNamed = (value: unknown): Parsed<WireNamed> => parsed(named, value);
 export const parseCompanyInfo = (value: unknown): Parsed<WireCompanyInfo> =>
   parsed(companyInfo, value);

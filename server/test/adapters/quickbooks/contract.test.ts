@@ -64,6 +64,8 @@ async function overHttp(): Promise<AccountingWorld> {
     void: (id) => act({ action: 'void', entity: 'Invoice', id }),
     remove: (id) => act({ action: 'delete', entity: 'Invoice', id }),
     deactivate: (id) => act({ action: 'edit', entity: 'Customer', id, set: { Active: false } }),
+    deposit: (paymentIds) => act({ action: 'deposit', paymentIds }),
+    closeBooks: (through) => act({ action: 'close-books', through }),
     mishap: async (kind) => {
       await side.faults([{ match: { operation: 'create' }, times: 1, ...rules[kind] }]);
     },
