@@ -5,6 +5,7 @@ import { ActorRef, actorOf } from './actor.ts';
 import { ApiClientRef } from './api-client.ts';
 import { AuditChangeRef, storedChange } from './audit-change.ts';
 import { builder } from './builder.ts';
+import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
@@ -22,6 +23,7 @@ import { isUuid } from './page-window.ts';
 import { DateTimeRangeInput } from './ranges.ts';
 import {
   loadAuditEntries,
+  loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
   loadEvents,
@@ -61,12 +63,13 @@ const auditAction = z.enum([
 
 const AuditSubjectRef = builder.unionType('AuditSubject', {
   description: 'Things an audit entry can be about.',
-  types: [InvoiceRef, DeadLetterRef, OutboxEventRef, CompanyRef, ApiClientRef],
+  types: [InvoiceRef, DeadLetterRef, OutboxEventRef, CompanyRef, ApiClientRef, BulkOperationRef],
 });
 
 const subjectInvoice = rowOfField(loadLinks, 'Invoice');
 const subjectDeadLetter = rowOfField(loadDeadLetters, 'DeadLetter');
 const subjectEvent = rowOfField(loadEvents, 'OutboxEvent');
+const subjectBulk = rowOfField(loadBulkOperations, 'BulkOperation');
 const subjectCompany = rowOfField(loadCompanies, 'Company');
 
 type Subject = { readonly subjectType: string; readonly subjectId: string };
@@ -89,6 +92,10 @@ async function subjectOf(
   if (subjectType === 'OutboxEvent') {
     const event = await subjectEvent(subjectId, context, info);
     return event && OutboxEventRef.addBrand(event);
+  }
+  if (subjectType === 'BulkOperation') {
+    const bulk = await subjectBulk(subjectId, context, info);
+    return bulk && BulkOperationRef.addBrand(bulk);
   }
   if (subjectType !== 'Company') return null;
   const company = await subjectCompany(subjectId, context, info);

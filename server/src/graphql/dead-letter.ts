@@ -116,7 +116,8 @@ export const DeadLetterRef = builder.prismaNode('DeadLetter', {
   }),
 });
 
-const DeadLetterFilterInput = builder.inputType('DeadLetterFilter', {
+/** The list's filter; bulk work selects by the same one. */
+export const DeadLetterFilterInput = builder.inputType('DeadLetterFilter', {
   description: 'Narrowing of dead letters.',
   fields: (t) => ({
     companyIds: t.idList({ description: 'Only these companies.' }),

@@ -22,7 +22,10 @@ export type StaleShape = MutationErrorShape & {
   /** Global id of what changed. */
   readonly id: string;
 };
-export type IllegalShape = MutationErrorShape & { readonly kind: 'illegal' };
+export type IllegalShape = MutationErrorShape & {
+  readonly kind: 'illegal';
+  readonly currentCount?: number;
+};
 export type IdempotencyShape = MutationErrorShape & {
   readonly kind: 'idempotency';
   readonly firstUsedAt: Date;
@@ -111,7 +114,7 @@ export const IllegalStateErrorRef = builder.objectRef<IllegalShape>('IllegalStat
     currentCount: t.int({
       nullable: true,
       description: 'Count now, for COUNT_MISMATCH.',
-      resolve: () => null,
+      resolve: ({ currentCount }) => currentCount ?? null,
     }),
   }),
 });

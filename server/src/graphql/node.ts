@@ -5,6 +5,7 @@ import { ApiClientRef } from './api-client.ts';
 import { SyncAttemptRef, IntentRef } from './attempt.ts';
 import { AuditEntryRef } from './audit.ts';
 import { builder } from './builder.ts';
+import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
@@ -17,6 +18,7 @@ import { isUuid } from './page-window.ts';
 import {
   loadAttempts,
   loadAuditEntries,
+  loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
   loadEvents,
@@ -56,6 +58,7 @@ const nodes: Readonly<Record<string, Load>> = {
   SyncAttempt: branded(SyncAttemptRef, loadAttempts),
   Intent: branded(IntentRef, loadIntents),
   DeadLetter: branded(DeadLetterRef, loadDeadLetters),
+  BulkOperation: branded(BulkOperationRef, loadBulkOperations),
   AuditEntry: branded(AuditEntryRef, loadAuditEntries),
   SyncEvent: branded(SyncEventRef, loadStreamEvents),
   ApiClient: branded(ApiClientRef, loadClients),

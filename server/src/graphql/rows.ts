@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { Prisma } from '#generated/prisma/client.ts';
 import type { RowQuery } from './connection.ts';
 import { isVisible, visibleCompanies, type GraphqlContext } from './context.ts';
 import type { LoadRows } from './nested-page.ts';
@@ -38,6 +39,24 @@ export const loadAuditEntries = (
   ids: readonly string[],
   query: RowQuery,
 ) => context.prisma.auditEntry.findMany({ ...query, where: among(context, ids) });
+
+/** Those whose companies the caller may all see: figures over others are not for it. */
+export const loadBulkOperations = async (
+  context: GraphqlContext,
+  ids: readonly string[],
+  query: RowQuery,
+) => {
+  const visible = visibleCompanies(context);
+  const allowed =
+    visible === null
+      ? ids
+      : (
+          await context.prisma.$queryRaw<{ readonly id: string }[]>(Prisma.sql`
+            SELECT "id"::text AS "id" FROM "bulk_operation"
+            WHERE "id" = ANY(${[...ids]}::uuid[]) AND "company_ids" <@ ${[...visible]}::uuid[]`)
+        ).map(({ id }) => id);
+  return context.prisma.bulkOperation.findMany({ ...query, where: { id: { in: [...allowed] } } });
+};
 
 /** Published ones only: an event without a position has not happened yet for any reader. */
 export const loadStreamEvents = (

@@ -2,6 +2,7 @@ import { brandWithType, createContextCache } from '@pothos/core';
 import { z } from 'zod';
 import { stages } from '#core/event/stage.ts';
 import { builder } from './builder.ts';
+import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
@@ -9,7 +10,14 @@ import { SyncStageEnum } from './enums/crossing.ts';
 import { SyncEventTypeEnum } from './enums/stream.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
-import { loadCompanies, loadDeadLetters, loadEvents, loadLinks, rowOfField } from './rows.ts';
+import {
+  loadBulkOperations,
+  loadCompanies,
+  loadDeadLetters,
+  loadEvents,
+  loadLinks,
+  rowOfField,
+} from './rows.ts';
 import { encodeCursor } from './stream-cursor.ts';
 
 const stageChange = z.object({
@@ -46,11 +54,12 @@ const StageChangeRef = builder.objectRef<z.infer<typeof stageChange>>('StageChan
 
 const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
   description: 'Details of a stream event.',
-  types: [StageChangeRef, DeadLetterRef, CompanyRef, InvoiceRef],
+  types: [StageChangeRef, DeadLetterRef, CompanyRef, BulkOperationRef, InvoiceRef],
 });
 
 const deadLetterDetail = rowOfField(loadDeadLetters, 'DeadLetter');
 const invoiceDetail = rowOfField(loadLinks, 'Invoice');
+const bulkDetail = rowOfField(loadBulkOperations, 'BulkOperation');
 const companyDetail = rowOfField(loadCompanies, 'Company');
 
 /** One look at the head a run, for the generation that cursors carry. */
@@ -64,6 +73,7 @@ function present<Row>(row: Row | null, what: string): Row {
   return row;
 }
 
+const bulkDetailOf = z.object({ bulkOperationId: z.string() });
 const deadLetterDetailOf = z.object({ deadLetterId: z.string() });
 
 function stageChangeOf(detail: unknown) {
@@ -109,6 +119,12 @@ export const SyncEventRef = builder.prismaNode('StreamEvent', {
           const { deadLetterId } = deadLetterDetailOf.parse(detail);
           const letter = await deadLetterDetail(deadLetterId, context, info);
           return DeadLetterRef.addBrand(present(letter, 'dead letter'));
+        }
+        if (type === 'BULK_CHANGED') {
+          const { bulkOperationId } = bulkDetailOf.parse(detail);
+          const bulk = await bulkDetail(bulkOperationId, context, info);
+          // One that reaches into companies the caller may not see is told, not shown.
+          if (bulk !== null) return BulkOperationRef.addBrand(bulk);
         }
         if (type === 'COMPANY_CHANGED' || linkId === null) {
           return CompanyRef.addBrand(

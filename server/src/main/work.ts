@@ -1,7 +1,10 @@
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { openDrainQueue } from '#adapters/pg-boss/drain-queue.ts';
+import { createBulkOperations } from '#adapters/postgres/bulk-operations.ts';
+import { createFeed } from '#adapters/postgres/feed.ts';
 import type { Log } from '#ports/log.ts';
+import { keepBulkMoving } from '#sync/run-bulk.ts';
 import { answerBell, keepSweeping, workLimits } from '#sync/work.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -16,6 +19,10 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const stopping = new AbortController();
   const holder = `${hostname()}:${process.pid}:${engine.ids.next()}`;
   const sweeping = keepSweeping(engine, queue.doorbell, holder, stopping.signal);
+  const bulk = createBulkOperations(pool, createFeed(pool, log), log);
+  const { ids, clock } = engine;
+  const runner = { bulk, doorbell: queue.doorbell, ids, clock, log };
+  const moving = keepBulkMoving(runner, stopping.signal);
   await queue.work(
     (companyId, lost) =>
       answerBell(
@@ -31,7 +38,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   return {
     stop: async () => {
       stopping.abort(new Error('the worker is stopping'));
-      await sweeping;
+      await Promise.all([sweeping, moving]);
       await queue.stop();
       await pool.end();
     },

@@ -1,10 +1,12 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type { CompanyId, CorrelationId, EventId, Instant } from '#core/brand.ts';
+import type { BulkProgress } from '#core/bulk/progress.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Actor, ChangeKind, Direction, Subject } from '#core/event/event.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { LinkFacts } from '#core/link/status.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -32,10 +34,17 @@ export type Refusal =
   | { readonly kind: 'stale'; readonly currentVersion: number }
   | {
       readonly kind: 'illegal';
-      readonly code: 'ILLEGAL_STATE' | 'COMPANY_UNAVAILABLE' | 'UNDO_EXPIRED';
+      readonly code:
+        | 'ILLEGAL_STATE'
+        | 'COMPANY_UNAVAILABLE'
+        | 'UNDO_EXPIRED'
+        | 'COUNT_MISMATCH'
+        | 'LIMIT_EXCEEDED';
       readonly message: string;
       /** Whether the same request may go through later. */
       readonly retryable: boolean;
+      /** How many match now, where another number was expected. */
+      readonly currentCount?: number;
     };
 
 export type InputProblem = { readonly path: readonly string[]; readonly message: string };
@@ -172,6 +181,10 @@ export type RequestedChange = {
   readonly pausedDirections?: readonly Direction[];
   readonly undo?: RequestedUndo;
   readonly undone?: string;
+  /** Accepts a bulk operation with its frozen items. */
+  readonly bulk?: NewBulkOperation;
+  /** Stops a bulk operation by id; what is done stays done. */
+  readonly bulkCancelled?: string;
   readonly audit: readonly AuditEntry[];
   readonly stream: readonly StreamRecord[];
 };
@@ -186,8 +199,18 @@ export interface LockedRows {
   event(id: string): Promise<KnownEvent | null>;
   /** Not locked either: for requests about something in the company. */
   companyNow(id: CompanyId): Promise<LockedCompany | null>;
+  bulkOperation(id: string): Promise<BulkProgress | null>;
+  /** Not locked: the dead letters that match now, oldest first, at most `limit`; `visible` as the caller's companies. */
+  selectDeadLetters(
+    selection: DeadLetterSelection,
+    visible: readonly string[] | null,
+    limit: number,
+  ): Promise<readonly SelectedDeadLetter[]>;
   record(change: RequestedChange): Promise<void>;
 }
+
+/** What can be looked at without locking anything, for previews. */
+export type ReadRows = Pick<LockedRows, 'companyNow' | 'selectDeadLetters'>;
 
 /** Where people's requests take effect, each at most once for its key. */
 export interface ChangeRequests {
@@ -199,4 +222,6 @@ export interface ChangeRequests {
     key: RequestKey,
     work: (rows: LockedRows) => Promise<Touched | Refusal>,
   ): Promise<RequestOutcome>;
+  /** Looks without changing anything; rows are not locked. */
+  look<Value>(work: (rows: ReadRows) => Promise<Value>): Promise<Value>;
 }

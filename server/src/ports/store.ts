@@ -193,7 +193,8 @@ export type StreamRecord = {
     | 'INVOICE_CHANGED'
     | 'COMPANY_CHANGED'
     | 'CONFLICT_OPENED'
-    | 'CONFLICT_CHANGED';
+    | 'CONFLICT_CHANGED'
+    | 'BULK_CHANGED';
   readonly summary: string;
   readonly detail: JsonObject;
 };

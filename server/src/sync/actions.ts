@@ -1,7 +1,16 @@
+import type { Caller } from '#ports/access.ts';
+import type { DeadLetterSelection } from '#ports/bulk.ts';
 import type { RequestOutcome } from '#ports/change-requests.ts';
+import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-operation.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
+import {
+  previewReplay,
+  replayDeadLetters,
+  type ReplayDeadLetters,
+  type ReplayPlan,
+} from './replay-dead-letters.ts';
 import { replayEvent, type ReplayEvent } from './replay-event.ts';
 import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
@@ -19,6 +28,9 @@ export type Actions = {
   readonly setInvoicePaused: Action<SetInvoicePaused>;
   readonly setCompanyPaused: Action<SetCompanyPaused>;
   readonly undo: Action<Undo>;
+  readonly replayDeadLetters: Action<ReplayDeadLetters>;
+  readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
+  readonly cancelBulkOperation: Action<CancelBulkOperation>;
 };
 
 /** The actions of one process. */
@@ -30,4 +42,7 @@ export const createActions = (desk: Desk): Actions => ({
   setInvoicePaused: (ask) => setInvoicePaused(desk, ask),
   setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
   undo: (ask) => undo(desk, ask),
+  replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
+  previewReplay: (caller, selection) => previewReplay(desk, caller, selection),
+  cancelBulkOperation: (ask) => cancelBulkOperation(desk, ask),
 });

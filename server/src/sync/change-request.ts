@@ -70,7 +70,7 @@ export const illegal = (
   message: string,
   retryable: boolean,
   code: Extract<Refusal, { kind: 'illegal' }>['code'] = 'ILLEGAL_STATE',
-): Refusal => ({ kind: 'illegal', code, message, retryable });
+): Extract<Refusal, { kind: 'illegal' }> => ({ kind: 'illegal', code, message, retryable });
 
 export const nameOfLink = ({ number, internalId, quickbooksId }: LockedLink): string =>
   number ?? internalId ?? quickbooksId ?? 'the invoice';

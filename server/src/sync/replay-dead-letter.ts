@@ -32,15 +32,22 @@ export type ReplayDeadLetter = {
 
 /** Sends a dead letter round again: a new event for its link, due at once, compared anew and never forced. */
 export const replayDeadLetter = (desk: Desk, ask: Ask<ReplayDeadLetter>): Promise<RequestOutcome> =>
-  answerOnce(desk, 'replayDeadLetter', ask, async (rows) => {
-    const letter = await rows.deadLetter(ask.input.deadLetterId);
-    if (letter === null || !maySee(ask.caller, letter.companyId)) return notFound;
-    const refusal = await refusalOf(rows, letter, ask.input);
-    if (refusal !== null) return refusal;
-    const event = eventFor(desk, ask, letter);
-    await rows.record(changeOf(ask, letter, event));
-    return touched(letter, event);
-  });
+  answerOnce(desk, 'replayDeadLetter', ask, (rows) => replayLocked(desk, ask, rows));
+
+/** The replay itself, within a transaction; also of each item of a bulk replay. */
+export async function replayLocked(
+  desk: Pick<Desk, 'ids'>,
+  ask: Ask<ReplayDeadLetter>,
+  rows: LockedRows,
+): Promise<Touched | Refusal> {
+  const letter = await rows.deadLetter(ask.input.deadLetterId);
+  if (letter === null || !maySee(ask.caller, letter.companyId)) return notFound;
+  const refusal = await refusalOf(rows, letter, ask.input);
+  if (refusal !== null) return refusal;
+  const event = eventFor(desk, ask, letter);
+  await rows.record(changeOf(ask, letter, event));
+  return touched(letter, event);
+}
 
 const touched = (letter: LockedDeadLetter, event: RequestedEvent): Touched => ({
   companyId: letter.companyId,
@@ -87,7 +94,7 @@ function whyUnconfirmed(letter: LockedDeadLetter, confirmation: string | null): 
 }
 
 function eventFor(
-  { ids }: Desk,
+  { ids }: Pick<Desk, 'ids'>,
   { caller }: Ask<unknown>,
   { id, event, link, safety, safetyReason }: LockedDeadLetter,
 ): RequestedEvent {

@@ -53,6 +53,13 @@ export const documents = {
   undo: `mutation Do($input: UndoInput!) { result: undo(input: $input) { __typename
     ... on UndoSuccess { replayed subject { __typename id ... on DeadLetter { status discard { reason } } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  replayDeadLetters: `mutation Do($input: ReplayDeadLettersInput!) { result: replayDeadLetters(input: $input) { __typename
+    ... on ReplayDeadLettersSuccess { replayed bulkOperation { id label status total succeeded failed skipped finishedAt } }
+    ... on IllegalStateError { currentCount } ... on ValidationError { issues { path message } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  cancelBulkOperation: `mutation Do($input: CancelBulkOperationInput!) { result: cancelBulkOperation(input: $input) { __typename
+    ... on CancelBulkOperationSuccess { replayed bulkOperation { id status total succeeded failed skipped } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
 } as const;
 export type Mutation = keyof typeof documents;
 
@@ -120,6 +127,21 @@ export const inputs: Readonly<
     await bridge.pool.query('DELETE FROM idempotency_key WHERE key = $1', [idempotencyKey]);
     const other = { token: globalId('Undo', randomUUID()) };
     return { companyId, input: { token: undo.token }, other };
+  },
+  replayDeadLetters: async (bridge) => {
+    const { companyId, deadLetterId } = await seedDeadBooks(bridge);
+    const input = { selection: { ids: [globalId('DeadLetter', deadLetterId)] }, expectedCount: 1 };
+    return { companyId, input, other: { ...input, ratePerMinute: 5 } };
+  },
+  cancelBulkOperation: async (bridge) => {
+    const { companyId, input } = await inputs.replayDeadLetters(bridge);
+    const idempotencyKey = randomUUID();
+    const { bulkOperation } = z
+      .object({ bulkOperation: z.object({ id: z.string() }) })
+      .parse(await request(bridge, 'replayDeadLetters', { ...input, idempotencyKey }));
+    await bridge.pool.query('DELETE FROM idempotency_key WHERE key = $1', [idempotencyKey]);
+    const other = { bulkOperationId: globalId('BulkOperation', randomUUID()) };
+    return { companyId, input: { bulkOperationId: bulkOperation.id }, other };
   },
 };
 

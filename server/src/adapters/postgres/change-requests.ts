@@ -68,6 +68,14 @@ export function createChangeRequests(
 ): ChangeRequests {
   const lines = new Map<string, Standing>();
   return {
+    look: async (work) => {
+      const client = await pool.connect();
+      try {
+        return await work(lockedRows(client));
+      } finally {
+        client.release();
+      }
+    },
     once: async (key, work) => {
       const name = nameOf(key);
       const ahead = lines.get(name);

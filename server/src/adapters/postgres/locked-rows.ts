@@ -12,8 +12,10 @@ import type {
   LockedUndo,
   UndoBefore,
 } from '#ports/change-requests.ts';
+import { lockBulk } from './bulk-rows.ts';
 import { recordRequest } from './record-request.ts';
 import { storedInvoice } from './row.ts';
+import { selectDeadLetters } from './selections.ts';
 
 /** `NO KEY`: rows that only refer to this one are written meanwhile. */
 const selectLink = `
@@ -79,6 +81,9 @@ export function lockedRows(client: PoolClient): LockedRows {
       const row = await one<UndoRow>(selectUndo, token);
       return row === null ? null : undoOf(row);
     },
+    bulkOperation: (id) => lockBulk(client, id),
+    selectDeadLetters: (selection, visible, limit) =>
+      selectDeadLetters(client, selection, visible, limit),
     record: (change) => recordRequest(client, change),
   };
 }

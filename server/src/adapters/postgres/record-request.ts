@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { RequestedChange, RequestedEvent, RequestedUndo } from '#ports/change-requests.ts';
+import { acceptBulk, cancelBulk } from './bulk-rows.ts';
 
 /** Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
 const changeLink = `
@@ -80,6 +81,8 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
     await client.query(pauseCompany, [companyId, change.pausedDirections]);
   if (undo !== undefined) await client.query(insertUndo, undoRow(companyId, undo));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
+  if (change.bulk !== undefined) await acceptBulk(client, change.bulk);
+  if (change.bulkCancelled !== undefined) await cancelBulk(client, change.bulkCancelled);
   await client.query(tell, [
     companyId,
     change.linkId,

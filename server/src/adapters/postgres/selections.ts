@@ -1,0 +1,53 @@
+import type { ClientBase } from 'pg';
+import { toCompanyId } from '#core/brand.ts';
+import type { DeadLetterSelection, SelectedDeadLetter } from '#ports/bulk.ts';
+
+/** The same conditions as the list's (api-and-web.md §1.2: what you filtered is what you act on). */
+const deadLetters = `
+SELECT d.id, d.company_id, d.version, d.safety, d.safety_reason, d.currency, d.amount::text
+FROM dead_letter d, (SELECT $1::jsonb AS wanted) AS selection
+WHERE ($2::uuid[] IS NULL OR d.company_id = ANY ($2))
+  AND (wanted->'ids' IS NULL OR d.id IN (SELECT value::uuid FROM jsonb_array_elements_text(wanted->'ids')))
+  AND (jsonb_typeof(wanted#>'{filter,companyIds}') IS DISTINCT FROM 'array' OR wanted#>'{filter,companyIds}' ? d.company_id::text)
+  AND (jsonb_typeof(wanted#>'{filter,statuses}') IS DISTINCT FROM 'array' OR wanted#>'{filter,statuses}' ? d.status::text)
+  AND (jsonb_typeof(wanted#>'{filter,reasons}') IS DISTINCT FROM 'array' OR wanted#>'{filter,reasons}' ? d.reason::text)
+  AND (wanted#>>'{filter,fingerprint}' IS NULL OR d.fingerprint = wanted#>>'{filter,fingerprint}')
+  AND (jsonb_typeof(wanted#>'{filter,safeties}') IS DISTINCT FROM 'array' OR wanted#>'{filter,safeties}' ? d.safety::text)
+  AND (wanted#>>'{filter,diedFrom}' IS NULL OR d.died_at >= (wanted#>>'{filter,diedFrom}')::timestamptz)
+  AND (wanted#>>'{filter,diedBefore}' IS NULL OR d.died_at < (wanted#>>'{filter,diedBefore}')::timestamptz)
+  AND (wanted#>>'{filter,direction}' IS NULL OR EXISTS (
+    SELECT 1 FROM outbox_event e WHERE e.id = d.event_id AND e.direction::text = wanted#>>'{filter,direction}'))
+ORDER BY d.died_at, d.id LIMIT $3`;
+
+type Row = {
+  readonly id: string;
+  readonly company_id: string;
+  readonly version: number;
+  readonly safety: SelectedDeadLetter['safety'];
+  readonly safety_reason: string;
+  readonly currency: string | null;
+  readonly amount: string | null;
+};
+
+/** The dead letters that match now, oldest first. */
+export async function selectDeadLetters(
+  client: ClientBase,
+  selection: DeadLetterSelection,
+  visible: readonly string[] | null,
+  limit: number,
+): Promise<readonly SelectedDeadLetter[]> {
+  const { rows } = await client.query<Row>(deadLetters, [
+    JSON.stringify(selection),
+    visible,
+    limit,
+  ]);
+  return rows.map((row) => ({
+    id: row.id,
+    companyId: toCompanyId(row.company_id),
+    version: row.version,
+    safety: row.safety,
+    safetyReason: row.safety_reason,
+    currency: row.currency,
+    amount: row.amount,
+  }));
+}

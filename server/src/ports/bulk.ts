@@ -1,0 +1,91 @@
+import type { CompanyId, CorrelationId } from '#core/brand.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Caller } from './access.ts';
+import type { LockedRows } from './change-requests.ts';
+import type { DeadLetterRecord } from './store.ts';
+
+/** What a bulk operation does to each of its items. */
+export type BulkKind = 'REPLAY_DEAD_LETTERS';
+
+/** Who started it, as far as its items need to know. */
+export type BulkCaller = Pick<Caller, 'kind' | 'id' | 'name'>;
+
+/** An item as it was chosen; one that is left out from the start says why. */
+export type ChosenItem = {
+  readonly companyId: CompanyId;
+  readonly subjectId: string;
+  readonly version: number;
+  readonly leftOut: string | null;
+};
+
+/** A bulk operation about to be accepted with its frozen set of items. */
+export type NewBulkOperation = {
+  readonly id: string;
+  readonly kind: BulkKind;
+  readonly label: string;
+  readonly parameters: JsonObject;
+  readonly ratePerMinute: number;
+  readonly caller: BulkCaller;
+  readonly idempotencyKey: string;
+  readonly correlationId: CorrelationId;
+  readonly items: readonly ChosenItem[];
+};
+
+/** An item taken up, with what its operation asks for. */
+export type BulkItem = {
+  readonly operation: Pick<
+    NewBulkOperation,
+    'id' | 'kind' | 'label' | 'parameters' | 'caller' | 'idempotencyKey' | 'correlationId'
+  >;
+  readonly companyId: CompanyId;
+  readonly subjectId: string;
+  /** Version it was chosen at. */
+  readonly version: number;
+};
+
+/** What became of an item; what was skipped or failed leaves nothing behind but its reason. */
+export type ItemOutcome =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'skipped'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** What looking for an item came to. */
+export type BulkTurn =
+  | { readonly kind: 'worked'; readonly companyId: CompanyId }
+  /** Nothing may be done now; null when nothing waits at all. */
+  | { readonly kind: 'idle'; readonly dueInMs: number | null };
+
+/** Bulk operations as the worker takes them forward. */
+export interface BulkOperations {
+  /**
+   * Takes the next item whose turn has come, at its operation's rate, and runs `work` in the transaction that marks it: an
+   * item takes effect exactly once, whoever crashes when.
+   */
+  takeNext(work: (rows: LockedRows, item: BulkItem) => Promise<ItemOutcome>): Promise<BulkTurn>;
+}
+
+/** Which dead letters, in own ids; moments as ISO text, so that equal selections are equal text. */
+export type DeadLetterSelection =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly filter: {
+        readonly companyIds: readonly string[] | null;
+        readonly statuses: readonly string[] | null;
+        readonly reasons: readonly string[] | null;
+        readonly fingerprint: string | null;
+        readonly direction: string | null;
+        readonly safeties: readonly string[] | null;
+        readonly diedFrom: string | null;
+        readonly diedBefore: string | null;
+      };
+    };
+
+export type SelectedDeadLetter = {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly version: number;
+  readonly safety: DeadLetterRecord['safety'];
+  readonly safetyReason: string;
+  readonly currency: string | null;
+  readonly amount: string | null;
+};
