@@ -10,7 +10,11 @@ const config: CodegenConfig = {
   generates: {
     'web/src/graphql/generated/': {
       preset: 'client',
-      presetConfig: { fragmentMasking: false },
+      // The hashes name the documents a session may run (http.md §2).
+      presetConfig: {
+        fragmentMasking: false,
+        persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
+      },
       config: {
         strictScalars: true,
         enumsAsTypes: true,

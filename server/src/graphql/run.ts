@@ -14,6 +14,8 @@ import { costLimits, costOf, type Bucket } from './cost.ts';
 import { topLevelError } from './errors.ts';
 import { documentLimits, limitRule } from './limits.ts';
 import { schema } from './schema.ts';
+import type { Standing } from './standing.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** What an operation costs and what is left, for `extensions.cost`. */
 type Charge = {
@@ -28,6 +30,8 @@ export type Session = {
   readonly budget: Bucket;
   /** Set once the operation is paid for. */
   charged: Charge | null;
+  /** Watches whether the caller keeps the rights, for what stays open. */
+  readonly watch: () => Standing;
 };
 
 export type RunContext = GraphqlContext & { readonly session: Session };
@@ -86,10 +90,49 @@ export async function runSubscription(
   if (refusal !== null) return { errors: [refusal] };
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  return mapped(source, (payload) =>
+  const answers = mapped(source, (payload) =>
     execute({ ...args, rootValue: payload, contextValue: { ...context } }),
   );
+  return whileStanding(answers, context.session.watch());
 }
+
+/** Ends when the caller's rights do; stops watching when the reader leaves. */
+function whileStanding<Item>(
+  items: AsyncIterableIterator<Item, void, undefined>,
+  { signal, release }: Standing,
+): AsyncIterableIterator<Item, void, undefined> {
+  const end = (): void => void items.return?.();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  const over = <Step extends { readonly done?: boolean }>(step: Step): Step => {
+    if (step.done === true) release();
+    return step;
+  };
+  return {
+    next: async () => over(await items.next()),
+    return: async () => {
+      release();
+      await items.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Why a caller may not run a document though it is sound; null when it may. */
+export const untrusted = (
+  document: DocumentNode,
+  { caller }: Pick<Session, 'caller'>,
+  { isTrusted }: TrustedDocuments,
+): GraphQLError | null =>
+  caller.documents === 'open' || isTrusted(document)
+    ? null
+    : topLevelError(
+        'FORBIDDEN',
+        'A session runs the web app’s own documents only. Use an API key, or the playground’s token.',
+      );
 
 /** Each item turned into another; leaving ends the source at once, even while it waits. */
 export function mapped<Item, Result>(

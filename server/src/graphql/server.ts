@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { PrismaClient } from '#generated/prisma/client.ts';
-import type { Access, Caller, CallFacts } from '#ports/access.ts';
+import type { Access, AccessBell, Caller, CallFacts } from '#ports/access.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Log } from '#ports/log.ts';
@@ -19,12 +19,19 @@ import {
   mapped,
   parseDocument,
   runSubscription,
+  untrusted,
   type RunContext,
   type Session,
 } from './run.ts';
 import { schema } from './schema.ts';
 import { createSocketServer } from './socket.ts';
+import { createStandings } from './standing.ts';
 import { createStreamSource } from './stream-source.ts';
+import {
+  createTrustedDocuments,
+  publishedText,
+  type TrustedDocuments,
+} from './trusted-documents.ts';
 
 export type GraphqlOptions = {
   readonly prisma: PrismaClient;
@@ -34,6 +41,9 @@ export type GraphqlOptions = {
   readonly ids: Ids;
   readonly log: Log;
   readonly access: Access;
+  readonly accessBell: AccessBell;
+  /** The web app's own documents, by their hash. */
+  readonly publishedDocuments: Readonly<Record<string, string>>;
   /** Running version. */
   readonly build: string;
   readonly publicUrl: string;
@@ -66,23 +76,32 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     monthlyReads,
   };
   const budgetOf = createBudgets(() => clock.monotonicMs());
-  const sessionOf = (caller: Caller, correlationId: string): Session => ({
+  const documents = createTrustedDocuments(options.publishedDocuments);
+  const standings = createStandings(access, options.accessBell);
+  const sessionOf = (
+    caller: Caller,
+    correlationId: string,
+    watch: Session['watch'] = unwatched,
+  ): Session => ({
     caller,
     correlationId,
     budget: budgetOf(caller.id),
     charged: null,
+    watch,
   });
   const contextOf = (session: Session): RunContext => ({ ...surroundings, ...session, session });
   const sockets = createSocketServer({
     access,
     log,
     publicUrl,
+    documents,
+    standings,
     contextFor: (caller) => contextOf(sessionOf(caller, ids.next())),
   });
   const yoga = createYoga<{ session: Session }, RunContext>({
     schema,
     context: ({ session }) => contextOf(session),
-    plugins: [ourRules(log)],
+    plugins: [ourRules(log, documents)],
     maskedErrors: false,
     graphqlEndpoint: '/graphql',
     graphiql: false,
@@ -99,17 +118,28 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       const correlationId = ids.next();
       const caller = await access.callerOf(facts);
       if (caller === null) return unauthenticated(correlationId);
-      const response = await yoga.fetch(request, { session: sessionOf(caller, correlationId) });
+      const session = sessionOf(caller, correlationId, () => standings.watch(facts, caller));
+      const response = await yoga.fetch(request, { session });
       response.headers.set('x-correlation-id', correlationId);
       return response;
     },
     upgrade: sockets.upgrade,
-    dispose: sockets.dispose,
+    dispose: async () => {
+      standings.dispose();
+      await sockets.dispose();
+    },
   };
 }
 
+/** A socket is watched as a whole, not operation by operation. */
+const unwatched: Session['watch'] = () => ({
+  signal: new AbortController().signal,
+  release: () => undefined,
+});
+
 function unauthenticated(correlationId: string): Response {
-  const message = 'Send an API key: Authorization: Bearer <key>.';
+  const message =
+    'Send an API key: Authorization: Bearer <key>. A session needs the header x-ledgerbridge-csrf beside its cookie.';
   const extensions = { code: 'UNAUTHENTICATED', correlationId };
   return Response.json(
     { errors: [{ message, extensions }] },
@@ -118,12 +148,19 @@ function unauthenticated(correlationId: string): Response {
 }
 
 /** The token limit, the document rules, the price, the subscription loop, and what every answer carries. */
-const ourRules = (log: Log): Plugin<RunContext> => ({
+const ourRules = (log: Log, documents: TrustedDocuments): Plugin<RunContext> => ({
+  onParams: ({ params, setParams }) => {
+    const query = publishedText(params.query, params.extensions, documents);
+    if (query !== '') setParams({ ...params, query });
+  },
   onParse: ({ setParseFn }) => {
     setParseFn((source) => parseDocument(typeof source === 'string' ? source : source.body));
   },
-  onValidate: ({ addValidationRule }) => {
+  onValidate: ({ addValidationRule, context, params, setResult }) => {
     addValidationRule(limitRule);
+    const session = sessionIn(context);
+    const refusal = session === null ? null : untrusted(params.documentAST, session, documents);
+    if (refusal !== null) setResult([refusal]);
   },
   onExecute: ({ args, setResultAndStopExecution }) => {
     if (!isRunContext(args.contextValue)) return;

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Access, Caller } from '#ports/access.ts';
+import type { Access, CallFacts, Caller } from '#ports/access.ts';
 import type { Log } from '#ports/log.ts';
 import { answerOf, formatted } from './answer.ts';
 import { isOriginAllowed } from './origin.ts';
@@ -17,17 +17,22 @@ import {
   isRunContext,
   parseDocument,
   runSubscription,
+  untrusted,
   validateDocument,
   type RunContext,
 } from './run.ts';
 import { schema } from './schema.ts';
 import { showError } from './show-error.ts';
 import { topLevelError } from './errors.ts';
+import type { Standing, Standings } from './standing.ts';
+import { publishedText, type TrustedDocuments } from './trusted-documents.ts';
 
 export type SocketOptions = {
   readonly access: Access;
   readonly log: Log;
   readonly publicUrl: string;
+  readonly documents: TrustedDocuments;
+  readonly standings: Standings;
   /** Starts a request of that caller. */
   readonly contextFor: (caller: Caller) => RunContext;
 };
@@ -69,26 +74,29 @@ function refusalOf(document: DocumentNode, operationName: string | null | undefi
 }
 
 type Payload = {
-  readonly query: string;
+  readonly query?: string | null | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
 };
 
 /** What to run, or why not; a refusal ends this operation only. */
 function operationOf(
-  { query, operationName, variables }: Payload,
+  { query, extensions, operationName, variables }: Payload,
   contextValue: RunContext,
+  documents: TrustedDocuments,
 ): ExecutionArgs | readonly GraphQLError[] {
   let document: DocumentNode;
   try {
-    document = parseDocument(query);
+    document = parseDocument(publishedText(query, extensions, documents));
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
   const errors = validateDocument(document);
   if (errors.length > 0) return errors;
-  const refusal = refusalOf(document, operationName);
+  const refusal =
+    untrusted(document, contextValue, documents) ?? refusalOf(document, operationName);
   if (refusal !== null) return [refusal];
   return { schema, document, operationName, variableValues: variables, contextValue };
 }
@@ -98,9 +106,18 @@ export function createSocketServer({
   access,
   log,
   publicUrl,
+  documents,
+  standings,
   contextFor,
 }: SocketOptions): SocketServer {
   const callers = new WeakMap<WebSocket, Caller>();
+  const watching = new WeakMap<WebSocket, Standing>();
+  const admit = (socket: WebSocket, facts: CallFacts, caller: Caller): void => {
+    const standing = standings.watch(facts, caller);
+    standing.signal.addEventListener('abort', () => socket.close(closeForbidden, 'Forbidden'));
+    callers.set(socket, caller);
+    watching.set(socket, standing);
+  };
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageBytesMax,
@@ -111,20 +128,24 @@ export function createSocketServer({
   const server = useServer(
     {
       onConnect: async ({ connectionParams, extra: { request, socket } }) => {
-        const caller = await access.callerOf({
+        // The upgrade was refused to foreign origins already, so a cookie that comes with it is our page's.
+        const facts = {
           peerAddress: request.socket.remoteAddress,
           header: headerOf(request),
           authorization: authorizationOf(connectionParams, request),
-        });
+          isOwn: true,
+        };
+        const caller = await access.callerOf(facts);
         if (caller === null) return false;
-        callers.set(socket, caller);
+        admit(socket, facts, caller);
         return true;
       },
+      onClose: ({ extra: { socket } }) => watching.get(socket)?.release(),
       onSubscribe: ({ extra }, _id, payload) => {
         const caller = callers.get(extra.socket);
         if (caller === undefined) return [topLevelError('UNAUTHENTICATED', 'Who is asking?')];
         const context = contextFor(caller);
-        const operation = operationOf(payload, context);
+        const operation = operationOf(payload, context, documents);
         if ('document' in operation) return operation;
         return operation.map((error) => showError(error, context.correlationId, log));
       },
@@ -151,3 +172,6 @@ export function createSocketServer({
 }
 
 const subprotocol = 'graphql-transport-ws';
+
+/** 'Forbidden', as graphql-transport-ws has it: the client must not come back with the same credentials. */
+const closeForbidden = 4403;

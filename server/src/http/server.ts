@@ -8,12 +8,14 @@ import { graphqlRoute, upgradesTo, type GraphqlEndpoint } from './graphql-route.
 import { healthRoutes, type HealthChecks } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { bodyBytesMax } from './raw-body.ts';
+import { sessionRoutes, type SessionRoutes } from './session.ts';
 import { singlePageApp } from './single-page-app.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export type HttpDependencies = {
   readonly graphql: GraphqlEndpoint;
   readonly access: Access;
+  readonly sessions: Omit<SessionRoutes, 'access'>;
   readonly webhooks: WebhookReaders;
   readonly ingest: Ingest;
   readonly health: HealthChecks;
@@ -66,6 +68,7 @@ function addRoutes(app: FastifyInstance, dependencies: HttpDependencies): void {
   const { graphql, access, demo, webDir, metrics, log } = dependencies;
   const { webhooks: readers, ingest, health } = dependencies;
   app.register(graphqlRoute, { graphql });
+  app.register(sessionRoutes, { ...dependencies.sessions, access });
   app.register(webhookRoutes, { readers, ingest, metrics, log });
   if (demo !== null) app.register(demoRoutes, { demo, access });
   healthRoutes(app, health);

@@ -7,6 +7,7 @@ import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
 import { createPublisher } from '#adapters/postgres/publisher.ts';
+import { createSessions } from '#adapters/postgres/sessions.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
@@ -17,12 +18,13 @@ import { createAccess } from '#http/access.ts';
 import type { HealthChecks } from '#http/health.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer } from '#http/server.ts';
+import type { Log } from '#ports/log.ts';
 import { createActions } from '#sync/actions.ts';
 import { createIngest } from '#sync/ingest.ts';
 import { compose, type Composition } from './compose.ts';
 import type { Config } from './config.ts';
 import { connectDemo } from './demo.ts';
-import { migrationsDir, webDir } from './places.ts';
+import { migrationsDir, publishedDocuments, webDir } from './places.ts';
 import { build } from './version.ts';
 import { createWebhookReaders } from './webhook-readers.ts';
 
@@ -48,7 +50,8 @@ export async function startApi(
   const apiKeys = createApiKeys(pool, systemIds);
   await announceKey(await apiKeys.bootstrap(config.bootstrapApiKey), config);
   const publicUrl = config.publicUrlSet ? config.publicUrl : null;
-  const access = createAccess({ apiKeys, demo: config.demo, publicUrl });
+  const sessions = createSessions(pool, systemIds);
+  const access = createAccess({ apiKeys, sessions, demo: config.demo, publicUrl });
   const graphql = createGraphql({
     prisma,
     bell,
@@ -62,6 +65,8 @@ export async function startApi(
     ids: systemIds,
     log,
     access,
+    accessBell: bell,
+    publishedDocuments: publishedDocuments(),
     build,
     publicUrl: config.publicUrl,
     monthlyReads: config.monthlyReads,
@@ -69,6 +74,11 @@ export async function startApi(
   const server = createHttpServer({
     graphql,
     access,
+    sessions: {
+      sessions,
+      clock: systemClock,
+      isSecure: config.publicUrl.startsWith('https:'),
+    },
     webhooks: createWebhookReaders({
       companies,
       verifierToken: config.quickbooks.webhookVerifier,
@@ -84,17 +94,24 @@ export async function startApi(
   });
   publisher.start();
   await bell.start();
-  const refused = await companies.refuseOtherEnvironments(
-    config.quickbooks.environment,
-    config.quickbooks.apiBaseUrl,
-  );
+  await refuseOtherEnvironments(config, composition, log);
+  const port = await server.listen(config.host, config.port);
+  if (config.demo && config.role === 'all') await connectDemo(config, composition, log);
+  return { port, stop: () => stopAll({ server, bell, publisher, queue, prisma, pool }) };
+}
+
+/** A company connected elsewhere gets no call from here; a person has to reconnect it (http.md §2). */
+async function refuseOtherEnvironments(
+  { quickbooks }: Config,
+  { companies }: Composition,
+  log: Log,
+): Promise<void> {
+  const { environment, apiBaseUrl } = quickbooks;
+  const refused = await companies.refuseOtherEnvironments(environment, apiBaseUrl);
   if (refused > 0)
     log.warn('companies were connected to another QuickBooks environment and must be reconnected', {
       companies: refused,
     });
-  const port = await server.listen(config.host, config.port);
-  if (config.demo && config.role === 'all') await connectDemo(config, composition, log);
-  return { port, stop: () => stopAll({ server, bell, publisher, queue, prisma, pool }) };
 }
 
 type Parts = {

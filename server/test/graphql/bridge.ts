@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { createApiKeys } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
+import { createSessions } from '#adapters/postgres/sessions.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
@@ -42,6 +43,7 @@ export type BridgeOptions = {
   readonly demo?: boolean;
   readonly publicUrl?: string | null;
   readonly clock?: Clock;
+  readonly publishedDocuments?: Readonly<Record<string, string>>;
   readonly http?: Partial<HttpDependencies>;
 };
 
@@ -63,7 +65,8 @@ export async function startBridge(options: BridgeOptions = {}) {
   const apiKeys = createApiKeys(pool, systemIds);
   await apiKeys.bootstrap(adminKey);
   const publicUrl = options.publicUrl ?? null;
-  const access = createAccess({ apiKeys, demo: options.demo ?? false, publicUrl });
+  const sessions = createSessions(pool, systemIds);
+  const access = createAccess({ apiKeys, sessions, demo: options.demo ?? false, publicUrl });
   const bell = createStreamBell(pool, log);
   await bell.start();
   const graphql = createGraphql({
@@ -79,6 +82,8 @@ export async function startBridge(options: BridgeOptions = {}) {
     ids: systemIds,
     log,
     access,
+    accessBell: bell,
+    publishedDocuments: options.publishedDocuments ?? {},
     build: 'test',
     publicUrl: publicUrl ?? 'http://127.0.0.1:4000',
     monthlyReads: 500_000,
@@ -86,6 +91,7 @@ export async function startBridge(options: BridgeOptions = {}) {
   const server = createHttpServer({
     graphql,
     access,
+    sessions: { sessions, clock: systemClock, isSecure: false },
     webhooks: {
       invoicing: async () => ({ kind: 'unknown-company' }),
       quickbooks: async () => ({ kind: 'bad-signature' }),

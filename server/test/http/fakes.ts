@@ -1,3 +1,4 @@
+import { systemClock } from '#adapters/system/clock.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer, type HttpDependencies } from '#http/server.ts';
 import type { Caller } from '#ports/access.ts';
@@ -11,6 +12,8 @@ export const operator: Caller = {
   name: 'operator',
   scope: 'OPERATE',
   companyIds: null,
+  documents: 'open',
+  sessionId: null,
 };
 
 /** The HTTP server with stand-ins behind its ports; closed when the test is over. */
@@ -22,6 +25,16 @@ export async function startServer(given: Partial<HttpDependencies>): Promise<str
       dispose: async () => {},
     },
     access: { callerOf: async () => null },
+    sessions: {
+      sessions: {
+        open: async () => null,
+        openPlayground: async () => null,
+        holderOf: async () => null,
+        close: async () => undefined,
+      },
+      clock: systemClock,
+      isSecure: false,
+    },
     webhooks: {
       invoicing: async () => ({ kind: 'events', events: [], dropped: 0 }),
       quickbooks: async () => ({ kind: 'events', events: [], dropped: 0 }),

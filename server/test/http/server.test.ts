@@ -116,6 +116,7 @@ const facts = (peerAddress: string, headers: Headers) => ({
   peerAddress,
   header: (name: string) => headers[name],
   authorization: undefined,
+  isOwn: true,
 });
 const host = 'localhost:4000';
 

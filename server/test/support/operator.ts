@@ -13,6 +13,8 @@ const dana: Caller = {
   name: 'Dana',
   scope: 'OPERATE',
   companyIds: null,
+  documents: 'open',
+  sessionId: null,
 };
 
 /** A person who asks the bridge for something, each time under a key of its own; a refusal fails the test. */

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { scopes, type ApiKeys, type Caller, type Scope } from '#ports/access.ts';
 import type { Ids } from '#ports/ids.ts';
 
-type ClientRow = {
+/** The columns a caller is made from. */
+export type ClientRow = {
   readonly id: string;
   readonly display_name: string;
   readonly scopes: readonly string[];
@@ -40,11 +41,20 @@ const newKey = (): string => `lb_${randomBytes(32).toString('base64url')}`;
 const widest = (held: readonly string[]): Scope | null =>
   scopes.findLast((scope) => held.includes(scope)) ?? null;
 
-function callerOf(row: ClientRow | undefined): Caller | null {
+/** The holder of a key as a caller; null without any right. */
+export function callerOfRow(row: ClientRow | undefined): Caller | null {
   const scope = row === undefined ? null : widest(row.scopes);
   if (row === undefined || scope === null) return null;
   const companyIds = row.all_companies ? null : row.company_ids;
-  return { kind: 'client', id: row.id, name: row.display_name, scope, companyIds };
+  return {
+    kind: 'client',
+    id: row.id,
+    name: row.display_name,
+    scope,
+    companyIds,
+    documents: 'open',
+    sessionId: null,
+  };
 }
 
 /** API keys in the database, by their hash. */
@@ -52,7 +62,7 @@ export function createApiKeys(pool: pg.Pool, ids: Ids): ApiKeys {
   return {
     holderOf: async (key) => {
       const { rows } = await pool.query<ClientRow>(holder, [hashOf(key)]);
-      return callerOf(rows[0]);
+      return callerOfRow(rows[0]);
     },
     bootstrap: async (given) => {
       const key = given ?? newKey();

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Log } from '#ports/log.ts';
+import type { AccessBell } from '#ports/access.ts';
 import type { StreamBell } from '#ports/stream-bell.ts';
 
 /** A bell that rings within this process. */
@@ -34,14 +35,23 @@ function createLocalBell(): StreamBell & { readonly ring: () => void } {
 const reconnectMs = 1_000;
 
 /**
- * The bell of a process: rung by the publisher of any process through LISTEN on `stream`. While the database is away it
- * is silent; readers poll, so a lost ring costs at most their poll.
+ * The bells of a process, on one connection. `stream` is rung by the publisher of any process; while the database is away
+ * it is silent, and readers poll, so a lost ring costs at most their poll. `access` names whose rights changed; after a
+ * silence it rings for everybody.
  */
 export function createStreamBell(
   pool: pg.Pool,
   log: Log,
-): StreamBell & { readonly start: () => Promise<void>; readonly stop: () => void } {
+): StreamBell & AccessBell & { readonly start: () => Promise<void>; readonly stop: () => void } {
   const bell = createLocalBell();
+  const accessListeners = new Set<(id: string | null) => void>();
+  const ringAccess = (id: string | null): void => {
+    for (const changed of accessListeners) changed(id);
+  };
+  const heard = ({ channel, payload }: pg.Notification): void => {
+    if (channel === 'access') ringAccess(payload ?? null);
+    else bell.ring();
+  };
   let client: pg.PoolClient | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -58,10 +68,11 @@ export function createStreamBell(
     try {
       const own = await pool.connect();
       client = own;
-      own.on('notification', bell.ring);
+      own.on('notification', heard);
       own.once('error', reconnect);
-      await own.query('LISTEN stream');
+      await own.query('LISTEN stream; LISTEN access');
       bell.ring();
+      ringAccess(null);
       if (stopped) release();
     } catch (error) {
       reconnect(error instanceof Error ? error : new Error(String(error)));
@@ -78,6 +89,10 @@ export function createStreamBell(
   return {
     rings: () => bell.rings(),
     waitPast: (seen, timeoutMs, signal) => bell.waitPast(seen, timeoutMs, signal),
+    listen: (changed) => {
+      accessListeners.add(changed);
+      return () => void accessListeners.delete(changed);
+    },
     start: connect,
     stop: () => {
       stopped = true;
