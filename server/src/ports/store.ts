@@ -18,6 +18,7 @@ import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
@@ -95,6 +96,8 @@ export type ClaimedLink = {
   /** The dead letter that waits for a person, or the one being replayed. */
   readonly openDeadLetterId: string | null;
   readonly openConflictId: string | null;
+  /** What tax explains of the two totals; null where they agree. */
+  readonly taxVariance: TaxVariance | null;
   /** Directions of its company in which nothing new may be written. */
   readonly pausedDirections: readonly Direction[];
   readonly number: string | null;
@@ -159,7 +162,7 @@ export type LinkChange = {
   readonly crashMarks?: number;
   readonly openDeadLetterId?: string | null;
   readonly openConflictId?: string | null;
-  readonly taxVariance?: JsonObject | null;
+  readonly taxVariance?: TaxVariance | null;
   readonly statusReason?: string;
   readonly inSyncAt?: Instant;
   /** Ends the claim; with a moment, the link is due again then (or earlier, when news came meanwhile). */

@@ -2,10 +2,12 @@ import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
+import type { LinkStatus } from '#core/link/status.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
-import type { PlannedWrites } from '#core/plan/plan.ts';
+import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
+import { withNewerFacts } from './company-facts.ts';
 import type { Crossing, Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
 import { settleByEvidence } from './evidence.ts';
@@ -13,7 +15,8 @@ import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
 import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
-import { isPausedTowards, waitForRestart } from './paused.ts';
+import { halvesOf } from './halves.ts';
+import { waitForRestart } from './paused.ts';
 import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePlanned } from './write-planned.ts';
@@ -90,12 +93,28 @@ async function cross(crossing: Crossing): Promise<void> {
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
   const named = withNumber(crossing, internal.invoice.number);
   const seenMark = markNow(named, 'MAPPED');
-  const decided = await decide(named, observed.value, internal);
+  const { on, decided } = await decideOnNewFacts(named, observed.value, internal);
   return followUp(
-    named,
-    { observed: observed.value, internal, marks: [seenMark, markNow(named, 'COMPARED')] },
+    on,
+    { observed: observed.value, internal, marks: [seenMark, markNow(on, 'COMPARED')] },
     decided,
   );
+}
+
+/** Decides; where closed books are in the way, once more on the closing date as it is now. */
+async function decideOnNewFacts(
+  crossing: Crossing,
+  observed: Observed,
+  internal: StoredSeen,
+): Promise<{ readonly on: Crossing; readonly decided: Decided }> {
+  const decided = await decide(crossing, observed, internal);
+  const newer =
+    decided.kind === 'planned' && isHeldByClosedBooks(decided.plan)
+      ? await withNewerFacts(crossing)
+      : null;
+  return newer === null
+    ? { on: crossing, decided }
+    : { on: newer, decided: await decide(newer, observed, internal) };
 }
 
 /** From the first look on, people read the invoice's number, not its id. */
@@ -177,21 +196,28 @@ async function act(
   };
   switch (plan.next.kind) {
     case 'stop':
-      return stop(crossing, held(plan.next.stop), parts);
+      return crossing.company.mode === 'SHADOW'
+        ? skip(crossing, looked.marks, plannedOnly(planned), parts)
+        : stop(crossing, held(plan.next.stop), parts);
     case 'nothing':
+    case 'leave':
       return settleUnwritten(crossing, looked, planned);
     case 'write':
       return writeOrStop(crossing, looked, planned, plan.next);
   }
 }
 
+const plannedOnly = ({ plan, wanting }: Extract<Decided, { kind: 'planned' }>): string =>
+  ['Planned, not written:', plan.explanation, wanting ?? []].flat().join(' ');
+
 /** In shadow mode nothing is sent; what QuickBooks could not hold is not sent either. */
 async function writeOrStop(
   crossing: Crossing,
   looked: Looked,
-  { plan, decision, references }: Extract<Decided, { kind: 'planned' }>,
-  writes: PlannedWrites,
+  planned: Extract<Decided, { kind: 'planned' }>,
+  writes: Extract<Plan['next'], { kind: 'write' }>,
 ): Promise<void> {
+  const { decision, references } = planned;
   const parts = {
     marks: looked.marks,
     observations: looked.observed.fresh,
@@ -199,20 +225,16 @@ async function writeOrStop(
     attempt: { decision },
   };
   if (crossing.company.mode === 'SHADOW')
-    return skip(crossing, looked.marks, `Planned, not written: ${plan.explanation}`, parts);
-  const paused = sides.find(
-    (side) => writes[side] !== null && isPausedTowards(crossing.link, side),
-  );
-  if (paused !== undefined)
-    return waitForRestart(crossing, paused, { observations: looked.observed.fresh, references });
-  const { engine, facts } = crossing;
-  const { quickbooks } = writes;
-  const problems =
-    quickbooks === null || quickbooks.operation === 'VOIDED'
-      ? []
-      : engine.sides.spelling.problems(quickbooks.wanted, facts);
-  if (problems.length > 0) return stop(crossing, unacceptable(problems), parts);
-  return writePlanned(crossing, { ...looked, decision, references, writes });
+    return skip(crossing, looked.marks, plannedOnly(planned), parts);
+  const { now, waits } = halvesOf(crossing, writes);
+  if (sides.some((side) => now[side] !== null)) {
+    const restWaits = waits !== null || writes.held !== null;
+    return writePlanned(crossing, { ...looked, decision, references, writes: now, restWaits });
+  }
+  if (waits === null) throw new Error('a plan to write has nothing to write');
+  return waits.kind === 'paused'
+    ? waitForRestart(crossing, waits.side, { observations: looked.observed.fresh, references })
+    : stop(crossing, unacceptable(waits.problems), parts);
 }
 
 /** Nothing to write: what both sides show equal is agreed, and the events end. */
@@ -236,6 +258,7 @@ async function settleUnwritten(
     now: { internal: internal.invoice, quickbooks: observed.quickbooks.invoice },
     merges: plan.merges,
     wrote,
+    left: plan.next.kind === 'leave',
     explanation: plan.explanation,
     changedPaths: [],
   };
@@ -263,9 +286,12 @@ async function skip(
       openDeadLetterId: null,
       release: { dueInMs: null },
     },
-    audit: [
-      statusMoved(crossing, crossing.link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC', why),
-    ],
+    audit: [statusMoved(crossing, statusAtRest(crossing), why)],
     stream: deadLetterEnded(crossing, 'needs nothing any more.'),
   });
+}
+
+function statusAtRest({ link }: Crossing): LinkStatus {
+  if (link.openConflictId !== null) return 'CONFLICT';
+  return link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC';
 }

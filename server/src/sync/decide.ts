@@ -1,13 +1,19 @@
 import { isGone, type InvoiceContent } from '#core/invoice/invoice.ts';
 import { pairAdded } from '#core/merge/pair-lines.ts';
 import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
+import { unreachable } from '#core/unreachable.ts';
 import type { Reference } from '#core/mapping/reference.ts';
 import { sides } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
 import { observationOf, type Observed } from './observe.ts';
-import { inInternalTerms, inQuickbooksTerms, type Obstacle } from './translate-sides.ts';
+import {
+  inInternalTerms,
+  inQuickbooksTerms,
+  type Obstacle,
+  type Translated,
+} from './translate-sides.ts';
 
 /** What looking and planning came to. */
 export type Decided =
@@ -19,6 +25,8 @@ export type Decided =
       readonly references: readonly Reference[];
       /** As it was planned on: lines that both sides added alike are under one key. */
       readonly observed: Observed;
+      /** What would have to be made or mapped before this could be written; only ever in shadow mode. */
+      readonly wanting: string | null;
     };
 
 /** Puts each side in the other's terms as far as it has to go there, and plans. */
@@ -29,23 +37,42 @@ export async function decide(
 ): Promise<Decided> {
   const seen = inputsOf(crossing, observed, internal);
   const first = planInvoice(seen);
-  if (needsNoTranslation(crossing, seen, first)) return planned(observed, seen, []);
+  if (needsNoTranslation(seen, first)) return planned(observed, seen, []);
   const there = await inQuickbooksTerms(crossing, internal.invoice);
-  if (there.kind !== 'translated') return there;
+  if (there.kind === 'failed' || (there.kind !== 'translated' && isWritten(crossing))) return there;
   const paired = withAddedLinesPaired(crossing, observed, there.content);
   const forward = { ...inputsOf(crossing, paired, internal), translated: there.content };
-  if (forward.quickbooks === null) return planned(paired, forward, there.references);
+  const wanting = wantingIn(there);
+  if (forward.quickbooks === null) return planned(paired, forward, there.references, wanting);
   const { merges } = planInvoice(forward);
   const back = await inInternalTerms(crossing, forward.quickbooks, merges);
   const references = [...there.references, ...back.references];
-  if (back.kind !== 'translated') return { ...back, references };
-  return planned(paired, { ...forward, translatedBack: back.content }, references);
+  if (back.kind === 'failed' || (back.kind !== 'translated' && isWritten(crossing)))
+    return { ...back, references };
+  const both = { ...forward, translatedBack: back.content };
+  return planned(paired, both, references, wanting ?? wantingIn(back));
 }
 
-/** What is gone, too old or in closed books, or only planned, needs no counterparts of its customer and items. */
-function needsNoTranslation({ company }: Crossing, inputs: PlanInputs, first: Plan): boolean {
+/** In shadow mode everything is compared in the same terms as later, and nothing is made for it (architecture.md §5). */
+const isWritten = ({ company }: Crossing): boolean => company.mode !== 'SHADOW';
+
+function wantingIn(found: Exclude<Translated | Obstacle, { kind: 'failed' }>): string | null {
+  switch (found.kind) {
+    case 'translated':
+      return null;
+    case 'waiting':
+      return found.explanation;
+    case 'make':
+      return `Before it ${found.toMake.map(({ name }) => name).join(' and ')} would be made in QuickBooks.`;
+    default:
+      return unreachable(found);
+  }
+}
+
+/** What is gone, too old or in closed books needs no counterparts of its customer and items. */
+function needsNoTranslation(inputs: PlanInputs, first: Plan): boolean {
   const { internal, quickbooks } = inputs;
-  if (isGone(internal) || company.mode === 'SHADOW') return true;
+  if (isGone(internal)) return true;
   return quickbooks === null ? first.next.kind !== 'write' : isGone(quickbooks);
 }
 
@@ -87,6 +114,7 @@ const inputsOf = (
   translated: invoice,
   quickbooks: quickbooks?.invoice ?? null,
   translatedBack: quickbooks?.invoice ?? null,
+  taxVariance: link.taxVariance,
   settings: company.settings,
   facts,
 });
@@ -95,8 +123,9 @@ function planned(
   observed: Observed,
   inputs: PlanInputs,
   references: readonly Reference[],
+  wanting: string | null = null,
 ): Decided {
   const plan = planInvoice(inputs);
   const decision = decisionOf(observed, inputs, plan);
-  return { kind: 'planned', plan, decision, references, observed };
+  return { kind: 'planned', plan, decision, references, observed, wanting };
 }

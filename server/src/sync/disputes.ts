@@ -1,19 +1,19 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import type { Invoice } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
 import { headerGroups, headerText, lineGroups, lineText } from '#core/merge/groups.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { isRuled } from '#core/merge/rules.ts';
+import type { BaseHalves } from '#core/plan/advance-base.ts';
+import { taxDispute } from '#core/plan/tax-truth.ts';
 import { wordsFor } from '#core/plan/words.ts';
 import type { RuledConflict } from '#ports/store.ts';
 import type { Basis } from './arrival.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import { auditOf } from './record.ts';
 
-type Contents = { readonly internal: InvoiceContent; readonly quickbooks: InvoiceContent };
-
 /** The three values of a disputed group, in each side's terms; each a JSON list in the order of the paths. */
-export function disputeOf({ link }: Crossing, merge: GroupMerge, now: Contents): JsonObject {
+export function disputeOf({ link }: Crossing, merge: GroupMerge, now: BaseHalves): JsonObject {
   return {
     group: merge.group,
     paths: merge.paths,
@@ -25,7 +25,8 @@ export function disputeOf({ link }: Crossing, merge: GroupMerge, now: Contents):
 }
 
 /** A group's values on one document; null where it has no such line. */
-function groupText(content: InvoiceContent, { group: name, lineKey }: GroupMerge): string | null {
+function groupText(content: Invoice, { group: name, lineKey }: GroupMerge): string | null {
+  if (name === taxDispute.group) return JSON.stringify([content.derived.taxTotal]);
   if (name === 'existence') return JSON.stringify([content.existence]);
   const header = headerGroups.find((group) => lineKey === null && group.name === name);
   if (header !== undefined) return headerText(content, header);

@@ -1,13 +1,11 @@
 import type { CompanyId } from '#core/brand.ts';
-import type { Company, QuickBooksFacts } from '#core/company/company.ts';
-import type { AccountingSystem } from '#ports/accounting-system.ts';
-import type { ClaimedLink, Lease } from '#ports/store.ts';
+import type { ClaimedLink } from '#ports/store.ts';
+import { factsOf } from './company-facts.ts';
 import { crossLink } from './cross-link.ts';
 import type { Drain, Engine } from './crossing.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { pollChanges } from './poll-changes.ts';
-import { causeOf } from './stop.ts';
 
 /** What a drain came to: nothing to do now, work left for another turn, or not ours to do. */
 export type Drained = 'empty' | 'work-left' | 'not-ours';
@@ -49,35 +47,6 @@ export async function drainCompany(
   } finally {
     await held.release();
   }
-}
-
-/** What QuickBooks says of the company: as stored for an hour, then read anew; old facts serve while it cannot be read. */
-async function factsOf(
-  engine: Engine,
-  lease: Lease,
-  company: Company,
-  accounting: AccountingSystem,
-  signal: AbortSignal,
-): Promise<QuickBooksFacts | null> {
-  const age =
-    company.facts === null ? Number.POSITIVE_INFINITY : engine.clock.now() - company.facts.readAt;
-  if (age < workerLimits.factsAgeMs) return company.facts;
-  const read = await accounting.readFacts({ deadlineMs: workerLimits.callMs, signal });
-  if (read.ok) {
-    const facts = { ...read.value, readAt: engine.clock.now() };
-    await engine.store.saveFacts(lease, facts);
-    return facts;
-  }
-  engine.log.warn('company facts could not be read', {
-    companyId: company.id,
-    cause: causeOf(read.failure),
-  });
-  if (read.failure.kind === 'access-lapsed')
-    await engine.store.markNeedsReconnect(lease, read.failure.cause);
-  else if (read.failure.kind === 'throttled')
-    await engine.store.throttle(lease, read.failure.retryAfterMs);
-  else await engine.store.noteReachability(lease, false);
-  return read.failure.kind === 'access-lapsed' ? null : company.facts;
 }
 
 async function drain(work: Drain): Promise<Drained> {

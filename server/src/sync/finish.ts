@@ -1,7 +1,8 @@
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
-import { difference, isZero, amountOf } from '#core/money/money.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import type { JsonObject } from '#core/json.ts';
+import { unreachable } from '#core/unreachable.ts';
+import type { LinkChange } from '#ports/store.ts';
+import { isAboutTax, taxDispute, taxTruth, type TaxTruth } from '#core/plan/tax-truth.ts';
 import { baseAudit } from './base-audit.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import { disputeOf } from './disputes.ts';
@@ -22,6 +23,8 @@ export type Ending = {
   readonly merges: readonly GroupMerge[];
   /** Whether this crossing, or an earlier attempt of the same events, wrote anything. */
   readonly wrote: boolean;
+  /** Whether what moved is left as it is: dated before go-live. */
+  readonly left?: boolean;
   readonly explanation: string;
   readonly changedPaths: readonly string[];
 };
@@ -30,13 +33,14 @@ export type Ending = {
 export async function finish(crossing: Crossing, ending: Ending, parts: StepParts): Promise<void> {
   const { engine, link } = crossing;
   const now = engine.clock.now();
-  const disputed = ending.merges.filter((merge) => merge.merge === 'conflict');
+  const { left = false } = ending;
+  const tax = taxAfter(crossing, ending);
+  const disputed = left ? [] : disputesIn(ending, tax);
   const conflictId = disputed.length === 0 ? null : (link.openConflictId ?? engine.ids.next());
   const unlinked = link.quickbooksId === null && parts.link?.quickbooksId === undefined;
   const stage = disputed.length > 0 ? 'HELD' : ending.wrote ? 'SETTLED' : 'SKIPPED';
   const status = disputed.length > 0 ? 'CONFLICT' : unlinked ? 'UNLINKED' : 'IN_SYNC';
-  const reason = disputed.length > 0 || unlinked ? ending.explanation : 'Both sides agree.';
-  const variance = varianceOf(ending.base);
+  const reason = reasonOf(ending, tax, disputed.length > 0 || unlinked || left);
   await record(crossing, {
     ...parts,
     marks: [
@@ -58,10 +62,10 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
       crashMarks: 0,
       openDeadLetterId: null,
       openConflictId: conflictId,
-      taxVariance: variance,
+      ...taxKept(tax),
       statusReason: reason,
       release: { dueInMs: null },
-      ...(status === 'IN_SYNC' ? { inSyncAt: now } : {}),
+      ...(status === 'IN_SYNC' && !left ? { inSyncAt: now } : {}),
     },
     audit: [
       ...(parts.audit ?? []),
@@ -95,18 +99,46 @@ function conflictStream(crossing: Crossing, id: string | null): StepParts['strea
   ];
 }
 
-/** QuickBooks total minus internal total, where tax or its rounding explains it (architecture.md §4, "Tax"). */
-function varianceOf({ internal, quickbooks }: BaseHalves): JsonObject | null {
-  const gap = amountOf(
-    difference(quickbooks.derived.total, internal.derived.total, internal.currency),
+/** Totals are computed, not merged: once all is written they are compared (architecture.md §4, "Tax"). */
+function taxAfter({ link, company }: Crossing, { now, merges, left = false }: Ending): TaxTruth {
+  const open = merges.filter(
+    ({ merge }) => merge === 'conflict' || (left && merge.startsWith('take')),
   );
-  if (isZero(gap)) return null;
-  const taxGap = amountOf(
-    difference(quickbooks.derived.taxTotal, internal.derived.taxTotal, internal.currency),
-  );
-  const reason =
-    gap === taxGap
-      ? `QuickBooks computes ${quickbooks.derived.taxTotal} tax where internal invoicing has ${internal.derived.taxTotal}.`
-      : 'The totals differ by more than their tax.';
-  return { amount: gap, currency: internal.currency, lineKey: null, reason, accepted: false };
+  const tolerance = company.settings.taxVarianceTolerance;
+  const money = open.filter((merge) => !isAboutTax(merge));
+  const truth = taxTruth(now.internal, now.quickbooks, money, tolerance, link.taxVariance);
+  const isAccepted = merges.some((merge) => isAboutTax(merge) && merge.merge === 'take-quickbooks');
+  return truth.kind === 'dispute' && isAccepted
+    ? { kind: 'variance', variance: { ...truth.variance, accepted: true } }
+    : truth;
+}
+
+/** What was planned as a dispute about tax may be over since the write, and the other way round. */
+const disputesIn = ({ merges }: Ending, tax: TaxTruth): readonly GroupMerge[] => [
+  ...merges.filter((merge) => merge.merge === 'conflict' && !isAboutTax(merge)),
+  ...(tax.kind === 'dispute' ? [taxDispute] : []),
+];
+
+/** While money is on its way the totals say nothing, and what a person accepted stays accepted. */
+function taxKept(tax: TaxTruth): Pick<LinkChange, 'taxVariance'> {
+  switch (tax.kind) {
+    case 'open':
+      return {};
+    case 'equal':
+    case 'unexplained':
+      return { taxVariance: null };
+    case 'variance':
+    case 'dispute':
+      return { taxVariance: tax.variance };
+    default:
+      return unreachable(tax);
+  }
+}
+
+function reasonOf({ explanation }: Ending, tax: TaxTruth, isOpen: boolean): string {
+  if (tax.kind === 'dispute')
+    return `${tax.variance.reason} That is more than this company lets pass; a person has to choose.`;
+  if (isOpen) return explanation;
+  if (tax.kind !== 'variance') return 'Both sides agree.';
+  return `Both sides agree; ${tax.variance.reason}`;
 }

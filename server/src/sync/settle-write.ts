@@ -1,5 +1,6 @@
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import { sides } from '#core/side.ts';
+import { isCarried } from '#core/plan/carried.ts';
+import { otherSide, sides } from '#core/side.ts';
 import { acknowledged } from './apply.ts';
 import {
   baseAfter,
@@ -51,6 +52,42 @@ export async function settleWritten(
     audit: [
       ...arrivals.map((arrival) => writeAudit(crossing, arrival, decision, null)),
       ...ruled.audit,
+    ],
+  });
+}
+
+/**
+ * Settles the write to one side where the other side's must wait, and gives the link back at once: what is left is then
+ * decided by itself, and says why it waits.
+ */
+export async function settleHalf(
+  crossing: Crossing,
+  basis: Basis,
+  arrivals: readonly Arrival[],
+): Promise<void> {
+  const { decision } = basis;
+  const written = arrivals.map(({ intent }) => intent.side);
+  const crossed = decision.merges.filter((merge) =>
+    written.some((side) => isCarried(merge, otherSide(side))),
+  );
+  const base = baseAfter(crossing.link.base, basis, arrivals);
+  const ruled = ruledBy(crossing, { ...basis, decision: { ...decision, merges: crossed } });
+  const note = 'One side is written; the write to the other side has to wait.';
+  await record(crossing, {
+    marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
+    writtenTo: written,
+    attempt: { endedAt: crossing.engine.clock.now(), outcome: 'SUCCEEDED' },
+    ...shownSince(crossing, basis, arrivals),
+    intentChanges: arrivals.map((arrival) =>
+      acknowledged(crossing, arrival.intent, arrival.written, null),
+    ),
+    link: { base, crashMarks: 0, statusReason: note, release: { dueInMs: 0 } },
+    ruledConflicts: ruled.ruledConflicts,
+    audit: [
+      ...arrivals.map((arrival) => writeAudit(crossing, arrival, decision, null)),
+      ...baseAudit(crossing, base),
+      ...ruled.audit,
+      statusMoved(crossing, 'PENDING', note),
     ],
   });
 }

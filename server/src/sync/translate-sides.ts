@@ -5,6 +5,7 @@ import { agreedReferences, recordsTaken } from '#core/mapping/agreed-references.
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import {
   neededReferences,
+  translatedAsFarAsPaired,
   translatedWherePaired,
   translateToQuickbooks,
   unpairedOf,
@@ -29,11 +30,14 @@ export type Obstacle =
       readonly suggestedFix: readonly string[];
       readonly cause: string;
       readonly references: readonly Reference[];
+      /** As far as records are paired; nothing is written from it. */
+      readonly content: InvoiceContent;
     }
   | {
       readonly kind: 'make';
       readonly toMake: readonly NeededReference[];
       readonly references: readonly Reference[];
+      readonly content: InvoiceContent;
     };
 
 /** An invoice in the other side's terms, with the pairings found on the way. */
@@ -56,6 +60,7 @@ export async function inQuickbooksTerms(
   if (resolved.kind === 'failed')
     return { ...resolved, side: 'quickbooks', references: resolved.matched };
   const { matched, waiting, toMake } = resolved;
+  const content = translatedAsFarAsPaired(internal, [...stored, ...matched]);
   if (waiting.length > 0)
     return {
       kind: 'waiting',
@@ -63,8 +68,9 @@ export async function inQuickbooksTerms(
       suggestedFix: fixFor('MISSING_REFERENCE'),
       cause: `MISSING_REFERENCE:${waiting.map(({ kind, internalId }) => `${kind}:${internalId}`).join()}`,
       references: [...matched, ...waiting],
+      content,
     };
-  if (toMake.length > 0) return { kind: 'make', toMake, references: matched };
+  if (toMake.length > 0) return { kind: 'make', toMake, references: matched, content };
   const second = translateToQuickbooks(internal, [...stored, ...matched]);
   if (second.kind === 'missing')
     throw new Error(`references matched and yet missing: ${JSON.stringify(second.needed)}`);
@@ -88,6 +94,7 @@ export async function inInternalTerms(
   const looked = await matchInternally(crossing, unpaired);
   if (looked.kind === 'failed') return { ...looked, references: [] };
   const { matched, waiting } = looked;
+  const content = translatedWherePaired(quickbooks, [...known, ...matched]);
   if (waiting.length > 0)
     return {
       kind: 'waiting',
@@ -98,7 +105,7 @@ export async function inInternalTerms(
       ],
       cause: `MISSING_REFERENCE:internal:${unpaired.map(({ kind, quickbooksId }) => `${kind}:${quickbooksId}`).join()}`,
       references: matched,
+      content,
     };
-  const content = translatedWherePaired(quickbooks, [...known, ...matched]);
   return { kind: 'translated', content, references: matched };
 }

@@ -13,7 +13,7 @@ import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
 import type { Observed } from './observe.ts';
 import { markNow, record, statusMoved } from './record.ts';
-import { adopt, keepArrived, settleWritten } from './settle-write.ts';
+import { adopt, keepArrived, settleHalf, settleWritten } from './settle-write.ts';
 import { draftsOf } from './write-invoice.ts';
 
 /** Decided writes with all that is recorded along with them. */
@@ -24,6 +24,8 @@ export type Planned = {
   readonly decision: StoredDecision;
   readonly references: readonly Reference[];
   readonly writes: PlannedWrites;
+  /** Whether the other side's write has to wait; the events go on with it. */
+  readonly restWaits: boolean;
 };
 
 /** Writes down, then sends: from the commit on, each write may have happened. */
@@ -68,7 +70,10 @@ async function afterSending(
   const [first, second] = sent
     .flatMap((one) => ('failed' in one ? [one.failed] : []))
     .sort((one, other) => urgency[one.failure.kind] - urgency[other.failure.kind]);
-  if (first === undefined) return settleWritten(crossing, basis, arrivals);
+  if (first === undefined)
+    return planned.restWaits
+      ? settleHalf(crossing, basis, arrivals)
+      : settleWritten(crossing, basis, arrivals);
   const along = second === undefined ? [] : [afterFailure(crossing, second.intent, second.failure)];
   const [arrival] = arrivals;
   const rest = arrival === undefined ? crossing : await keepArrived(crossing, basis, arrival);

@@ -15,7 +15,7 @@ import type { Stage } from '#core/event/stage.ts';
 import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
 import { claimable } from './claimable.ts';
-import { storedDecision, storedInvoice, storedObject } from './row.ts';
+import { storedDecision, storedInvoice, storedObject, storedVariance } from './row.ts';
 
 /** Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. */
 const claim = `
@@ -67,7 +67,7 @@ SELECT claimed.id FROM claimed CROSS JOIN logged`;
 
 const load = `
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
-  l.first_failed_at, l.crash_marks, l.open_conflict_id, l.number,
+  l.first_failed_at, l.crash_marks, l.open_conflict_id, l.tax_variance, l.number,
   coalesce(l.open_dead_letter_id, (SELECT d.id FROM dead_letter d WHERE d.link_id = l.id AND d.status = 'REPLAYING' LIMIT 1)) AS open_dead_letter_id,
   (SELECT c.paused_directions::text[] FROM company c WHERE c.id = l.company_id) AS paused_directions,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
@@ -110,6 +110,7 @@ type LinkRow = {
   open_dead_letter_id: string | null;
   paused_directions: Direction[];
   open_conflict_id: string | null;
+  tax_variance: unknown;
   number: string | null;
   internal_observation_id: string | null;
   internal_content: unknown;
@@ -191,6 +192,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     openDeadLetterId: row.open_dead_letter_id,
     pausedDirections: row.paused_directions,
     openConflictId: row.open_conflict_id,
+    taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     number: row.number,
     events: row.events.map(eventOf),
     attempts: row.events[0]?.attempts ?? 0,

@@ -3,6 +3,7 @@ import type { Company } from '#core/company/company.ts';
 import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
+import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { StoredDecision } from '#ports/store.ts';
 
 /**
@@ -13,6 +14,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 export const storedInvoice = z.custom<Invoice>(isObject);
 export const storedDecision = z.custom<StoredDecision>(isObject);
+export const storedVariance = z.custom<TaxVariance>(isObject);
 export const storedFacts = z.custom<QuickBooksFacts>(isObject);
 export const storedObject = z.custom<JsonObject>(isObject);
 export const storedMode = z.enum(['SHADOW', 'LIVE']) satisfies z.ZodType<Company['mode']>;

@@ -54,7 +54,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
   return {
     ingest: (events) => announced(ingestEvents(pool, events)),
     company: (id) => findCompany(pool, id),
-    saveFacts: (lease, facts) => saveFacts(pool, lease, facts),
+    saveFacts: (lease, facts) => announced(saveFacts(pool, lease, facts, ids.next())),
     markNeedsReconnect: (lease, cause) =>
       announced(markNeedsReconnect(pool, lease, cause, ids.next())),
     throttle: (lease, ms) => throttle(pool, lease, ms),

@@ -23,8 +23,8 @@ const fixes = {
     'The change then crosses by itself, or replay.',
   ],
   PERIOD_CLOSED: [
-    'Move the invoice to an open day internally, or reopen the period in QuickBooks.',
-    'Then replay.',
+    'Give the invoice a date in the open period in internal invoicing, or move the closing date in QuickBooks to a day before it.',
+    'It then goes on by itself, or replay.',
   ],
   MISSING_REFERENCE: [
     'Map the missing record, or make it in QuickBooks under the same name.',
@@ -50,7 +50,10 @@ export const fixFor = (reason: DeadLetterReason): readonly string[] => fixes[rea
 
 const safeties = {
   VALIDATION: ['POINTLESS', 'The same data would be refused again; correct it first.'],
-  PERIOD_CLOSED: ['POINTLESS', 'The period is still closed for that date.'],
+  PERIOD_CLOSED: [
+    'RECHECKED',
+    'The closing date is read again first; nothing is sent while the period is closed.',
+  ],
   MISSING_REFERENCE: ['RECHECKED', 'It is compared again and goes on once the record is there.'],
   DUPLICATE_NUMBER: ['POINTLESS', 'The number is still taken.'],
   MAPPING: ['RECHECKED', 'It is translated and compared again, never forced.'],

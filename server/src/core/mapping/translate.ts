@@ -59,6 +59,25 @@ export function translateToQuickbooks(
   return { kind: 'translated', content: withReferences(invoice, paired) };
 }
 
+/** The same as far as it goes: a record without a counterpart equals none that QuickBooks has. */
+export function translatedAsFarAsPaired(
+  invoice: Invoice,
+  references: readonly Reference[],
+): InvoiceContent {
+  const found = translateToQuickbooks(invoice, references);
+  if (found.kind === 'translated') return found.content;
+  const unpaired = found.needed.map(({ kind, internalId, name }): Reference => ({
+    kind,
+    status: 'MATCHED',
+    internalId,
+    internalName: name,
+    quickbooksId: `unpaired:${internalId}`,
+    quickbooksName: name,
+    candidates: [],
+  }));
+  return translatedAsFarAsPaired(invoice, [...references, ...unpaired]);
+}
+
 /** A QuickBooks invoice in internal terms as far as its records are paired; the others stay as they are. */
 export const translatedWherePaired = (
   invoice: Invoice,

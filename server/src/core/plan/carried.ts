@@ -2,8 +2,11 @@ import type { GroupMerge } from '../merge/merge-invoice.ts';
 import type { Side } from '../side.ts';
 import { unreachable } from '../unreachable.ts';
 
-/** Internal invoicing keeps one e-mail address per customer, none per invoice (http.md §4): it cannot take this one. */
-const notHeldInternally: ReadonlySet<string> = new Set(['billEmail']);
+/**
+ * Internal invoicing keeps one e-mail address per customer, none per invoice (http.md §4): it cannot take this one. Tax that
+ * QuickBooks computed is accepted, not written (architecture.md §4, "Tax").
+ */
+const notHeldInternally: ReadonlySet<string> = new Set(['billEmail', 'taxTotal']);
 
 const takes = { internal: 'take-internal', quickbooks: 'take-quickbooks' } as const;
 

@@ -3,6 +3,7 @@ import type { GroupMerge } from '../merge/merge-invoice.ts';
 import { isRuled } from '../merge/rules.ts';
 import { otherSide, sideNames, sideNamesFirst, sides, type Side } from '../side.ts';
 import { isCarried, staysInQuickbooks } from './carried.ts';
+import { isAboutTax } from './tax-truth.ts';
 import { wordsFor } from './words.ts';
 
 /** Why what is written is written, and what is not. */
@@ -33,10 +34,19 @@ function ruled(merges: readonly GroupMerge[], from: Side): readonly string[] {
 }
 
 function disputes(merges: readonly GroupMerge[]): readonly string[] {
-  const disputed = merges.filter(({ merge }) => merge === 'conflict');
-  if (disputed.length === 0) return [];
-  return [`Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`];
+  const all = merges.filter(({ merge }) => merge === 'conflict');
+  const disputed = all.filter((merge) => !isAboutTax(merge));
+  const tax = disputed.length === all.length ? [] : [differentTax];
+  if (disputed.length === 0) return tax;
+  return [
+    ...tax,
+    `Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`,
+  ];
 }
+
+/** Nobody changed it: each side computed it (architecture.md §4, "Tax"). */
+const differentTax =
+  'Both sides agree on all the lines and yet compute different tax, by more than this company lets pass; a person has to choose.';
 
 function left(merges: readonly GroupMerge[]): readonly string[] {
   const staying = merges.filter(staysInQuickbooks);

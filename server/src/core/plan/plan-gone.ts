@@ -27,12 +27,12 @@ export function planGone(
         explanation:
           'Internal invoicing cancelled it; it is voided in QuickBooks, which keeps its number.',
         merges,
-        next: { kind: 'write', quickbooks: written, internal: null },
+        next: { kind: 'write', quickbooks: written, internal: null, held: null },
       }
     : {
         explanation: `QuickBooks ${quickbooks.existence === 'deleted' ? 'deleted' : 'voided'} it; it is voided in internal invoicing, which keeps its number.`,
         merges,
-        next: { kind: 'write', quickbooks: null, internal: written },
+        next: { kind: 'write', quickbooks: null, internal: written, held: null },
       };
 }
 
@@ -51,7 +51,7 @@ function stopInQuickbooks(
         'Then replay.',
       ],
     };
-  const closed = closedStop([quickbooks.issueDate], facts);
+  const closed = closedStop([quickbooks.issueDate], facts, isGone(internal) ? 'void' : 'change');
   if (closed !== null || isGone(internal)) return closed;
   return {
     reason: 'VALIDATION',

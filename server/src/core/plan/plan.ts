@@ -1,3 +1,4 @@
+import type { LocalDate } from '../brand.ts';
 import type { QuickBooksFacts, CompanySettings } from '../company/company.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
@@ -7,7 +8,9 @@ import { isCarried } from './carried.ts';
 import { whyNothing, whyWritten } from './explain.ts';
 import { planGone } from './plan-gone.ts';
 import { closedStop, type Stop } from './stop.ts';
+import { taxDispute, taxTruth, type TaxVariance } from './tax-truth.ts';
 import { wantedContent } from './wanted.ts';
+import { wordsFor } from './words.ts';
 
 /** Everything a decision rests on; stored with the attempt, so that deciding again gives the same outcome. */
 export type PlanInputs = {
@@ -20,6 +23,8 @@ export type PlanInputs = {
   readonly quickbooks: Invoice | null;
   /** The QuickBooks side in internal terms, as far as its moves need them; null while there is no counterpart. */
   readonly translatedBack: InvoiceContent | null;
+  /** The difference in tax the link was left with, and whether a person let it stand. */
+  readonly taxVariance: TaxVariance | null;
   readonly settings: CompanySettings;
   readonly facts: QuickBooksFacts;
 };
@@ -45,15 +50,44 @@ export type Plan = {
   readonly explanation: string;
   readonly merges: readonly GroupMerge[];
   readonly next:
-    | ({ readonly kind: 'write' } & PlannedWrites)
+    /** `held` keeps the write to QuickBooks back while the one to internal invoicing goes. */
+    | ({ readonly kind: 'write'; readonly held: Stop | null } & PlannedWrites)
     | { readonly kind: 'stop'; readonly stop: Stop }
-    | { readonly kind: 'nothing' };
+    | { readonly kind: 'nothing' }
+    /** Something moved and is left as it is on both sides: it is dated before go-live. */
+    | { readonly kind: 'leave' };
 };
+
+/** Whether the closing date keeps anything back. */
+export const isHeldByClosedBooks = ({ next }: Plan): boolean =>
+  (next.kind === 'stop' && next.stop.reason === 'PERIOD_CLOSED') ||
+  (next.kind === 'write' && next.held?.reason === 'PERIOD_CLOSED');
 
 /** Decides what to write to either side; pure. */
 export function planInvoice(inputs: PlanInputs): Plan {
-  const { internal, quickbooks, base } = inputs;
+  const { internal, quickbooks, settings } = inputs;
   if (quickbooks === null) return planUnlinked(inputs);
+  const plan = planLinked(inputs, quickbooks);
+  const dates = [internal.issueDate, quickbooks.issueDate];
+  return leftBeforeGoLive(plan, dates, settings.goLiveDate) ?? plan;
+}
+
+/** What is dated before go-live is matched and shown, never written: a later change of it is a drift (architecture.md §5). */
+function leftBeforeGoLive(
+  { merges, next }: Plan,
+  dates: readonly LocalDate[],
+  goLiveDate: LocalDate | null,
+): Plan | null {
+  const [before] = dates.filter((date) => goLiveDate !== null && date < goLiveDate);
+  if (goLiveDate === null || before === undefined) return null;
+  const moved = merges.filter(({ merge }) => merge !== 'unchanged' && merge !== 'agreed');
+  if (next.kind === 'nothing' && !moved.some(({ merge }) => merge === 'conflict')) return null;
+  const explanation = `It is dated ${before}, before go-live on ${goLiveDate}, and ${wordsFor(moved)} changed since; neither side is written.`;
+  return { explanation, merges, next: { kind: 'leave' } };
+}
+
+function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
+  const { internal, base } = inputs;
   const merges = decideByRules(
     mergeInvoice({
       internal,
@@ -66,7 +100,19 @@ export function planInvoice(inputs: PlanInputs): Plan {
   const existence = merges.find(({ group }) => group === 'existence');
   if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks')
     return planGone(internal, quickbooks, merges, existence.merge, inputs.facts);
-  return planChanges(inputs, quickbooks, merges);
+  return planChanges(inputs, quickbooks, [...merges, ...taxDisputes(inputs, quickbooks, merges)]);
+}
+
+/** Tax is disputed once nothing else that totals are computed from is; a write that moves money is compared afterwards. */
+function taxDisputes(
+  { internal, settings, taxVariance }: PlanInputs,
+  quickbooks: Invoice,
+  merges: readonly GroupMerge[],
+): readonly GroupMerge[] {
+  const open = merges.filter(({ merge }) => merge !== 'unchanged' && merge !== 'agreed');
+  const tolerance = settings.taxVarianceTolerance;
+  const truth = taxTruth(internal, quickbooks, open, tolerance, taxVariance);
+  return truth.kind === 'dispute' ? [taxDispute] : [];
 }
 
 function planChanges(
@@ -80,12 +126,26 @@ function planChanges(
   };
   if (writes.internal === null && writes.quickbooks === null)
     return { explanation: whyNothing(internal, merges), merges, next: { kind: 'nothing' } };
-  const stop =
+  const held =
     writes.quickbooks === null
       ? null
-      : closedStop([quickbooks.issueDate, writes.quickbooks.wanted.issueDate], facts);
-  if (stop !== null) return { explanation: stop.explanation, merges, next: { kind: 'stop', stop } };
-  return { explanation: whyWritten(merges), merges, next: { kind: 'write', ...writes } };
+      : (closedStop([quickbooks.issueDate], facts, 'change') ??
+        closedStop([writes.quickbooks.wanted.issueDate], facts, 'move'));
+  if (held === null)
+    return {
+      explanation: whyWritten(merges),
+      merges,
+      next: { kind: 'write', ...writes, held: null },
+    };
+  if (writes.internal === null)
+    return { explanation: held.explanation, merges, next: { kind: 'stop', stop: held } };
+  // A closed period of QuickBooks is no reason to keep its own changes from internal invoicing.
+  const crossing = merges.filter((merge) => !isCarried(merge, 'internal'));
+  return {
+    explanation: `${whyWritten(crossing)} ${held.explanation}`,
+    merges,
+    next: { kind: 'write', internal: writes.internal, quickbooks: null, held },
+  };
 }
 
 /** The change of one side that takes what the other side, `from`, moved alone; null when that is nothing. */
@@ -113,7 +173,7 @@ function planUnlinked({ internal, translated, settings, facts }: PlanInputs): Pl
       `It is dated ${internal.issueDate}, before go-live on ${settings.goLiveDate}; it is left alone.`,
     );
   }
-  const stop = closedStop([internal.issueDate], facts);
+  const stop = closedStop([internal.issueDate], facts, 'create');
   if (stop !== null)
     return { explanation: stop.explanation, merges: [], next: { kind: 'stop', stop } };
   return {
@@ -123,6 +183,7 @@ function planUnlinked({ internal, translated, settings, facts }: PlanInputs): Pl
       kind: 'write',
       quickbooks: { operation: 'CREATED', wanted: translated },
       internal: null,
+      held: null,
     },
   };
 }

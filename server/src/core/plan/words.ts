@@ -18,6 +18,7 @@ const groupWords: Readonly<Record<string, string>> = {
   taxCode: 'a line’s tax code',
   serviceDate: 'a line’s service date',
   line: 'the set of lines',
+  taxTotal: 'the tax',
 };
 
 /** 'the dates and a line', each said once. */

@@ -38,6 +38,7 @@ export const planOf = ({ base, internal, quickbooks }: Triple): Plan =>
     translated: translated(internal),
     quickbooks,
     translatedBack: translatedBack(quickbooks),
+    taxVariance: null,
     settings,
     facts,
   });

@@ -1,5 +1,6 @@
 import { brandAmount, brandLocalDate } from '#core/brand.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import { amountOf, sum } from '#core/money/money.ts';
 import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
 import { quickbooksTwin, translated, translatedBack, unpaidInvoice } from '../documents.ts';
 import { facts, settings } from '../merge/settling.ts';
@@ -26,6 +27,7 @@ function inputsOf({ internal, quickbooks, base, goLiveDate, closedThrough }: Cas
     translated: translated(now),
     quickbooks: there,
     translatedBack: there === null ? null : translatedBack(there),
+    taxVariance: null,
     settings: {
       ...settings,
       goLiveDate: goLiveDate === undefined ? null : brandLocalDate(goLiveDate),
@@ -48,6 +50,13 @@ export const paid: Partial<Invoice> = {
 };
 export const deposited: Partial<Invoice> = {
   derived: { ...unpaidInvoice.derived, amountPaid: brandAmount('5.00') },
+};
+
+/** The invoice as a side shows it that computes another tax. */
+export const taxed = (taxTotal: string): Partial<Invoice> => {
+  const { currency, derived } = unpaidInvoice;
+  const total = amountOf(sum([derived.subtotal, brandAmount(taxTotal)], currency));
+  return { derived: { ...derived, taxTotal: brandAmount(taxTotal), total, balanceDue: total } };
 };
 
 /** What is decided, in a word or two; stops with their reason. */

@@ -6,7 +6,7 @@ import { planInvoice } from '#core/plan/plan.ts';
 import { translated, translatedBack, unpaidInvoice } from '../documents.ts';
 import { facts, settings } from '../merge/settling.ts';
 import { stories, tripleOf } from '../merge/triples.ts';
-import { agreed, decision, gone, later, planned, type Case } from './cases.ts';
+import { agreed, decision, gone, later, planned, taxed, type Case } from './cases.ts';
 
 describe('what is decided for an invoice that QuickBooks does not have', () => {
   test.each<readonly [string, Case, string, RegExp]>([
@@ -57,6 +57,7 @@ describe('what is decided for an invoice that QuickBooks does not have', () => {
       kind: 'write',
       quickbooks: { operation: 'CREATED', wanted: translated(unpaidInvoice) },
       internal: null,
+      held: null,
     });
   });
 });
@@ -149,6 +150,70 @@ describe('what is decided for an invoice that both sides have', () => {
       /closed through/,
     ],
     ['an agreed one in closed books is left', { closedThrough: '2026-11-30' }, 'nothing', /agree/],
+    [
+      'closed books keep back only the half that goes to QuickBooks',
+      {
+        internal: { poNumber: 'PO-1' },
+        quickbooks: { customerMemo: 'Theirs' },
+        closedThrough: '2026-11-30',
+      },
+      'UPDATED internally',
+      /^QuickBooks changed the note to the customer; .* written to internal invoicing\. The books are closed through/,
+    ],
+    [
+      'one dated before go-live is left as it is, whichever side changed it',
+      { internal: { poNumber: 'PO-1' }, goLiveDate: '2026-12-01' },
+      'leave',
+      /dated 2026-11-20, before go-live on 2026-12-01, and the purchase order number changed since/,
+    ],
+    [
+      'one dated before go-live that both sides changed opens no conflict',
+      { internal: moreInternally, quickbooks: moreInQuickbooks, goLiveDate: '2026-12-01' },
+      'leave',
+      /neither side is written/,
+    ],
+    [
+      'one dated before go-live that is voided on one side is left as it is',
+      { internal: gone, goLiveDate: '2026-12-01' },
+      'leave',
+      /whether it stands or is void changed since/,
+    ],
+    [
+      'one that internal invoicing moves past go-live is left: QuickBooks still has it before',
+      { internal: { issueDate: brandLocalDate('2026-12-05') }, goLiveDate: '2026-12-01' },
+      'leave',
+      /dated 2026-11-20/,
+    ],
+    [
+      'an agreed one before go-live needs nothing',
+      { goLiveDate: '2026-12-01' },
+      'nothing',
+      /already agree/,
+    ],
+    [
+      'different tax beyond what the company lets pass waits for a person',
+      { quickbooks: taxed('6300.00') },
+      'nothing',
+      /yet compute different tax/,
+    ],
+    [
+      'a plain edit beside different tax crosses',
+      { internal: { poNumber: 'PO-1' }, quickbooks: taxed('6300.00') },
+      'UPDATED',
+      /changed the purchase order number; .*yet compute different tax/,
+    ],
+    [
+      'different tax is no dispute while the lines are on their way: it is compared after the write',
+      { internal: moreInternally, quickbooks: taxed('6300.00') },
+      'UPDATED',
+      /changed a line; QuickBooks has not touched that since both agreed\. It is written to QuickBooks\.$/,
+    ],
+    [
+      'tax within what the company lets pass is no dispute',
+      { quickbooks: taxed('6205.20') },
+      'nothing',
+      /already agree/,
+    ],
   ])('%s', (_name, one, expected, words) => {
     const plan = planned(one);
 
@@ -212,7 +277,7 @@ describe('deciding', () => {
         const content: InvoiceContent = frozen(translated(internal));
         const back: InvoiceContent = frozen(translatedBack(quickbooks));
         const sides = { internal, translated: content, quickbooks, translatedBack: back };
-        const inputs = frozen({ base, ...sides, settings, facts });
+        const inputs = frozen({ base, ...sides, taxVariance: null, settings, facts });
 
         const plan = planInvoice(inputs);
 
@@ -233,6 +298,7 @@ describe('deciding', () => {
           translated: translated(internal),
           quickbooks,
           translatedBack: translatedBack(quickbooks),
+          taxVariance: null,
           settings,
           facts,
         });
