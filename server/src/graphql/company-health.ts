@@ -2,20 +2,24 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { Prisma, type CompanyStatus } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
+import { areReadsShort, readsAreShort } from './call-budget.ts';
 import type { GraphqlContext } from './context.ts';
 import { HealthEnum } from './enums/company.ts';
 
 /** From when on a change that has not settled is a finding, in seconds. */
 const slowAfterSeconds = 300;
 
-/** A company's traffic light in SQL, so that lists can be narrowed by it; `now` is a moment of the asking process. */
-export const healthState = (now: Date): Prisma.Sql => Prisma.sql`CASE
+/** A company's traffic light in SQL, so that lists can be narrowed by it. */
+export function healthState(context: GraphqlContext): Prisma.Sql {
+  const now = new Date(context.clock.now());
+  return Prisma.sql`CASE
   WHEN "c"."status" IN ('NEEDS_RECONNECT', 'DISCONNECTED') THEN 'DOWN'
   WHEN "c"."status" <> 'ACTIVE' OR "c"."throttled_until" > ${now} OR "c"."breaker_open_until" > ${now}
-    OR cardinality("c"."paused_directions") > 0
+    OR cardinality("c"."paused_directions") > 0 OR ${areReadsShort(context)}
     OR EXISTS (SELECT 1 FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL
       AND "open"."received_at" < ${new Date(now.getTime() - slowAfterSeconds * 1000)}) THEN 'DEGRADED'
   ELSE 'OK' END`;
+}
 
 type HealthRow = {
   readonly id: string;
@@ -23,6 +27,7 @@ type HealthRow = {
   readonly status: CompanyStatus;
   readonly throttled: boolean;
   readonly breakerOpen: boolean;
+  readonly readsShort: boolean;
   readonly pausedDirections: number;
   readonly oldestPendingSeconds: number;
   readonly lastWebhookAt: Date | null;
@@ -43,6 +48,7 @@ function reasonsOf(row: HealthRow): string[] {
     statusReasons[row.status],
     row.breakerOpen ? 'QuickBooks failed repeatedly; calls rest for a moment.' : null,
     row.throttled ? 'QuickBooks asked us to slow down; changes wait their turn.' : null,
+    row.readsShort ? readsAreShort : null,
     row.oldestPendingSeconds >= slowAfterSeconds
       ? `The oldest change has waited ${Math.floor(row.oldestPendingSeconds / 60)} minutes.`
       : null,
@@ -55,9 +61,10 @@ function reasonsOf(row: HealthRow): string[] {
 async function loadHealth(context: GraphqlContext, ids: readonly string[]): Promise<HealthRow[]> {
   const now = new Date(context.clock.now());
   const rows = await context.prisma.$queryRaw<HealthRow[]>(Prisma.sql`
-    SELECT "c"."id"::text AS "id", ${healthState(now)} AS "state", "c"."status"::text AS "status",
+    SELECT "c"."id"::text AS "id", ${healthState(context)} AS "state", "c"."status"::text AS "status",
       coalesce("c"."throttled_until" > ${now}, false) AS "throttled",
       coalesce("c"."breaker_open_until" > ${now}, false) AS "breakerOpen",
+      ${areReadsShort(context)} AS "readsShort",
       cardinality("c"."paused_directions") AS "pausedDirections",
       coalesce((SELECT greatest(0, floor(extract(epoch FROM ${now}::timestamptz - min("open"."received_at"))))
         FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL), 0)::int AS "oldestPendingSeconds",

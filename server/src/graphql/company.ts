@@ -179,7 +179,7 @@ builder.queryFields((t) => ({
       const where = [
         ...inCompanies(context, Prisma.sql`"c"."id"`, null),
         ...oneOf(Prisma.sql`(${companyStatusSql})`, args.filter?.statuses),
-        ...oneOf(healthState(new Date(context.clock.now())), args.filter?.healths),
+        ...oneOf(healthState(context), args.filter?.healths),
       ];
       const from = Prisma.sql`"company" AS "c"`;
       const listing = { from, id: Prisma.sql`"c"."id"`, where, sort: byName };

@@ -1,5 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
+import { areReadsShort, readsAreShort } from './call-budget.ts';
 import type { GraphqlContext } from './context.ts';
 import { HealthEnum } from './enums/company.ts';
 import { encodeCursor } from './stream-cursor.ts';
@@ -35,7 +36,17 @@ function publisherHealth(head: StreamHead, now: Date): ComponentShape {
   return { name: 'stream-publisher', state, detail, lastSeenAt: head.completeUntil };
 }
 
-type WorkRow = { readonly renewedAt: Date | null; readonly waitingSeconds: number };
+type WorkRow = {
+  readonly renewedAt: Date | null;
+  readonly waitingSeconds: number;
+  readonly readsShort: boolean;
+};
+
+/** The budget is the whole app's, so one company's appetite is everybody's finding. */
+const readBudgetHealth = (row: WorkRow | undefined, now: Date): ComponentShape =>
+  row?.readsShort === true
+    ? { name: 'quickbooks-reads', state: 'DEGRADED', detail: readsAreShort, lastSeenAt: now }
+    : { name: 'quickbooks-reads', state: 'OK', detail: null, lastSeenAt: now };
 
 /** Changes that are due and that nobody takes up are the dispatcher's illness; an idle one is well. */
 function dispatcherHealth(row: WorkRow | undefined, now: Date): ComponentShape {
@@ -50,13 +61,18 @@ async function systemHealth(context: GraphqlContext): Promise<SystemHealthShape>
   const now = new Date(context.clock.now());
   const head = await context.stream.head();
   const [work] = await context.prisma.$queryRaw<WorkRow[]>(Prisma.sql`
-    SELECT (SELECT max("renewed_at") FROM "company_lease") AS "renewedAt",
+    SELECT (SELECT max("renewed_at") FROM "company_lease") AS "renewedAt", ${areReadsShort(context)} AS "readsShort",
       coalesce((SELECT greatest(0, floor(extract(epoch FROM ${now}::timestamptz - min("l"."due_at"))))
         FROM "link" AS "l" JOIN "company" AS "c" ON "c"."id" = "l"."company_id"
         WHERE "l"."due_at" IS NOT NULL AND "l"."claim_epoch" IS NULL AND "c"."status" = 'ACTIVE'
           AND coalesce("c"."throttled_until" < ${now}, true) AND coalesce("c"."breaker_open_until" < ${now}, true)), 0)::int AS "waitingSeconds"`);
   const database = { name: 'database', state: 'OK', detail: null, lastSeenAt: now } as const;
-  return { head, components: [database, dispatcherHealth(work, now), publisherHealth(head, now)] };
+  const parts = [
+    dispatcherHealth(work, now),
+    publisherHealth(head, now),
+    readBudgetHealth(work, now),
+  ];
+  return { head, components: [database, ...parts] };
 }
 
 const ranks = { OK: 0, DEGRADED: 1, DOWN: 2 } as const satisfies Record<HealthState, number>;

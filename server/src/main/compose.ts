@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { createInvoicingSystem } from '#adapters/invoicing-http/invoicing-system.ts';
 import { invoicingSpelling } from '#adapters/invoicing-http/spelling.ts';
+import { createCallCounts } from '#adapters/postgres/call-counts.ts';
 import { createCompanies } from '#adapters/postgres/companies.ts';
 import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
@@ -9,7 +10,7 @@ import { createStore } from '#adapters/postgres/store.ts';
 import { createWatermarks } from '#adapters/postgres/watermarks.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
 import { createQuickBooksOAuth } from '#adapters/quickbooks/oauth.ts';
-import { createPace, type Pace } from '#adapters/quickbooks/pace.ts';
+import { createPace, type CompanyPace } from '#adapters/quickbooks/pace.ts';
 import { quickBooksSpelling } from '#adapters/quickbooks/spelling.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
@@ -41,16 +42,17 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     redirectUri: `${config.publicUrl}/oauth/quickbooks/callback`,
     clock: systemClock,
   });
-  const paces = new Map<CompanyId, Pace>();
-  const paceOf = (companyId: CompanyId): Pace => {
-    const pace = paces.get(companyId) ?? createPace(systemClock);
+  const counts = createCallCounts(pool);
+  const paces = new Map<CompanyId, CompanyPace>();
+  const paceOf = (companyId: CompanyId): CompanyPace => {
+    const pace = paces.get(companyId) ?? createPace({ clock: systemClock, counts });
     paces.set(companyId, pace);
     return pace;
   };
   const sides: Sides = {
     spelling: quickBooksSpelling,
     invoicingSpelling,
-    accounting: (company) =>
+    accounting: (company, lease) =>
       createAccountingSystem({
         companyId: company.id,
         realmId: realmOf(company),
@@ -58,7 +60,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
         apiBaseUrl: quickbooks.apiBaseUrl,
         oauth,
         clock: systemClock,
-        pace: paceOf(company.id),
+        pace: paceOf(company.id).under(lease),
         homeCurrency: company.facts?.homeCurrency ?? null,
       }),
     invoicing: async (company) =>
@@ -68,6 +70,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
   const engine: Engine = {
     store: createStore(pool, feed, systemIds),
     watermarks: createWatermarks(pool, feed),
+    counts,
     sides,
     clock: systemClock,
     ids: systemIds,
@@ -75,6 +78,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     log,
     commitWaitMs: config.commitWaitMs,
     pollEveryMs: config.pollEveryMs,
+    monthlyReads: config.monthlyReads,
     leaseMs: config.leaseMs,
   };
   return { pool, engine, companies: createCompanies(pool, secrets, systemIds), credentials, oauth };

@@ -2,6 +2,7 @@ import type { AttemptId, CorrelationId, EventId, Instant } from '#core/brand.ts'
 import type { Stage } from '#core/event/stage.ts';
 import type { Company, QuickBooksFacts } from '#core/company/company.ts';
 import type { AccountingSystem } from '#ports/accounting-system.ts';
+import type { CallCounts } from '#ports/call-counts.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Ids } from '#ports/ids.ts';
@@ -15,6 +16,7 @@ import type { Watermarks } from '#ports/watermarks.ts';
 export type Engine = {
   readonly store: Store;
   readonly watermarks: Watermarks;
+  readonly counts: CallCounts;
   readonly sides: Sides;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -24,6 +26,8 @@ export type Engine = {
   readonly commitWaitMs: number;
   /** How often each side is asked what changed (http.md §1, RECONCILE_INTERVAL_SECONDS). */
   readonly pollEveryMs: number;
+  /** Metered reads of all companies together in a month; null when unmetered (http.md §1, QUICKBOOKS_MONTHLY_READS). */
+  readonly monthlyReads: number | null;
   /** How long a lease lasts without being renewed. */
   readonly leaseMs: number;
 };

@@ -22,7 +22,7 @@ export async function drainCompany(
   const held = await holdLease(engine, companyId, holder, stopping);
   if (held === null) return 'not-ours';
   try {
-    const accounting = engine.sides.accounting(company);
+    const accounting = engine.sides.accounting(company, held.lease);
     const facts = await factsOf(engine, held.lease, company, accounting, held.signal);
     // Rung at once, it would ask again and again; what is due rings when the throttle or the breaker ends.
     if (facts === null) return 'empty';

@@ -7,6 +7,7 @@ import { workerLimits } from './limits.ts';
 import { callOptions } from './observe.ts';
 import { findVanished } from './poll-vanished.ts';
 import { newsIn } from './polled-news.ts';
+import { pollPaceOf } from './read-budget.ts';
 import { causeOf } from './stop.ts';
 
 /** Rows that were seen together, and that side's own time as it showed them. */
@@ -25,7 +26,11 @@ export async function pollChanges(work: Drain): Promise<boolean> {
 async function pollSide(work: Drain, mark: Watermark): Promise<boolean> {
   const { engine, lease, company, signal } = work;
   try {
-    return await readOn(work, mark);
+    const pace = await pollPaceOf(engine, mark.side);
+    if (pace.isAllowed) return await readOn(work, mark, pace.everyMs);
+    engine.log.warn('the reads left this month are kept for writes', { companyId: company.id });
+    await engine.watermarks.putOff(lease, mark.side, pace.everyMs);
+    return false;
   } catch (error) {
     if (signal.aborted) return false;
     // A bug of ours in one side's list must stop neither the other side nor the invoices.
@@ -40,7 +45,7 @@ async function pollSide(work: Drain, mark: Watermark): Promise<boolean> {
 }
 
 /** Stores batch by batch; the last one takes the watermark along. A failure half way leaves the watermark where it was. */
-async function readOn(work: Drain, mark: Watermark): Promise<boolean> {
+async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<boolean> {
   const { side } = mark;
   let waiting: Batch | null = null;
   let asOf: Instant | null = null;
@@ -61,7 +66,7 @@ async function readOn(work: Drain, mark: Watermark): Promise<boolean> {
   }
   const move = {
     since: nextSince(mark, asOf ?? newest(waiting?.rows ?? [])),
-    dueInMs: work.engine.pollEveryMs,
+    dueInMs: againInMs,
   };
   const stored = await keep(work, mark, waiting ?? { rows: [], asOf: null }, move);
   if (side === 'quickbooks') await work.engine.store.noteReachability(work.lease, true);

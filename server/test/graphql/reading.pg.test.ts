@@ -300,6 +300,7 @@ test('system health names the parts, the worst of them, and both ends of the str
         { name: 'database' },
         { name: 'outbox-dispatcher' },
         { name: 'stream-publisher' },
+        { name: 'quickbooks-reads', state: 'OK', detail: null },
       ],
     },
   });

@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import { openDrainQueue } from '#adapters/pg-boss/drain-queue.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
-import type { Pace } from '#adapters/quickbooks/pace.ts';
+import { createCallCounts } from '#adapters/postgres/call-counts.ts';
+import { createPace } from '#adapters/quickbooks/pace.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import { compose, type Composition } from '#main/compose.ts';
@@ -246,13 +247,27 @@ function configOf(environment: Readonly<Record<string, string>>): Config {
   return outcome.config;
 }
 
-/** QuickBooks spoken to as fast as it answers. */
-function unpaced({ engine, credentials, oauth }: Composition, config: Config): Sides {
-  const pace: Pace = { turn: async () => () => undefined };
+const unlimited = {
+  perSecond: 1e9,
+  perMinute: 1e9,
+  batchesPerMinute: 1e9,
+  concurrent: 1e9,
+  burst: 1e9,
+  secondMs: 0,
+  minuteMs: 0,
+};
+
+/** QuickBooks spoken to as fast as it answers; the calls are counted all the same. */
+function unpaced({ engine, pool, credentials, oauth }: Composition, config: Config): Sides {
+  const pace = createPace({
+    clock: systemClock,
+    counts: createCallCounts(pool),
+    limits: unlimited,
+  });
   const { apiBaseUrl } = config.quickbooks;
   return {
     ...engine.sides,
-    accounting: ({ id: companyId, realmId, facts }) =>
+    accounting: ({ id: companyId, realmId, facts }, lease) =>
       createAccountingSystem({
         companyId,
         realmId: realmId ?? '',
@@ -260,7 +275,7 @@ function unpaced({ engine, credentials, oauth }: Composition, config: Config): S
         apiBaseUrl,
         oauth,
         clock: systemClock,
-        pace,
+        pace: pace.under(lease),
         homeCurrency: facts?.homeCurrency ?? null,
       }),
   };

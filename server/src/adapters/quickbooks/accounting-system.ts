@@ -31,7 +31,7 @@ export type AccountingSystemOptions = {
   readonly apiBaseUrl: string;
   readonly oauth: QuickBooksOAuth;
   readonly clock: Clock;
-  /** The company's share of QuickBooks' limits; the same one for as long as the process lives. */
+  /** The company's share of QuickBooks' limits, for the calls made under one lease. */
   readonly pace: Pace;
   /** From facts read before; without it the first invoice that is read costs a call more. */
   readonly homeCurrency?: Currency | null;

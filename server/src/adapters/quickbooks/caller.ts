@@ -4,7 +4,7 @@ import type { CallOptions } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Credentials, Tokens } from '#ports/credentials.ts';
 import type { Answer } from './client.ts';
-import { judge, type CallPurpose } from './faults.ts';
+import { judge, type CallPurpose, type Judgement } from './faults.ts';
 import { AccessLapsed, type QuickBooksOAuth } from './oauth.ts';
 import type { Pace } from './pace.ts';
 
@@ -20,6 +20,11 @@ export type Caller = (
   options: CallOptions,
   send: Send,
 ) => Promise<CallOutcome<Success>>;
+
+/** A call that was made, or was not given a turn. */
+type Tried =
+  | { readonly granted: true; readonly answer: Answer; readonly judgement: Judgement | null }
+  | { readonly granted: false; readonly failure: CallFailure };
 
 export type CallerOptions = {
   readonly companyId: CompanyId;
@@ -47,9 +52,17 @@ export function createCaller({
 
   return async (purpose, options, send) => {
     // The deadline is the call's own: waiting for a turn is not the other side's slowness.
-    const paced = async (token: string): Promise<Answer> => {
-      const answered = await pace.turn(options.signal);
-      return send(token, options).finally(answered);
+    const attempt = async (token: string): Promise<Tried> => {
+      const turn = await pace.turn(purpose === 'read' ? 'read' : 'write', options.signal);
+      if (!turn.granted) return turn;
+      let judgement: Judgement | null = null;
+      try {
+        const answer = await send(token, options);
+        judgement = judge(answer, purpose);
+        return { granted: true, answer, judgement };
+      } finally {
+        turn.answered(judgement?.kind === 'unauthorized' ? null : judgement);
+      }
     };
     const stored = await credentials.tokens(companyId);
     if (stored === null) return failed(notConnected);
@@ -57,18 +70,19 @@ export function createCaller({
     const isFresh = stored.accessExpiresAt - clock.now() > renewBeforeMs;
     const first = isFresh ? succeeded(stored) : await renew(stored);
     if (!first.ok) return first;
-    const answer = await paced(first.value.accessToken);
-    const judgement = judge(answer, purpose);
-    if (judgement?.kind !== 'unauthorized') return concluded(answer, judgement);
+    const tried = await attempt(first.value.accessToken);
+    if (!tried.granted) return failed(tried.failure);
+    if (tried.judgement?.kind !== 'unauthorized') return concluded(tried.answer, tried.judgement);
 
     // The same bytes and request id go again: the refusal may follow a partial commit (quickbooks.md §1.4).
     const renewed = await renew(first.value);
     if (!renewed.ok) return renewed;
-    const second = await paced(renewed.value.accessToken);
-    const verdict = judge(second, purpose);
-    if (verdict?.kind !== 'unauthorized') return concluded(second, verdict);
+    const second = await attempt(renewed.value.accessToken);
+    if (!second.granted) return failed(second.failure);
+    if (second.judgement?.kind !== 'unauthorized')
+      return concluded(second.answer, second.judgement);
     const cause = 'QuickBooks does not accept a token it has just issued';
-    return failed({ kind: 'access-lapsed', cause, fault: verdict.fault });
+    return failed({ kind: 'access-lapsed', cause, fault: second.judgement.fault });
   };
 }
 

@@ -46,7 +46,7 @@ async function overHttp(): Promise<AccountingWorld> {
       apiBaseUrl: simulator.url,
       oauth,
       clock: realClock,
-      pace: { turn: () => Promise.resolve(() => undefined) },
+      pace: { turn: () => Promise.resolve({ granted: true, answered: () => undefined }) },
     }),
     spelling: quickBooksSpelling,
     names: {

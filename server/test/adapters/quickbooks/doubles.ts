@@ -1,10 +1,20 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { toCompanyId, toInstant } from '#core/brand.ts';
+import type { CallCounts } from '#ports/call-counts.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Credentials, Tokens } from '#ports/credentials.ts';
+import type { Lease } from '#ports/store.ts';
 import type { QuickBooksOAuth } from '../../../src/adapters/quickbooks/oauth.ts';
 
 export const companyId = toCompanyId('company-1');
+
+export const lease: Lease = { companyId, epoch: 1n, holder: 'worker' };
+
+/** Counts that nobody looks at; the lease is never lost. */
+export const uncounted: Pick<CallCounts, 'count' | 'lastMinute'> = {
+  count: () => Promise.resolve(true),
+  lastMinute: () => Promise.resolve([]),
+};
 
 /** The machine's own time; these tests measure deadlines and nothing else. */
 export const realClock: Clock = {

@@ -10,10 +10,12 @@ import {
   companyId,
   countingOAuth,
   heldTokens,
+  lease,
   json,
   listen,
   realClock,
   tokensNamed,
+  uncounted,
   type Listener,
   type Received,
 } from './doubles.ts';
@@ -69,7 +71,7 @@ export async function systemBefore(
     ...parts,
     apiBaseUrl: listener.url,
     clock: realClock,
-    pace: createPace(realClock),
+    pace: createPace({ clock: realClock, counts: uncounted }).under(lease),
   });
   const received = () =>
     listener.received.filter(({ url }) => !url.pathname.endsWith('/preferences'));
