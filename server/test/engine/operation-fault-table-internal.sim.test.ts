@@ -1,0 +1,4 @@
+import { proveOperation } from '../operation-faults/prove.ts';
+
+proveOperation('update-internally');
+proveOperation('void-internally');

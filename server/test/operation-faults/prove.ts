@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { adjustableClock } from '../support/clock.ts';
+import { smallBooks } from '../support/companies.ts';
+import { conflictsOf, deadLettersOf, linkOf, quickBooksInvoices } from '../support/ledger.ts';
+import { operatorOf } from '../support/operator.ts';
+import type { Mutation } from '../support/simulators.ts';
+import { until } from '../simulator/control/until.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { mishapNames, mishaps, table, type Mishap, type Operation, type Outcome } from './cells.ts';
+import { deeds, strangers, type Deed } from './operations.ts';
+import { arm, disarm, lateMs } from './rules.ts';
+
+const commitWaitSeconds = 1;
+const books = { ...smallBooks, customers: [...smallBooks.customers, ...strangers] };
+
+type Bench = { readonly world: World; readonly clock: ReturnType<typeof adjustableClock> };
+
+/** One test for every cell of an operation, in a world they share; each cell has an invoice of its own. */
+export function proveOperation(operation: Operation): void {
+  const { title, side, cells } = table[operation];
+  const deed = deeds[operation];
+  describe(`${title}, in ${side}`, () => {
+    let ready: Bench | null = null;
+    beforeAll(async () => {
+      const clock = adjustableClock();
+      const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, clock, books });
+      ready = { world, clock };
+    });
+    afterAll(() => ready?.world.close());
+
+    test.each(mishapNames.map((mishap, cell) => [mishaps[mishap], mishap, cell] as const))(
+      '%s',
+      async (_, mishap, cell) => {
+        if (ready === null) throw new Error('the world is not ready');
+        await proveCell(ready, deed, mishap, cells[mishap], cell);
+      },
+    );
+  });
+}
+
+/** Outcomes that depend on who is first. */
+const meantBy: { readonly [outcome in Outcome]?: readonly Outcome[] } = {
+  either: ['found', 'again'],
+};
+
+async function proveCell(
+  bench: Bench,
+  deed: Deed,
+  mishap: Mishap,
+  outcome: Outcome,
+  cell: number,
+): Promise<void> {
+  const { world } = bench;
+  const { target } = deed;
+  const before = await deed.before(world, cell);
+  const mutationsBefore = (await writesTo(world, target.side)).length;
+  const intentsBefore = (await intentsTo(world, deed)).length;
+  await arm(world, mishap, target);
+  const id = await deed.act(world, before, cell);
+  await goThrough(bench, deed, mishap, mutationsBefore);
+  await disarm(world);
+  if (outcome === 'stopped') await replay(world, id);
+  await world.drainUntilSettled();
+
+  const made = (await writesTo(world, target.side)).slice(mutationsBefore);
+  const intents = (await intentsTo(world, deed)).slice(intentsBefore);
+  expect(meantBy[outcome] ?? [outcome]).toContain(
+    outcomeOf(intents, made.length > deed.writes.length),
+  );
+  await deed.shown(world, id, cell);
+  expect(await world.brokenAudit()).toEqual([]);
+  if (outcome === 'twice') return expectMarkedTwice(world, id);
+  expect(made.map(({ entity, operation }) => `${entity} ${operation}`)).toEqual(deed.writes);
+  // Every mutation was written down as an intent, and no intent has more than one.
+  const requestIds = made.flatMap(({ requestId }) => requestId ?? []);
+  expect(new Set(requestIds).size).toBe(requestIds.length);
+  expect(await recorded(world)).toEqual(expect.arrayContaining(requestIds));
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC', crashMarks: 0 });
+  expect(await conflictsOf(world, id)).toEqual([]);
+}
+
+/** Both documents say that they were made from this invoice, which is how a person and a sweep find them. */
+async function expectMarkedTwice(world: World, id: string): Promise<void> {
+  const marked = (await quickBooksInvoices(world)).filter(
+    ({ PrivateNote }) => PrivateNote === `LedgerBridge ${id}`,
+  );
+  expect(marked).toHaveLength(2);
+}
+
+/** The mishap happens and is lived through; waiting is put forward, but for what is really carried out late. */
+async function goThrough(
+  { world, clock }: Bench,
+  { target }: Deed,
+  mishap: Mishap,
+  mutationsBefore: number,
+): Promise<void> {
+  await world.told();
+  await world.drain();
+  const landed = async () =>
+    (await writesTo(world, target.side)).length >= mutationsBefore + 1 || undefined;
+  if (mishap === 'commit-late') await until('the late write', landed);
+  else clock.advance(commitWaitSeconds * 1_000);
+  await world.timePasses();
+  await world.drainUntilSettled();
+  // A late write that is refused leaves no trace to wait for: its own delay has to run out.
+  if (mishap === 'commit-late+id-ignored') await sleep(lateMs.tooLate);
+}
+
+const writesTo = async (
+  world: World,
+  side: Deed['target']['side'],
+): Promise<readonly Mutation[]> => {
+  const mutations = await (side === 'internal' ? world.invoicing : world.quickbooks).mutations();
+  return mutations.filter(({ actor }) => actor === 'api');
+};
+
+const intent = z.object({
+  id: z.string(),
+  state: z.string(),
+  sent: z.number(),
+  evidence: z.string().nullable(),
+});
+type ShownIntent = z.output<typeof intent>;
+
+const objects: Readonly<Record<string, string>> = {
+  invoice: 'Invoice',
+  payment: 'Payment',
+  customer: 'Customer',
+  item: 'Item',
+};
+
+const intentsTo = (world: World, { target }: Deed): Promise<readonly ShownIntent[]> =>
+  world.rows(
+    intent,
+    `SELECT id, state, cardinality(sent_at) AS sent, evidence FROM intent
+     WHERE side = $1 AND object_kind = $2 ORDER BY created_at`,
+    [target.side.toUpperCase(), objects[target.entity.toLowerCase()]],
+  );
+
+const recorded = async (world: World): Promise<readonly string[]> =>
+  (await world.rows(z.object({ id: z.string() }), 'SELECT id FROM intent')).map(({ id }) => id);
+
+/** How it ended, by the intents alone: the evidence is kept with them. */
+function outcomeOf(intents: readonly ShownIntent[], isTwice: boolean): string {
+  const last = intents.at(-1);
+  if (intents.length === 1 && last?.evidence?.endsWith(' refused it.') === true) return 'healed';
+  const refusals = intents.slice(0, -1);
+  if (last?.state !== 'ACKNOWLEDGED' || !refusals.every(({ state }) => state === 'REFUSED'))
+    return JSON.stringify(intents);
+  if (isTwice) return 'twice';
+  const [refusal] = refusals;
+  if (refusal !== undefined) return outcomeAfter(refusal);
+  if (last.sent > 1) return 'again';
+  return last.evidence === null ? 'done' : 'found';
+}
+
+function outcomeAfter({ evidence }: ShownIntent): string {
+  if (evidence === null) return 'refused without evidence';
+  if (/holds a newer version/.test(evidence)) return 'anew';
+  if (/asked us to slow down/.test(evidence)) return 'later';
+  return evidence.endsWith(' refused it.') ? 'stopped' : evidence;
+}
+
+const version = z.object({ version: z.number() });
+
+/** A person sends the dead letter round again. */
+async function replay(world: World, id: string): Promise<void> {
+  const letter = (await deadLettersOf(world, id)).at(-1);
+  expect(letter).toMatchObject({ status: 'OPEN' });
+  const deadLetterId = letter?.id ?? '';
+  const [row] = await world.rows(version, 'SELECT version FROM dead_letter WHERE id = $1', [
+    deadLetterId,
+  ]);
+  await operatorOf(world).replayDeadLetter({
+    deadLetterId,
+    expectedVersion: row?.version ?? 0,
+    confirmInvoiceNumber: null,
+  });
+}
