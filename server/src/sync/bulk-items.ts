@@ -36,7 +36,13 @@ export async function workItem(
 
 /** The item is asked for by whoever started the operation; the set was checked against its rights when it was frozen. */
 const askOf = <Input>({ operation }: BulkItem, input: Input): Ask<Input> => ({
-  caller: { ...operation.caller, scope: 'OPERATE', companyIds: null },
+  caller: {
+    ...operation.caller,
+    scope: 'OPERATE',
+    companyIds: null,
+    documents: 'open',
+    sessionId: null,
+  },
   idempotencyKey: operation.idempotencyKey,
   correlationId: operation.correlationId,
   input,
