@@ -21,6 +21,7 @@ import { OutboxEventRef } from './outbox-event.ts';
 import type { Sort } from './page.ts';
 import { isUuid } from './page-window.ts';
 import { DateTimeRangeInput } from './ranges.ts';
+import { ReferenceRef } from './reference.ts';
 import {
   loadAuditEntries,
   loadBulkOperations,
@@ -28,6 +29,7 @@ import {
   loadDeadLetters,
   loadEvents,
   loadLinks,
+  loadReferences,
   rowOfField,
 } from './rows.ts';
 
@@ -63,13 +65,22 @@ const auditAction = z.enum([
 
 const AuditSubjectRef = builder.unionType('AuditSubject', {
   description: 'Things an audit entry can be about.',
-  types: [InvoiceRef, DeadLetterRef, OutboxEventRef, CompanyRef, ApiClientRef, BulkOperationRef],
+  types: [
+    InvoiceRef,
+    DeadLetterRef,
+    OutboxEventRef,
+    CompanyRef,
+    ApiClientRef,
+    BulkOperationRef,
+    ReferenceRef,
+  ],
 });
 
 const subjectInvoice = rowOfField(loadLinks, 'Invoice');
 const subjectDeadLetter = rowOfField(loadDeadLetters, 'DeadLetter');
 const subjectEvent = rowOfField(loadEvents, 'OutboxEvent');
 const subjectBulk = rowOfField(loadBulkOperations, 'BulkOperation');
+const subjectReference = rowOfField(loadReferences, 'Reference');
 const subjectCompany = rowOfField(loadCompanies, 'Company');
 
 type Subject = { readonly subjectType: string; readonly subjectId: string };
@@ -96,6 +107,10 @@ async function subjectOf(
   if (subjectType === 'BulkOperation') {
     const bulk = await subjectBulk(subjectId, context, info);
     return bulk && BulkOperationRef.addBrand(bulk);
+  }
+  if (subjectType === 'Reference') {
+    const reference = await subjectReference(subjectId, context, info);
+    return reference && ReferenceRef.addBrand(reference);
   }
   if (subjectType !== 'Company') return null;
   const company = await subjectCompany(subjectId, context, info);

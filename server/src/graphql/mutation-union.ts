@@ -28,9 +28,9 @@ export const everyFailure = [
 ] as const satisfies readonly Failure[];
 
 /** The success type of a mutation; its own fields are added beside `replayed`. */
-export function successType(mutation: string) {
+export function successType(mutation: string, description = `${mutation} went through.`) {
   return builder.objectRef<DoneShape>(`${pascal(mutation)}Success`).implement({
-    description: `${mutation} went through.`,
+    description,
     fields: (t) => ({
       replayed: t.exposeBoolean('replayed', {
         description: 'True when this answer was stored by an earlier request with the same key.',

@@ -15,6 +15,7 @@ import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
 import { isUuid } from './page-window.ts';
+import { ReferenceRef } from './reference.ts';
 import {
   loadAttempts,
   loadAuditEntries,
@@ -24,6 +25,7 @@ import {
   loadEvents,
   loadIntents,
   loadLinks,
+  loadReferences,
   loadStreamEvents,
   rowOfField,
 } from './rows.ts';
@@ -59,6 +61,7 @@ const nodes: Readonly<Record<string, Load>> = {
   Intent: branded(IntentRef, loadIntents),
   DeadLetter: branded(DeadLetterRef, loadDeadLetters),
   BulkOperation: branded(BulkOperationRef, loadBulkOperations),
+  Reference: branded(ReferenceRef, loadReferences),
   AuditEntry: branded(AuditEntryRef, loadAuditEntries),
   SyncEvent: branded(SyncEventRef, loadStreamEvents),
   ApiClient: branded(ApiClientRef, loadClients),

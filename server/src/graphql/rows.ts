@@ -34,6 +34,9 @@ export const loadIntents = (context: GraphqlContext, ids: readonly string[], que
 export const loadDeadLetters = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
   context.prisma.deadLetter.findMany({ ...query, where: among(context, ids) });
 
+export const loadReferences = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
+  context.prisma.reference.findMany({ ...query, where: among(context, ids) });
+
 export const loadAuditEntries = (
   context: GraphqlContext,
   ids: readonly string[],

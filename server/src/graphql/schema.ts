@@ -15,6 +15,7 @@ import './audit.ts';
 import './audit-check.ts';
 import './sync-event-list.ts';
 import './sync-stream.ts';
+import './reference.ts';
 import './stats-query.ts';
 import './health.ts';
 import './search.ts';
@@ -25,6 +26,7 @@ import './bulk-actions.ts';
 import './invoice-actions.ts';
 import './company-actions.ts';
 import './outbox-event-actions.ts';
+import './reference-actions.ts';
 import './undo.ts';
 
 builder.queryType({

@@ -10,12 +10,14 @@ import { SyncStageEnum } from './enums/crossing.ts';
 import { SyncEventTypeEnum } from './enums/stream.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
+import { ReferenceRef } from './reference.ts';
 import {
   loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
   loadEvents,
   loadLinks,
+  loadReferences,
   rowOfField,
 } from './rows.ts';
 import { encodeCursor } from './stream-cursor.ts';
@@ -54,12 +56,13 @@ const StageChangeRef = builder.objectRef<z.infer<typeof stageChange>>('StageChan
 
 const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
   description: 'Details of a stream event.',
-  types: [StageChangeRef, DeadLetterRef, CompanyRef, BulkOperationRef, InvoiceRef],
+  types: [StageChangeRef, DeadLetterRef, CompanyRef, BulkOperationRef, InvoiceRef, ReferenceRef],
 });
 
 const deadLetterDetail = rowOfField(loadDeadLetters, 'DeadLetter');
 const invoiceDetail = rowOfField(loadLinks, 'Invoice');
 const bulkDetail = rowOfField(loadBulkOperations, 'BulkOperation');
+const referenceDetail = rowOfField(loadReferences, 'Reference');
 const companyDetail = rowOfField(loadCompanies, 'Company');
 
 /** One look at the head a run, for the generation that cursors carry. */
@@ -74,6 +77,7 @@ function present<Row>(row: Row | null, what: string): Row {
 }
 
 const bulkDetailOf = z.object({ bulkOperationId: z.string() });
+const referenceDetailOf = z.object({ referenceId: z.string() });
 const deadLetterDetailOf = z.object({ deadLetterId: z.string() });
 
 function stageChangeOf(detail: unknown) {
@@ -125,6 +129,11 @@ export const SyncEventRef = builder.prismaNode('StreamEvent', {
           const bulk = await bulkDetail(bulkOperationId, context, info);
           // One that reaches into companies the caller may not see is told, not shown.
           if (bulk !== null) return BulkOperationRef.addBrand(bulk);
+        }
+        if (type === 'REFERENCE_CHANGED') {
+          const { referenceId } = referenceDetailOf.parse(detail);
+          const reference = await referenceDetail(referenceId, context, info);
+          if (reference !== null) return ReferenceRef.addBrand(reference);
         }
         if (type === 'COMPANY_CHANGED' || linkId === null) {
           return CompanyRef.addBrand(

@@ -5,6 +5,7 @@ import type { Company } from '#core/company/company.ts';
 import type { Actor, ChangeKind, Direction, Subject } from '#core/event/event.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { LinkFacts } from '#core/link/status.ts';
+import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
@@ -97,6 +98,13 @@ export type KnownEvent = {
   readonly ended: boolean;
 };
 
+/** A pairing as a request finds it, locked until the request is over. */
+export type LockedReference = Required<Omit<Reference, 'version'>> & {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly version: number;
+};
+
 export type LockedCompany = {
   readonly id: CompanyId;
   readonly version: number;
@@ -159,6 +167,16 @@ export type RequestedDeadLetterChange = {
   readonly discard: { readonly actor: Actor; readonly reason: string } | null;
 };
 
+/** The two records of a pairing, or the wish that the bridge make the missing one. */
+export type RequestedPairing = Pick<
+  LockedReference,
+  'internalId' | 'internalName' | 'quickbooksId' | 'quickbooksName' | 'status' | 'request'
+> & {
+  readonly id: string;
+  /** Another row of one of the records, which this one takes the place of. */
+  readonly replacesId: string | null;
+};
+
 export type RequestedUndo = {
   readonly token: string;
   readonly callerId: string;
@@ -179,6 +197,7 @@ export type RequestedChange = {
   readonly link?: RequestedLinkChange;
   readonly deadLetter?: RequestedDeadLetterChange;
   readonly pausedDirections?: readonly Direction[];
+  readonly pairing?: RequestedPairing;
   readonly undo?: RequestedUndo;
   readonly undone?: string;
   /** Accepts a bulk operation with its frozen items. */
@@ -195,6 +214,13 @@ export interface LockedRows {
   deadLetter(id: string): Promise<LockedDeadLetter | null>;
   company(id: string): Promise<LockedCompany | null>;
   undo(token: string): Promise<LockedUndo | null>;
+  reference(id: string): Promise<LockedReference | null>;
+  /** The pairing of an internal record, if there is any. */
+  referenceOf(
+    companyId: CompanyId,
+    kind: ReferenceKind,
+    internalId: string,
+  ): Promise<LockedReference | null>;
   /** Not locked: what is told of an event is never edited away. */
   event(id: string): Promise<KnownEvent | null>;
   /** Not locked either: for requests about something in the company. */

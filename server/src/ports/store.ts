@@ -186,6 +186,8 @@ export type DeadLetterRecord = {
   readonly fault: Fault | null;
   readonly safety: 'SAFE' | 'RECHECKED' | 'POINTLESS' | 'RISKY';
   readonly safetyReason: string;
+  /** Records it waits for (`referenceKey`). */
+  readonly waitsFor: readonly string[];
 };
 
 export type StreamRecord = {
@@ -194,6 +196,7 @@ export type StreamRecord = {
     | 'DEAD_LETTERED'
     | 'DEAD_LETTER_CHANGED'
     | 'INVOICE_CHANGED'
+    | 'REFERENCE_CHANGED'
     | 'COMPANY_CHANGED'
     | 'CONFLICT_OPENED'
     | 'CONFLICT_CHANGED'
@@ -260,12 +263,14 @@ export interface Store {
   resolveSubjects(lease: Lease, limit: number): Promise<number>;
   /** Claims due links, oldest due first. With `marked`, only links that a dead worker left; claim those one at a time. */
   claimLinks(lease: Lease, limit: number, marked: boolean): Promise<readonly ClaimedLink[]>;
+  /** Sends dead letters round again whose missing records all have a counterpart by now; at most `limit`. Returns how many. */
+  resumeWaiting(lease: Lease, limit: number): Promise<number>;
   recordStep(lease: Lease, step: Step): Promise<StepOutcome>;
   references(
     companyId: CompanyId,
-    needed: readonly NeededReference[],
+    needed: readonly Pick<NeededReference, 'kind' | 'id'>[],
   ): Promise<readonly Reference[]>;
-  /** Stored pairings of QuickBooks records. */
+  /** Stored pairings of QuickBooks records, and what is stored of those that have none. */
   referencesTo(
     companyId: CompanyId,
     records: readonly UnpairedRecord[],

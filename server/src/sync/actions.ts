@@ -4,6 +4,7 @@ import type { RequestOutcome } from '#ports/change-requests.ts';
 import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-operation.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
+import { mapReference, type MapReference } from './map-reference.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
 import {
   previewReplay,
@@ -27,6 +28,7 @@ export type Actions = {
   readonly syncInvoiceNow: Action<SyncInvoiceNow>;
   readonly setInvoicePaused: Action<SetInvoicePaused>;
   readonly setCompanyPaused: Action<SetCompanyPaused>;
+  readonly mapReference: Action<MapReference>;
   readonly undo: Action<Undo>;
   readonly replayDeadLetters: Action<ReplayDeadLetters>;
   readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
@@ -41,6 +43,7 @@ export const createActions = (desk: Desk): Actions => ({
   syncInvoiceNow: (ask) => syncInvoiceNow(desk, ask),
   setInvoicePaused: (ask) => setInvoicePaused(desk, ask),
   setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
+  mapReference: (ask) => mapReference(desk, ask),
   undo: (ask) => undo(desk, ask),
   replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
   previewReplay: (caller, selection) => previewReplay(desk, caller, selection),

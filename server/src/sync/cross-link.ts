@@ -3,6 +3,7 @@ import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import type { LinkStatus } from '#core/link/status.ts';
+import type { NeededReference } from '#core/mapping/reference.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
@@ -146,6 +147,7 @@ async function followUp(crossing: Crossing, looked: Looked, decided: Decided): P
           explanation: decided.explanation,
           suggestedFix: decided.suggestedFix,
           cause: decided.cause,
+          waitsFor: decided.waitsFor,
         },
         { observations: looked.observed.fresh, references: decided.references },
       );
@@ -163,7 +165,7 @@ async function makeThenDecide(
   { toMake, references }: Extract<Decided, { kind: 'make' }>,
 ): Promise<void> {
   const problems = toMake.flatMap((needed) =>
-    crossing.engine.sides.spelling.referenceProblems(needed),
+    needed.side === 'internal' ? crossing.engine.sides.spelling.referenceProblems(needed) : [],
   );
   if (problems.length > 0)
     return stop(crossing, unacceptable(problems), {
@@ -174,13 +176,17 @@ async function makeThenDecide(
     if (!(await makeReference(crossing, needed, references))) return;
   }
   const decided = await decide(crossing, looked.observed, looked.internal);
-  if (decided.kind === 'make') throw new Error('a record that was made is still missing');
+  if (decided.kind === 'make' && decided.toMake.some((needed) => isAmong(toMake, needed)))
+    throw new Error('a record that was made is still missing');
   return followUp(
     crossing,
     { ...looked, marks: [markNow(crossing, 'MAPPED'), markNow(crossing, 'COMPARED')] },
     decided,
   );
 }
+
+const isAmong = (made: readonly NeededReference[], { kind, side, id }: NeededReference): boolean =>
+  made.some((one) => one.kind === kind && one.side === side && one.id === id);
 
 async function act(
   crossing: Crossing,

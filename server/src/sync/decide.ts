@@ -2,8 +2,8 @@ import { isGone, type InvoiceContent } from '#core/invoice/invoice.ts';
 import { pairAdded } from '#core/merge/pair-lines.ts';
 import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
 import { unreachable } from '#core/unreachable.ts';
-import type { Reference } from '#core/mapping/reference.ts';
-import { sides } from '#core/side.ts';
+import type { NeededReference, Reference } from '#core/mapping/reference.ts';
+import { otherSide, sideNames, sides } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
@@ -63,11 +63,14 @@ function wantingIn(found: Exclude<Translated | Obstacle, { kind: 'failed' }>): s
     case 'waiting':
       return found.explanation;
     case 'make':
-      return `Before it ${found.toMake.map(({ name }) => name).join(' and ')} would be made in QuickBooks.`;
+      return `Before it ${found.toMake.map(wouldBeMade).join(' and ')}.`;
     default:
       return unreachable(found);
   }
 }
+
+const wouldBeMade = ({ name, side }: NeededReference): string =>
+  `${name} would be made in ${sideNames[otherSide(side)]}`;
 
 /** What is gone, too old or in closed books needs no counterparts of its customer and items. */
 function needsNoTranslation(inputs: PlanInputs, first: Plan): boolean {

@@ -43,7 +43,11 @@ export async function drainCompany(
     const drained = await drain(work);
     // Operators' and webhooks' work goes first; a company that is never idle is polled once a turn (architecture.md §3).
     const news = !held.signal.aborted && (await pollChanges(work));
-    return news ? 'work-left' : drained;
+    const { resumeBatch } = workerLimits;
+    const resumed = held.signal.aborted
+      ? 0
+      : await engine.store.resumeWaiting(held.lease, resumeBatch);
+    return news || resumed > 0 ? 'work-left' : drained;
   } finally {
     await held.release();
   }

@@ -1,4 +1,3 @@
-import { matchReference } from '#core/mapping/match-reference.ts';
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
 import { isAsMeantAt } from '#core/merge/same.ts';
@@ -11,7 +10,7 @@ import { wantedOn, writesTo, type Arrival, type Basis } from './arrival.ts';
 import type { Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
-import { arrived, neededOf, settleReference } from './make-reference.ts';
+import { arrivedIn, findNamesake, neededOf, settleReference } from './make-reference.ts';
 import { callOptions, keyed } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
 import { acceptRepeat, adopt } from './settle-write.ts';
@@ -300,18 +299,14 @@ export function stopAmbiguous(crossing: Crossing, found: readonly Seen[]): Promi
   );
 }
 
-/** Names are unique in QuickBooks, so a reference that was made is found by its name. */
+/** Names are unique on either side, so a reference that was made is found by its name. */
 async function settleReferenceByEvidence(crossing: Crossing, intent: OpenIntent): Promise<void> {
   const made = neededOf(intent);
-  const found = await crossing.accounting.findReferences(
-    made.kind,
-    made.name,
-    callOptions(crossing),
-  );
-  if (!found.ok) return fileFailure(crossing, found.failure, { link: { uncertain: true } });
-  const match = matchReference(made, found.value);
-  if (match.kind === 'matched')
-    return settleReference(crossing, intent, made, match.record, arrived);
+  const found = await findNamesake(crossing, made);
+  if (!found.ok)
+    return fileFailure(crossing, found.failure, { link: { uncertain: true } }, intent.side);
+  if (found.value !== null)
+    return settleReference(crossing, intent, made, found.value, arrivedIn(intent.side));
   const outcome = await resendReference(crossing, intent);
   if (outcome === null) return;
   if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);

@@ -5,6 +5,8 @@ export const workerLimits = {
   /** Links worked at once for one company; three or four saturate a realm's rate at 300 ms a call. */
   parallelLinks: 4,
   resolveBatch: 500,
+  /** Dead letters sent round again at once when the records they wait for are there. */
+  resumeBatch: 500,
   /** Between two looks for new work while some is in the air. */
   newsMs: 50,
   /** A drain gives its turn back after this long and rings again when work is left. */

@@ -1,11 +1,15 @@
 import type { CallFailure } from '#core/attempt/failure.ts';
 import { matchReference } from '#core/mapping/match-reference.ts';
-import type {
-  NeededReference,
-  Reference,
-  ReferenceKind,
-  ReferenceRecord,
+import {
+  isMakeableOn,
+  pairedWith,
+  storedOf,
+  waitingFor,
+  type NeededReference,
+  type Reference,
+  type ReferenceKind,
 } from '#core/mapping/reference.ts';
+import type { Side } from '#core/side.ts';
 import type { Crossing } from './crossing.ts';
 import { callOptions } from './observe.ts';
 
@@ -27,13 +31,11 @@ export type Resolved =
       readonly waiting: readonly Reference[];
     };
 
-/** Kinds the bridge may make where the company allows it (architecture.md §4, "References"). */
-const makeable: ReadonlySet<ReferenceKind> = new Set(['CUSTOMER', 'ITEM', 'TERMS']);
-
 /** Looks in QuickBooks for the counterparts of records met for the first time. */
 export async function resolveReferences(
   crossing: Crossing,
   needed: readonly NeededReference[],
+  stored: readonly Reference[],
 ): Promise<Resolved> {
   const matched: Reference[] = [];
   const toMake: NeededReference[] = [];
@@ -46,47 +48,27 @@ export async function resolveReferences(
     );
     if (!candidates.ok) return { kind: 'failed', failure: candidates.failure, matched };
     const match = matchReference(wanted, candidates.value);
+    const row = storedOf(wanted, stored);
     if (match.kind === 'matched') matched.push(pairedWith(wanted, match.record));
-    else if (match.kind === 'ambiguous')
-      waiting.push(unpaired(wanted, 'AMBIGUOUS', match.candidates));
-    else if (mayMake(crossing, wanted)) toMake.push(wanted);
-    else waiting.push(unpaired(wanted, 'MISSING', candidates.value));
+    else if (match.kind === 'ambiguous' && row?.request !== 'MAKE')
+      waiting.push(waitingFor(wanted, 'AMBIGUOUS', match.candidates, row));
+    else if (mayMakeOn('quickbooks', crossing, wanted.kind, row)) toMake.push(wanted);
+    else waiting.push(waitingFor(wanted, 'MISSING', candidates.value, row));
   }
   return { kind: 'looked', matched, toMake, waiting };
 }
 
-function mayMake({ company }: Crossing, wanted: NeededReference): boolean {
-  if (!company.settings.createMissingReferences || !makeable.has(wanted.kind)) return false;
-  return wanted.kind !== 'ITEM' || company.settings.incomeAccountId !== null;
+/** Where the company allows it, or a person asked for it (architecture.md §4, "References"); items need an income account. */
+export function mayMakeOn(
+  side: Side,
+  { company: { settings } }: Crossing,
+  kind: ReferenceKind,
+  row: Reference | undefined,
+): boolean {
+  if (!settings.createMissingReferences && row?.request !== 'MAKE') return false;
+  if (!isMakeableOn(side, kind)) return false;
+  return side === 'internal' || kind !== 'ITEM' || settings.incomeAccountId !== null;
 }
-
-/** A pairing of an internal record with its counterpart. */
-export const pairedWith = (
-  wanted: NeededReference,
-  record: Pick<ReferenceRecord, 'id' | 'name'>,
-): Reference => ({
-  kind: wanted.kind,
-  internalId: wanted.internalId,
-  internalName: wanted.name,
-  quickbooksId: record.id,
-  quickbooksName: record.name,
-  status: 'MATCHED',
-  candidates: [],
-});
-
-const unpaired = (
-  wanted: NeededReference,
-  status: 'AMBIGUOUS' | 'MISSING',
-  found: readonly ReferenceRecord[],
-): Reference => ({
-  kind: wanted.kind,
-  internalId: wanted.internalId,
-  internalName: wanted.name,
-  quickbooksId: null,
-  quickbooksName: null,
-  status,
-  candidates: found.map(({ id, name }) => ({ id, name })),
-});
 
 /** What people call each kind, at the start of a sentence. */
 export const kindWords = {

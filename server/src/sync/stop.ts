@@ -91,6 +91,7 @@ export async function stop(
       fault: faultIn(parts),
       safety,
       safetyReason: why,
+      waitsFor: letter.waitsFor ?? [],
     },
     link: {
       ...parts.link,

@@ -108,7 +108,8 @@ function recordBody(
 ): string {
   const needed: NeededReference = {
     kind,
-    internalId: 'x',
+    side: 'internal',
+    id: 'x',
     name,
     email: kind === 'CUSTOMER' ? 'someone@example.com' : null,
     sku: kind === 'ITEM' ? 'SKU-1' : null,

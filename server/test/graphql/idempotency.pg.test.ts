@@ -12,6 +12,7 @@ const mutations: readonly Mutation[] = [
   'setInvoicePaused',
   'setCompanyPaused',
   'replayEvent',
+  'mapReference',
   'undo',
   'replayDeadLetters',
   'cancelBulkOperation',

@@ -26,6 +26,28 @@ export async function seedDeadBooks(
   return { ...books, deadLetterId };
 }
 
+/** A customer of a company of its own that waits for its counterpart; the candidates are 58 and 59. */
+export async function seedReference(bridge: Bridge, more: object = {}) {
+  const { companyId, linkId, eventId } = await seedBooks(bridge);
+  const id = randomUUID();
+  await bridge.prisma.reference.create({
+    data: {
+      id,
+      companyId,
+      kind: 'CUSTOMER',
+      status: 'AMBIGUOUS',
+      internalId: 'cus_1',
+      internalName: 'Kestrel Boat Yard',
+      candidates: [
+        { id: '58', name: 'Kestrel Boats' },
+        { id: '59', name: 'Kestrel Yard' },
+      ],
+      ...more,
+    },
+  });
+  return { companyId, linkId, eventId, id };
+}
+
 const onError = `... on MutationError { code message retryable }
   ... on ValidationError { issues { path message } }
   ... on StaleVersionError { currentVersion current { __typename id ... on Versioned { version } } }
@@ -50,6 +72,9 @@ export const documents = {
   replayEvent: `mutation Do($input: ReplayEventInput!) { result: replayEvent(input: $input) { __typename
     ... on ReplayEventSuccess { replayed event { id source derivedFrom { id } invoice { id } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  mapReference: `mutation Do($input: MapReferenceInput!) { result: mapReference(input: $input) { __typename
+    ... on MapReferenceSuccess { replayed reference { id version status internalId internalName quickbooksId quickbooksName waitingInvoiceCount } }
+    ${onError} } }`,
   undo: `mutation Do($input: UndoInput!) { result: undo(input: $input) { __typename
     ... on UndoSuccess { replayed subject { __typename id ... on DeadLetter { status discard { reason } } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
@@ -117,6 +142,15 @@ export const inputs: Readonly<
     const { companyId, eventId } = await seedBooks(bridge);
     const input = { eventId: globalId('OutboxEvent', eventId) };
     return { companyId, input, other: { ...input, note: 'Once more.' } };
+  },
+  mapReference: async (bridge) => {
+    const { companyId, id } = await seedReference(bridge);
+    const input = {
+      referenceId: globalId('Reference', id),
+      expectedVersion: 1,
+      counterpartId: '58',
+    };
+    return { companyId, input, other: { ...input, counterpartId: '59' } };
   },
   undo: async (bridge) => {
     const { companyId, input } = await inputs.discardDeadLetter(bridge);

@@ -44,6 +44,7 @@ export function operatorOf({ pool, engine }: World) {
     syncInvoiceNow: asking(actions.syncInvoiceNow),
     setInvoicePaused: asking(actions.setInvoicePaused),
     setCompanyPaused: asking(actions.setCompanyPaused),
+    mapReference: asking(actions.mapReference),
     undo: asking(actions.undo),
   };
 }

@@ -8,6 +8,7 @@ import type {
   LockedCompany,
   LockedDeadLetter,
   LockedLink,
+  LockedReference,
   LockedRows,
   LockedUndo,
   UndoBefore,
@@ -38,6 +39,11 @@ FROM outbox_event WHERE id = $1`;
 
 const selectCompany = `
 SELECT id, version, name, status, paused_directions::text[] AS paused_directions, undo_window_seconds FROM company WHERE id = $1`;
+
+const referenceColumns = `SELECT id, company_id, version, kind, status, internal_id, internal_name, quickbooks_id, quickbooks_name,
+  candidates, request FROM reference`;
+const selectReference = `${referenceColumns} WHERE id = $1 FOR NO KEY UPDATE`;
+const selectReferenceOf = `${referenceColumns} WHERE company_id = $1 AND kind = $2::reference_kind AND internal_id = $3 FOR NO KEY UPDATE`;
 
 const selectUndo = `
 SELECT company_id, caller, subject_type, subject_id, label, before,
@@ -84,6 +90,15 @@ export function lockedRows(client: PoolClient): LockedRows {
     bulkOperation: (id) => lockBulk(client, id),
     selectDeadLetters: (selection, visible, limit) =>
       selectDeadLetters(client, selection, visible, limit),
+    reference: async (id) => {
+      const row = await one<ReferenceRow>(selectReference, id);
+      return row === null ? null : referenceOf(row);
+    },
+    referenceOf: async (companyId, kind, internalId) => {
+      const values = [companyId, kind, internalId];
+      const { rows } = await client.query<ReferenceRow>(selectReferenceOf, values);
+      return rows[0] === undefined ? null : referenceOf(rows[0]);
+    },
     record: (change) => recordRequest(client, change),
   };
 }
@@ -202,6 +217,34 @@ const companyOf = (row: CompanyRow): LockedCompany => ({
   status: row.status,
   pausedDirections: row.paused_directions,
   undoWindowSeconds: row.undo_window_seconds,
+});
+
+type ReferenceRow = {
+  readonly id: string;
+  readonly company_id: string;
+  readonly version: number;
+  readonly kind: LockedReference['kind'];
+  readonly status: LockedReference['status'];
+  readonly internal_id: string | null;
+  readonly internal_name: string | null;
+  readonly quickbooks_id: string | null;
+  readonly quickbooks_name: string | null;
+  readonly candidates: LockedReference['candidates'];
+  readonly request: LockedReference['request'];
+};
+
+const referenceOf = (row: ReferenceRow): LockedReference => ({
+  id: row.id,
+  companyId: toCompanyId(row.company_id),
+  version: row.version,
+  kind: row.kind,
+  status: row.status,
+  internalId: row.internal_id,
+  internalName: row.internal_name,
+  quickbooksId: row.quickbooks_id,
+  quickbooksName: row.quickbooks_name,
+  candidates: row.candidates,
+  request: row.request,
 });
 
 type UndoRow = {

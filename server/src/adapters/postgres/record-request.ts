@@ -40,6 +40,15 @@ UPDATE dead_letter SET version = version + 1, status = $2, ended_at = CASE WHEN 
 const pauseCompany = `
 UPDATE company SET paused_directions = $2::text[]::direction[], version = version + 1 WHERE id = $1`;
 
+const replacePairing = `DELETE FROM reference WHERE id = $1 AND status <> 'MATCHED'`;
+
+const pair = `
+UPDATE reference SET status = t.status, internal_id = t."internalId", internal_name = t."internalName", quickbooks_id = t."quickbooksId",
+  quickbooks_name = t."quickbooksName", request = t.request, version = version + 1, updated_at = clock_timestamp()
+FROM jsonb_to_record($1::jsonb) AS t(id uuid, status reference_status, "internalId" text, "internalName" text, "quickbooksId" text,
+  "quickbooksName" text, request reference_request)
+WHERE reference.id = t.id`;
+
 const insertUndo = `
 INSERT INTO undo (token, company_id, caller, subject_type, subject_id, label, before, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8 * interval '1 second')`;
@@ -58,7 +67,7 @@ SELECT append_audit($1::text, $1::uuid, $5::jsonb)`;
 
 /** Writes a request's change with its audit entries and its stream events, inside the request's transaction. */
 export async function recordRequest(client: PoolClient, change: RequestedChange): Promise<void> {
-  const { companyId, event, link, deadLetter, undo } = change;
+  const { companyId, event, link, deadLetter, pairing, undo } = change;
   if (link !== undefined)
     await client.query(changeLink, [link.id, JSON.stringify(link), event !== undefined]);
   if (event !== undefined)
@@ -79,6 +88,10 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
   }
   if (change.pausedDirections !== undefined)
     await client.query(pauseCompany, [companyId, change.pausedDirections]);
+  if (pairing !== undefined) {
+    if (pairing.replacesId !== null) await client.query(replacePairing, [pairing.replacesId]);
+    await client.query(pair, [JSON.stringify(pairing)]);
+  }
   if (undo !== undefined) await client.query(insertUndo, undoRow(companyId, undo));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
   if (change.bulk !== undefined) await acceptBulk(client, change.bulk);

@@ -1,6 +1,7 @@
 import { DatabaseError, type Pool } from 'pg';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Lease, Step, StepOutcome } from '#ports/store.ts';
+import { recordingReferences } from './record-references.ts';
 
 /**
  * One statement for a whole step: nothing in it happens unless the lease still has our epoch and the link is still claimed
@@ -93,11 +94,12 @@ moved AS (
 ),
 died AS (
   INSERT INTO dead_letter (id, company_id, link_id, event_id, reason, explanation, suggested_fix, fingerprint, fault, safety,
-    safety_reason, currency, amount, died_at)
+    safety_reason, waits_for, currency, amount, died_at)
   SELECT t.id, k.company_id, k.id, ($9::uuid[])[1], t.reason, t.explanation, ARRAY(SELECT jsonb_array_elements_text(t."suggestedFix")),
-    t.fingerprint, nullif(t.fault, 'null'), t.safety, t."safetyReason", k.currency, k.total, clock_timestamp()
+    t.fingerprint, nullif(t.fault, 'null'), t.safety, t."safetyReason",
+    ARRAY(SELECT jsonb_array_elements_text(t."waitsFor")), k.currency, k.total, clock_timestamp()
   FROM jsonb_to_recordset($13::jsonb) AS t(id uuid, reason dead_letter_reason, explanation text, "suggestedFix" jsonb, fingerprint text,
-    fault jsonb, safety replay_safety, "safetyReason" text) CROSS JOIN the_link k
+    fault jsonb, safety replay_safety, "safetyReason" text, "waitsFor" jsonb) CROSS JOIN the_link k
 ),
 healed AS (
   UPDATE dead_letter d SET version = d.version + 1, ended_at = clock_timestamp(),
@@ -105,17 +107,7 @@ healed AS (
     status = CASE WHEN d.status = 'REPLAYING' AND jsonb_array_length($13::jsonb) = 0 THEN 'REPLAYED' ELSE 'SUPERSEDED' END::dead_letter_status
   FROM the_link k WHERE $14 AND d.link_id = k.id AND d.status IN ('OPEN', 'REPLAYING')
 ),
-paired AS (
-  INSERT INTO reference AS r (id, company_id, kind, status, internal_id, internal_name, quickbooks_id, quickbooks_name, candidates, updated_at)
-  SELECT gen_random_uuid(), k.company_id, t.kind, t.status, t."internalId", t."internalName", t."quickbooksId", t."quickbooksName",
-    t.candidates, clock_timestamp()
-  FROM jsonb_to_recordset($15::jsonb) AS t(kind reference_kind, status reference_status, "internalId" text, "internalName" text,
-    "quickbooksId" text, "quickbooksName" text, candidates jsonb) CROSS JOIN the_link k
-  ON CONFLICT (company_id, kind, internal_id) DO UPDATE SET status = excluded.status, internal_name = excluded.internal_name,
-    quickbooks_id = excluded.quickbooks_id, quickbooks_name = excluded.quickbooks_name, candidates = excluded.candidates,
-    version = r.version + 1, updated_at = clock_timestamp()
-    WHERE r.status <> 'MATCHED'
-),
+${recordingReferences('the_link', '$15::jsonb')},
 disputed AS (
   INSERT INTO conflict (id, company_id, link_id, fields, detected_at)
   SELECT ($5::jsonb->>'openConflictId')::uuid, k.company_id, k.id, $16::jsonb, clock_timestamp()

@@ -1,25 +1,32 @@
 import type pg from 'pg';
 import type { CompanyId } from '#core/brand.ts';
-import type { NeededReference, Reference, ReferenceKind } from '#core/mapping/reference.ts';
+import type {
+  NeededReference,
+  Reference,
+  ReferenceKind,
+  ReferenceRequest,
+} from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 
 type ReferenceRow = {
   kind: ReferenceKind;
-  internal_id: string;
+  internal_id: string | null;
   internal_name: string | null;
   quickbooks_id: string | null;
   quickbooks_name: string | null;
   status: Reference['status'];
   candidates: { id: string; name: string }[];
+  request: ReferenceRequest | null;
+  version: number;
 };
 
 const columns =
-  'r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates';
+  'r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates, r.request, r.version';
 
 const byInternalId = `
 SELECT ${columns}
-FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "internalId" text)
-  ON r.kind = n.kind AND r.internal_id = n."internalId"
+FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, id text)
+  ON r.kind = n.kind AND r.internal_id = n.id
 WHERE r.company_id = $1`;
 
 /** Oldest first: where two internal records share a counterpart, the first stands for both on the way back. */
@@ -27,14 +34,14 @@ const byQuickbooksId = `
 SELECT ${columns}
 FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "quickbooksId" text)
   ON r.kind = n.kind AND r.quickbooks_id = n."quickbooksId"
-WHERE r.company_id = $1 AND r.internal_id IS NOT NULL AND r.status = 'MATCHED'
+WHERE r.company_id = $1
 ORDER BY r.updated_at, r.id`;
 
 /** Stored pairings of the needed records; those never met before are absent. */
 export async function findReferences(
   pool: pg.Pool,
   companyId: CompanyId,
-  needed: readonly NeededReference[],
+  needed: readonly Pick<NeededReference, 'kind' | 'id'>[],
 ): Promise<readonly Reference[]> {
   if (needed.length === 0) return [];
   const values = [companyId, JSON.stringify(needed)];
@@ -42,7 +49,7 @@ export async function findReferences(
   return rows.map(referenceOf);
 }
 
-/** Stored pairings of QuickBooks records; those never met before are absent. */
+/** What is stored of QuickBooks records; those never met before are absent. */
 export async function findReferencesTo(
   pool: pg.Pool,
   companyId: CompanyId,
@@ -62,4 +69,6 @@ const referenceOf = (row: ReferenceRow): Reference => ({
   quickbooksName: row.quickbooks_name,
   status: row.status,
   candidates: row.candidates,
+  request: row.request,
+  version: row.version,
 });

@@ -16,6 +16,7 @@ import { ingestEvents } from './ingest.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
+import { resumeWaiting } from './resume-waiting.ts';
 import { resolveSubjects } from './subjects.ts';
 
 /** Nothing is due before throttling and the breaker end, nor while a person has stopped it: a bell rung then would ring on and on. */
@@ -64,6 +65,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     releaseLease: (lease) => releaseLease(pool, lease),
     resolveSubjects: (lease, limit) => announced(resolveSubjects(pool, lease, limit)),
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
+    resumeWaiting: (lease, limit) => announced(resumeWaiting(pool, lease, limit)),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),
     references: (companyId, needed) => findReferences(pool, companyId, needed),
     referencesTo: (companyId, records) => findReferencesTo(pool, companyId, records),

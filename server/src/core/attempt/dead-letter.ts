@@ -15,6 +15,8 @@ export type DeadLetter = {
   readonly suggestedFix: readonly string[];
   /** Equal for dead letters with the same cause. */
   readonly cause: string;
+  /** Records without a counterpart that it waits for (`referenceKey`); it goes on when all of them have one. */
+  readonly waitsFor?: readonly string[];
 };
 
 const fixes = {

@@ -22,8 +22,7 @@ type Way = {
 const ways: readonly Way[] = [
   {
     why: 'the same code',
-    fits: ({ kind, internalId }, { id }) =>
-      kind === 'TAX_CODE' && lineTaxCodes.has(internalId) && id === internalId,
+    fits: ({ kind, id }, record) => kind === 'TAX_CODE' && lineTaxCodes.has(id) && record.id === id,
   },
   { why: 'the same name', fits: ({ name }, record) => record.name === name },
   { why: 'the same own name', fits: ({ name }, record) => leafOf(record.name) === name },

@@ -1,5 +1,10 @@
 import type { Invoice, InvoiceContent, Line, PartyRef } from '../invoice/invoice.ts';
-import type { NeededReference, Reference, ReferenceKind } from './reference.ts';
+import {
+  pairedWith,
+  type NeededReference,
+  type Reference,
+  type ReferenceKind,
+} from './reference.ts';
 
 /** An invoice in the other side's terms, or the records that have no counterpart yet. */
 export type Translation<Missing = NeededReference> =
@@ -33,7 +38,8 @@ function usedBy(content: InvoiceContent): readonly Used[] {
 export function neededReferences(invoice: Invoice): readonly NeededReference[] {
   return usedBy(invoice).map(({ kind, ref }) => ({
     kind,
-    internalId: ref.id,
+    side: 'internal',
+    id: ref.id,
     name: ref.name,
     email: kind === 'CUSTOMER' ? (ref.detail ?? invoice.billEmail) : null,
     sku: kind === 'ITEM' ? (ref.detail ?? null) : null,
@@ -48,12 +54,15 @@ export function translateToQuickbooks(
   const paired = pairs(
     references,
     ({ kind, internalId, quickbooksId, quickbooksName, internalName }) =>
-      quickbooksId === null
+      quickbooksId === null || internalId === null
         ? null
-        : [keyOf(kind, internalId), { id: quickbooksId, name: quickbooksName ?? internalName }],
+        : [
+            keyOf(kind, internalId),
+            { id: quickbooksId, name: quickbooksName ?? internalName ?? quickbooksId },
+          ],
   );
   const needed = neededReferences(invoice).filter(
-    (wanted) => !paired.has(keyOf(wanted.kind, wanted.internalId)),
+    (wanted) => !paired.has(keyOf(wanted.kind, wanted.id)),
   );
   if (needed.length > 0) return { kind: 'missing', needed };
   return { kind: 'translated', content: withReferences(invoice, paired) };
@@ -66,15 +75,9 @@ export function translatedAsFarAsPaired(
 ): InvoiceContent {
   const found = translateToQuickbooks(invoice, references);
   if (found.kind === 'translated') return found.content;
-  const unpaired = found.needed.map(({ kind, internalId, name }): Reference => ({
-    kind,
-    status: 'MATCHED',
-    internalId,
-    internalName: name,
-    quickbooksId: `unpaired:${internalId}`,
-    quickbooksName: name,
-    candidates: [],
-  }));
+  const unpaired = found.needed.map((one): Reference =>
+    pairedWith(one, { id: `unpaired:${one.id}`, name: one.name }),
+  );
   return translatedAsFarAsPaired(invoice, [...references, ...unpaired]);
 }
 
@@ -95,10 +98,14 @@ export function unpairedOf(
 
 const internalPairs = (references: readonly Reference[]): Pairs =>
   pairs(references, ({ kind, internalId, quickbooksId, internalName }) =>
-    quickbooksId === null
+    quickbooksId === null || internalId === null
       ? null
-      : [keyOf(kind, quickbooksId), { id: internalId, name: internalName }],
+      : [keyOf(kind, quickbooksId), { id: internalId, name: internalName ?? internalId }],
   );
+
+/** Every record a QuickBooks invoice refers to. */
+export const recordsUsed = (quickbooks: Invoice): readonly UnpairedRecord[] =>
+  usedBy(quickbooks).map(({ kind, ref }) => ({ kind, quickbooksId: ref.id, name: ref.name }));
 
 /** Puts a QuickBooks invoice in internal terms by the stored pairings. */
 export function translateToInternal(
@@ -106,9 +113,9 @@ export function translateToInternal(
   references: readonly Reference[],
 ): Translation<UnpairedRecord> {
   const paired = internalPairs(references);
-  const needed = usedBy(invoice)
-    .filter(({ kind, ref }) => !paired.has(keyOf(kind, ref.id)))
-    .map(({ kind, ref }) => ({ kind, quickbooksId: ref.id, name: ref.name }));
+  const needed = recordsUsed(invoice).filter(
+    ({ kind, quickbooksId }) => !paired.has(keyOf(kind, quickbooksId)),
+  );
   if (needed.length > 0) return { kind: 'missing', needed };
   return { kind: 'translated', content: withReferences(invoice, paired) };
 }

@@ -33,7 +33,8 @@ export function methodOn(
     return { id: found.quickbooksId, name: found.quickbooksName ?? method.name };
   }
   const found = paired.find(({ quickbooksId }) => quickbooksId === method.id);
-  return found === undefined ? null : { id: found.internalId, name: found.internalName };
+  if (found === undefined || found.internalId === null) return null;
+  return { id: found.internalId, name: found.internalName ?? method.name };
 }
 
 /** Merges a pair field by field, each side against its own half of the base. */

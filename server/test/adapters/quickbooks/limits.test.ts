@@ -12,7 +12,8 @@ const parsed = (body: string): unknown => JSON.parse(body);
 describe('new records', () => {
   const needed: NeededReference = {
     kind: 'CUSTOMER',
-    internalId: 'cus_9',
+    side: 'internal',
+    id: 'cus_9',
     name: ' Globex Corp ',
     email: 'ap@globex.example',
     sku: 'HW-1',

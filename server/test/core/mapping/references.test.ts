@@ -12,7 +12,8 @@ import { aLine, anInvoice } from './invoices.ts';
 
 const needed = (name: string, more: Partial<NeededReference> = {}): NeededReference => ({
   kind: 'CUSTOMER',
-  internalId: 'cus_1',
+  side: 'internal',
+  id: 'cus_1',
   name,
   email: null,
   sku: null,
@@ -43,11 +44,11 @@ describe('matching', () => {
 
   test('TAX and NON are the codes of that id, whatever is called like them', () => {
     const codes = [record('TAX', 'Taxable'), record('NON', 'NON'), record('7', 'TAX')];
-    const code = (internalId: string) => needed(internalId, { kind: 'TAX_CODE', internalId });
+    const code = (id: string) => needed(id, { kind: 'TAX_CODE', id });
 
     expect(matched(code('TAX'), codes)).toBe('TAX');
     expect(matched(code('NON'), codes)).toBe('NON');
-    expect(matched(needed('GST', { kind: 'TAX_CODE', internalId: '7' }), codes)).toBe('missing');
+    expect(matched(needed('GST', { kind: 'TAX_CODE', id: '7' }), codes)).toBe('missing');
   });
 
   test('a sub-customer matches by its own name and by its full one', () => {
@@ -108,10 +109,10 @@ describe('translating', () => {
     const twice = { ...anInvoice, lines: [aLine, { ...aLine, quantity: brandDecimal('1') }] };
 
     expect(neededReferences(twice)).toEqual([
-      needed('Globex Corp', { internalId: 'cus_9', email: 'ap@globex.example' }),
-      needed('net-30', { kind: 'TERMS', internalId: 'net-30' }),
-      needed('Hardware', { kind: 'ITEM', internalId: 'itm_4', sku: 'HW-1' }),
-      needed('TAX', { kind: 'TAX_CODE', internalId: 'TAX' }),
+      needed('Globex Corp', { id: 'cus_9', email: 'ap@globex.example' }),
+      needed('net-30', { kind: 'TERMS', id: 'net-30' }),
+      needed('Hardware', { kind: 'ITEM', id: 'itm_4', sku: 'HW-1' }),
+      needed('TAX', { kind: 'TAX_CODE', id: 'TAX' }),
     ]);
   });
 
