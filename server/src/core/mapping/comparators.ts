@@ -1,7 +1,7 @@
-import type { Currency } from '../brand.ts';
+import type { Currency, Decimal } from '../brand.ts';
 import type { Line } from '../invoice/invoice.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { parseDecimal } from '../money/decimal.ts';
+import { decimalPlacesMax, parseDecimal, unitsAt } from '../money/decimal.ts';
 import { extended } from '../money/money.ts';
 import { normalCountry } from './country.ts';
 import { splitMarker } from './marker.ts';
@@ -28,6 +28,8 @@ export type CompareContext = {
   readonly defaultTaxCodeId: string | null;
   /** The lines the values stand on; null for a field of the header. */
   readonly lines: { readonly left: Line; readonly right: Line } | null;
+  /** Two numbers that differ by no more than this are equal; none unless said. */
+  readonly tolerance?: Decimal | null;
 };
 
 export type Comparator = (left: Json, right: Json, context: CompareContext) => boolean;
@@ -55,10 +57,23 @@ function sameText(left: Json, right: Json): boolean {
 }
 
 /** 12, 12.0 and 12.00 are one number; no number is not zero. */
-function sameNumber(left: Json, right: Json): boolean {
+function sameNumber(
+  left: Json,
+  right: Json,
+  { tolerance = null }: Pick<CompareContext, 'tolerance'> = {},
+): boolean {
   if (typeof left !== 'string' || typeof right !== 'string') return sameText(left, right);
-  const number = parseDecimal(left);
-  return number !== null && number === parseDecimal(right);
+  const [one, other] = [parseDecimal(left), parseDecimal(right)];
+  if (one === null || other === null) return false;
+  return one === other || (tolerance !== null && isWithin(one, other, tolerance));
+}
+
+function isWithin(one: Decimal, other: Decimal, tolerance: Decimal): boolean {
+  const [left, right, most] = [one, other, tolerance].map((value) =>
+    unitsAt(value, decimalPlacesMax),
+  );
+  if (left === undefined || right === undefined || most === undefined) return false;
+  return (left > right ? left - right : right - left) <= most;
 }
 
 /** What a person wrote: without the bridge's marker and without the word QuickBooks puts before the note of a void. */
@@ -71,8 +86,9 @@ function ownNote(value: Json): string | null {
  * QuickBooks keeps amount and quantity and rewrites the price to fit them (quickbooks.md §7.3): two prices are equal
  * where both explain the same amount of the same quantity.
  */
-function sameUnitPrice(left: Json, right: Json, { lines, currency }: CompareContext): boolean {
-  if (sameNumber(left, right)) return true;
+function sameUnitPrice(left: Json, right: Json, context: CompareContext): boolean {
+  const { lines, currency } = context;
+  if (sameNumber(left, right, context)) return true;
   if (lines === null || typeof left !== 'string' || typeof right !== 'string') return false;
   const { quantity, amount } = lines.left;
   const prices = [parseDecimal(left), parseDecimal(right)];

@@ -10,6 +10,7 @@ import {
   isSameWholeLine,
   type PlacedLine,
   type Terms,
+  type ToleranceOf,
 } from './same.ts';
 
 /** What both sides last agreed on: what each showed then, in its own terms, with keyed lines. */
@@ -23,6 +24,8 @@ export type MergeInputs = {
   readonly quickbooks: InvoiceContent;
   /** The code that TAX stands for on US lines in QuickBooks; null where there is none. */
   readonly defaultTaxCodeId: string | null;
+  /** How far the two sides may differ at a path and still count as equal; nowhere unless said. */
+  readonly toleranceOf?: ToleranceOf;
 };
 
 /** One group's outcome; `paths` are the fields it covers. */
@@ -34,10 +37,18 @@ export type GroupMerge = {
   readonly lineKey: LineKey | null;
   /** The rule that decided between two values; absent where none had to. */
   readonly rule?: FieldRule;
+  /** Patterns of the rules that decided; likewise. */
+  readonly patterns?: readonly string[];
+  /** Why a person is asked although a rule covers it; absent where none does. */
+  readonly fallback?: string;
 };
 
 /** The internal side's codes are its own: none of them stands for another. */
 const internalTerms: Terms = { defaultTaxCodeId: null };
+
+/** Between the sides a tolerance counts; a side has moved from its own half by any difference, or it would creep. */
+const acrossOf = ({ defaultTaxCodeId, toleranceOf }: MergeInputs): Terms =>
+  toleranceOf === undefined ? { defaultTaxCodeId } : { defaultTaxCodeId, toleranceOf };
 
 /** Merges every group; a function of its arguments alone, so that deciding again gives the same outcome. */
 export function mergeInvoice(inputs: MergeInputs): readonly GroupMerge[] {
@@ -73,7 +84,7 @@ function mergeHeader(inputs: MergeInputs): GroupMerge[] {
     const merge = mergeField({
       internalMoved: !isSameHeader(group, internal, base.internal, internalTerms),
       quickbooksMoved: !isSameHeader(group, quickbooks, base.quickbooks, { defaultTaxCodeId }),
-      equal: isSameHeader(group, internalTranslated, quickbooks, { defaultTaxCodeId }),
+      equal: isSameHeader(group, internalTranslated, quickbooks, acrossOf(inputs)),
     });
     return { group: group.name, paths: group.fields, merge, lineKey: null };
   });
@@ -110,7 +121,7 @@ function mergeLine(inputs: MergeInputs, key: LineKey): readonly GroupMerge[] {
     const merge = mergeField({
       internalMoved: !isSameLine(group, now.internal, was.internal, internalTerms),
       quickbooksMoved: !isSameLine(group, now.quickbooks, was.quickbooks, terms),
-      equal: isSameLine(group, translated, now.quickbooks, terms),
+      equal: isSameLine(group, translated, now.quickbooks, acrossOf(inputs)),
     });
     const paths = group.fields.map((field) => linePath(key, field));
     return { group: group.name, paths, merge, lineKey: key };

@@ -1,3 +1,4 @@
+import type { Decimal } from '../brand.ts';
 import type { InvoiceContent, Line } from '../invoice/invoice.ts';
 import { comparators, type Comparator } from '../mapping/comparators.ts';
 import { headerFields, lineFields } from '../mapping/field-list.ts';
@@ -13,7 +14,12 @@ import {
 } from './groups.ts';
 
 /** What comparing needs beside the values; null on the internal side, whose codes are its own. */
-export type Terms = { readonly defaultTaxCodeId: string | null };
+export type Terms = {
+  readonly defaultTaxCodeId: string | null;
+  /** How far two values may differ at a path and still be equal; nowhere unless said. */
+  readonly toleranceOf?: ToleranceOf;
+};
+export type ToleranceOf = (path: string) => Decimal | null;
 
 /** The field map says how each field compares; what it does not list compares as text. */
 const comparatorOf: ReadonlyMap<string, Comparator> = new Map(
@@ -26,10 +32,15 @@ export function isSameHeader(
   group: HeaderGroup,
   left: InvoiceContent,
   right: InvoiceContent,
-  { defaultTaxCodeId }: Terms,
+  { defaultTaxCodeId, toleranceOf }: Terms,
 ): boolean {
   const context = { currency: left.currency, defaultTaxCodeId, lines: null };
-  return group.fields.every((field) => compared(field)(left[field], right[field], context));
+  return group.fields.every((field) =>
+    compared(field)(left[field], right[field], {
+      ...context,
+      tolerance: toleranceOf?.(field) ?? null,
+    }),
+  );
 }
 
 /** A line as it stands in a document, or its absence, with the currency its amounts are in. */
@@ -40,13 +51,16 @@ export function isSameLine(
   group: LineGroup,
   left: PlacedLine,
   right: PlacedLine,
-  { defaultTaxCodeId }: Terms,
+  { defaultTaxCodeId, toleranceOf }: Terms,
 ): boolean {
   if (left.line === undefined || right.line === undefined) return left.line === right.line;
   const lines = { left: left.line, right: right.line };
   const context = { currency: left.content.currency, defaultTaxCodeId, lines };
   return group.fields.every((field) =>
-    compared(`lines[*].${field}`)(lines.left[field], lines.right[field], context),
+    compared(`lines[*].${field}`)(lines.left[field], lines.right[field], {
+      ...context,
+      tolerance: toleranceOf?.(`lines[*].${field}`) ?? null,
+    }),
   );
 }
 

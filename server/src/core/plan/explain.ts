@@ -13,6 +13,7 @@ export function whyWritten(merges: readonly GroupMerge[]): string {
     ...sides.flatMap((from) => ruled(merges, from)),
     ...disputes(merges),
     ...left(merges),
+    ...readOnly(merges),
   ].join(' ');
 }
 
@@ -41,7 +42,20 @@ function disputes(merges: readonly GroupMerge[]): readonly string[] {
   return [
     ...tax,
     `Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`,
+    ...fallbacks(disputed),
   ];
+}
+
+/** A rule that could not decide says why, once a reason. */
+const fallbacks = (disputed: readonly GroupMerge[]): readonly string[] =>
+  [...Map.groupBy(disputed, ({ fallback }) => fallback)].flatMap(([why, merges]) =>
+    why === undefined ? [] : [`The rule for ${wordsFor(merges)} could not decide: ${why}.`],
+  );
+
+function readOnly(merges: readonly GroupMerge[]): readonly string[] {
+  const kept = merges.filter(({ rule }) => rule === 'READ_ONLY');
+  if (kept.length === 0) return [];
+  return [`By its rule ${wordsFor(kept)} is never written; each side keeps its own.`];
 }
 
 /** Nobody changed it: each side computed it (architecture.md §4, "Tax"). */
@@ -62,7 +76,7 @@ export function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): st
     return isGone(internal)
       ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
       : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';
-  const reasons = [...disputes(merges), ...left(merges)];
+  const reasons = [...disputes(merges), ...left(merges), ...readOnly(merges)];
   if (reasons.length > 0) return reasons.join(' ');
   return 'Both sides already agree; there is nothing to write.';
 }

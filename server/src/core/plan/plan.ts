@@ -1,6 +1,8 @@
 import type { LocalDate } from '../brand.ts';
 import type { QuickBooksFacts, CompanySettings } from '../company/company.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
+import { unknownEdits, type Edits } from '../merge/latest.ts';
+import { builtInRules, toleranceFor, type RuleBook } from '../merge/policy.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
 import { decideByRules } from '../merge/rules.ts';
 import type { Side } from '../side.ts';
@@ -27,6 +29,10 @@ export type PlanInputs = {
   readonly taxVariance: TaxVariance | null;
   readonly settings: CompanySettings;
   readonly facts: QuickBooksFacts;
+  /** The company's own rules in force; the built-in ones alone unless said. */
+  readonly rules?: RuleBook;
+  /** When each side was edited last, and by what clock; unknown unless said. */
+  readonly edits?: Edits;
 };
 
 /** A write to one side; the spelling turns it into bytes. */
@@ -87,7 +93,7 @@ function leftBeforeGoLive(
 }
 
 function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
-  const { internal, base } = inputs;
+  const { internal, base, rules = builtInRules, edits = unknownEdits } = inputs;
   const merges = decideByRules(
     mergeInvoice({
       internal,
@@ -95,7 +101,10 @@ function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
       quickbooks,
       base: base ?? agreedSoFar(internal, quickbooks),
       defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
+      toleranceOf: (path) => toleranceFor(rules, path),
     }),
+    rules,
+    edits,
   );
   const existence = merges.find(({ group }) => group === 'existence');
   if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks')
