@@ -251,8 +251,13 @@ export interface Store {
   markNeedsReconnect(lease: Lease, cause: string): Promise<void>;
   /** No link is claimed before this moment has passed. */
   throttle(lease: Lease, ms: number): Promise<void>;
-  /** Counts failures of the company's connection and opens its breaker; `null` closes it. */
-  noteReachability(lease: Lease, reachable: boolean): Promise<void>;
+  /**
+   * Counts calls in a row that were not sent or reads that failed, and opens the company's breaker; one that worked closes
+   * it. True when a failure costs its link an attempt: the breaker was closed.
+   */
+  noteReachability(lease: Lease, reachable: boolean): Promise<boolean>;
+  /** Whether the company is throttled or its breaker open: nothing is asked of its sides then. */
+  isResting(companyId: CompanyId): Promise<boolean>;
 
   /** Takes the lease when nobody holds it; marks what a dead holder left claimed. */
   acquireLease(companyId: CompanyId, holder: string, ttlMs: number): Promise<Lease | null>;

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '#core/attempt/failure.ts';
+import { isUnreached, type CallOutcome } from '#core/attempt/failure.ts';
 import type { Company, QuickBooksFacts } from '#core/company/company.ts';
 import type { AccountingSystem } from '#ports/accounting-system.ts';
 import type { Lease } from '#ports/store.ts';
@@ -18,6 +18,7 @@ export async function factsOf(
   const age =
     company.facts === null ? Number.POSITIVE_INFINITY : engine.clock.now() - company.facts.readAt;
   if (age < workerLimits.factsAgeMs) return company.facts;
+  if (await engine.store.isResting(company.id)) return company.facts;
   const read = await readAndSave(engine, lease, accounting, signal);
   if (read.ok) return read.value;
   engine.log.warn('company facts could not be read', {
@@ -28,7 +29,7 @@ export async function factsOf(
     await engine.store.markNeedsReconnect(lease, read.failure.cause);
   else if (read.failure.kind === 'throttled')
     await engine.store.throttle(lease, read.failure.retryAfterMs);
-  else await engine.store.noteReachability(lease, false);
+  else if (isUnreached(read.failure)) await engine.store.noteReachability(lease, false);
   return read.failure.kind === 'access-lapsed' ? null : company.facts;
 }
 

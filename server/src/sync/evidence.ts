@@ -33,6 +33,7 @@ export async function settleByEvidence(crossing: Crossing, intent: OpenIntent): 
   const evidence = await lookFor(crossing, intent);
   if (!evidence.ok)
     return fileFailure(crossing, evidence.failure, { link: { uncertain: true } }, intent.side);
+  await crossing.engine.store.noteReachability(crossing.lease, true);
   return act(crossing, intent, evidence.value);
 }
 

@@ -92,8 +92,13 @@ async function retry(
   parts: StepParts,
 ): Promise<void> {
   const { engine, link } = crossing;
-  await engine.store.noteReachability(crossing.lease, false);
+  const costsAttempt = await engine.store.noteReachability(crossing.lease, false);
   const now = engine.clock.now();
+  if (!costsAttempt) {
+    const note = `${causeOf(failure)} Calls rest for a while; this costs no try.`;
+    const restMs = backoffMs(Math.max(1, link.failures), engine.ids.chance());
+    return again(crossing, outcome, failure, restMs, note, parts, {});
+  }
   const failures = link.failures + 1;
   const firstFailedAt = link.firstFailedAt ?? now;
   if (isExhausted(failures, firstFailedAt, now))

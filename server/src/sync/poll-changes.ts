@@ -1,5 +1,12 @@
 import { later, type Instant } from '#core/brand.ts';
-import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
+import {
+  failed,
+  isUnreached,
+  succeeded,
+  type CallFailure,
+  type CallOutcome,
+} from '#core/attempt/failure.ts';
+import { sides, type Side } from '#core/side.ts';
 import type { ChangedRow } from '#ports/changes.ts';
 import type { Watermark, WatermarkMove } from '#ports/watermarks.ts';
 import type { Drain } from './crossing.ts';
@@ -19,20 +26,26 @@ type Batch = { readonly rows: readonly ChangedRow[]; readonly asOf: Instant | nu
  */
 export async function pollChanges(work: Drain): Promise<boolean> {
   const due = await work.engine.watermarks.due(work.lease);
-  const found = await Promise.all(due.map((mark) => pollSide(work, mark)));
-  return found.includes(true);
+  const polled = await Promise.all(due.map((mark) => pollSide(work, mark)));
+  // One side that answers says nothing of the other: a crossing needs both.
+  if (sides.every((side) => polled.some((each) => each.side === side && each.isReached)))
+    await work.engine.store.noteReachability(work.lease, true);
+  return polled.some(({ isNews }) => isNews);
 }
 
-async function pollSide(work: Drain, mark: Watermark): Promise<boolean> {
+type Polled = { readonly side: Side; readonly isReached: boolean; readonly isNews: boolean };
+
+async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
+  const { side } = mark;
   const { engine, lease, company, signal } = work;
   try {
     const pace = await pollPaceOf(engine, mark.side);
     if (pace.isAllowed) return await readOn(work, mark, pace.everyMs);
     engine.log.warn('the reads left this month are kept for writes', { companyId: company.id });
     await engine.watermarks.putOff(lease, mark.side, pace.everyMs);
-    return false;
+    return { side, isReached: false, isNews: false };
   } catch (error) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return { side, isReached: false, isNews: false };
     // A bug of ours in one side's list must stop neither the other side nor the invoices.
     engine.log.error('a poll failed by our own fault', {
       companyId: company.id,
@@ -40,12 +53,12 @@ async function pollSide(work: Drain, mark: Watermark): Promise<boolean> {
       cause: String(error),
     });
     await engine.watermarks.putOff(lease, mark.side, retryMs(work));
-    return false;
+    return { side, isReached: false, isNews: false };
   }
 }
 
 /** Stores batch by batch; the last one takes the watermark along. A failure half way leaves the watermark where it was. */
-async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<boolean> {
+async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<Polled> {
   const { side } = mark;
   let waiting: Batch | null = null;
   let asOf: Instant | null = null;
@@ -53,12 +66,12 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
   for await (const batch of batches(work, mark)) {
     if (waiting !== null) {
       const stored = await keep(work, mark, waiting, null);
-      if (stored === null) return accepted > 0;
+      if (stored === null) return { side, isReached: false, isNews: accepted > 0 };
       accepted += stored;
     }
     if (!batch.ok) {
       await fileFailure(work, mark, batch.failure);
-      return accepted > 0;
+      return { side, isReached: false, isNews: accepted > 0 };
     }
     waiting = batch.value;
     // The first answer's time: what changed while the others came is read again.
@@ -69,8 +82,7 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
     dueInMs: againInMs,
   };
   const stored = await keep(work, mark, waiting ?? { rows: [], asOf: null }, move);
-  if (side === 'quickbooks') await work.engine.store.noteReachability(work.lease, true);
-  return accepted + (stored ?? 0) > 0;
+  return { side, isReached: true, isNews: accepted + (stored ?? 0) > 0 };
 }
 
 /** The pages of a side's changes; where they do not show what was deleted, what vanished comes after them. */
@@ -141,6 +153,6 @@ async function fileFailure(work: Drain, { side }: Watermark, failure: CallFailur
   engine.log.warn('a poll failed', { companyId: company.id, side, cause });
   if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
   else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
-  else if (side === 'quickbooks') await engine.store.noteReachability(lease, false);
+  else if (isUnreached(failure)) await engine.store.noteReachability(lease, false);
   await engine.watermarks.putOff(lease, side, retryMs(work));
 }

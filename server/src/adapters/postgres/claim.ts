@@ -14,23 +14,25 @@ import type { ChangeKind, Direction } from '#core/event/event.ts';
 import type { Stage } from '#core/event/stage.ts';
 import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
+import { halfOpen, probe, resting } from './breaker.ts';
 import { claimable } from './claimable.ts';
 import { storedDecision, storedInvoice, storedObject, storedVariance } from './row.ts';
 
-/** Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. */
+/**
+ * Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. After the
+ * breaker's rest one link alone finds out whether the company is back (architecture.md §3).
+ */
 const claim = `
 WITH held AS (
-  SELECT l.company_id FROM company_lease l JOIN company c ON c.id = l.company_id
-  WHERE l.company_id = $1 AND l.epoch = $2 AND l.expires_at > clock_timestamp() AND c.status = 'ACTIVE'
-    AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp()
-    AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
+  SELECT l.company_id, ${halfOpen} AS probing FROM company_lease l JOIN company c ON c.id = l.company_id
+  WHERE l.company_id = $1 AND l.epoch = $2 AND l.expires_at > clock_timestamp() AND c.status = 'ACTIVE' AND NOT ${resting}
   FOR SHARE OF l
 ),
 due AS (
   SELECT l.id, l.status FROM link l JOIN company c ON c.id = l.company_id
   WHERE l.company_id = $1 AND l.claim_epoch IS NULL AND l.due_at <= clock_timestamp() AND (l.crash_marks > 0) = $4
     AND ${claimable} AND EXISTS (SELECT 1 FROM held)
-  ORDER BY l.due_at, l.id LIMIT $3 FOR UPDATE OF l SKIP LOCKED
+  ORDER BY l.due_at, l.id LIMIT (SELECT CASE WHEN probing THEN 1 ELSE $3 END FROM held) FOR UPDATE OF l SKIP LOCKED
 ),
 claimed AS (
   UPDATE link SET claim_epoch = $2, claimed_at = clock_timestamp(), due_at = NULL, version = version + 1,
@@ -38,6 +40,7 @@ claimed AS (
   FROM due WHERE link.id = due.id
   RETURNING link.id, link.company_id, link.number, link.internal_id, due.status AS status_before, link.status AS status_after
 ),
+probed AS (${probe} WHERE id = $1 AND EXISTS (SELECT 1 FROM held WHERE probing) AND EXISTS (SELECT 1 FROM claimed)),
 was AS (
   SELECT e.id, e.link_id, e.stage, e.correlation_id, c.company_id, coalesce(c.number, c.internal_id, 'Invoice') AS name
   FROM outbox_event e JOIN claimed c ON c.id = e.link_id WHERE e.ended_at IS NULL ORDER BY e.sequence FOR UPDATE OF e

@@ -128,27 +128,6 @@ export async function throttle(pool: pg.Pool, lease: Lease, ms: number): Promise
   );
 }
 
-/** Five failures in a row open the breaker: 30 s, doubling to 10 min (architecture.md §3). */
-const noteFailure = `
-UPDATE company SET breaker_failures = breaker_failures + 1,
-  breaker_open_until = CASE WHEN breaker_failures + 1 >= 5
-    THEN clock_timestamp() + least(600, 30 * 2 ^ least(breaker_failures - 4, 10)) * interval '1 second' END
-WHERE id = $1 AND ${fenced}`;
-
-const noteSuccess = `
-UPDATE company SET breaker_failures = 0, breaker_open_until = NULL WHERE id = $1 AND breaker_failures > 0 AND ${fenced}`;
-
-export async function noteReachability(
-  pool: pg.Pool,
-  lease: Lease,
-  reachable: boolean,
-): Promise<void> {
-  await pool.query(reachable ? noteSuccess : noteFailure, [
-    lease.companyId,
-    lease.epoch.toString(),
-  ]);
-}
-
 const needsReconnect = `
 WITH stopped AS (
   UPDATE company SET status = 'NEEDS_RECONNECT', version = version + 1 WHERE id = $1 AND status = 'ACTIVE' AND ${fenced} RETURNING id

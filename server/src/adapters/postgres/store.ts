@@ -3,15 +3,10 @@ import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import type { Feed } from '#ports/feed.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
+import { noteReachability, resting } from './breaker.ts';
 import { claimLinks } from './claim.ts';
 import { claimable } from './claimable.ts';
-import {
-  findCompany,
-  markNeedsReconnect,
-  noteReachability,
-  saveFacts,
-  throttle,
-} from './company.ts';
+import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.ts';
 import { ingestEvents } from './ingest.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
 import { recordStep } from './record-step.ts';
@@ -39,8 +34,7 @@ CROSS JOIN LATERAL (
     (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
     (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id)) AS since
 ) w
-WHERE c.status = 'ACTIVE'
-  AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
+WHERE c.status = 'ACTIVE' AND NOT ${resting}
   AND (w.since <= clock_timestamp() OR ((h.holder IS NULL OR h.expires_at < clock_timestamp())
     AND EXISTS (SELECT 1 FROM link k WHERE k.company_id = c.id AND k.claim_epoch IS NOT NULL)))
 ORDER BY w.since NULLS FIRST LIMIT $1`;
@@ -59,7 +53,9 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     markNeedsReconnect: (lease, cause) =>
       announced(markNeedsReconnect(pool, lease, cause, ids.next())),
     throttle: (lease, ms) => throttle(pool, lease, ms),
-    noteReachability: (lease, reachable) => noteReachability(pool, lease, reachable),
+    noteReachability: (lease, reachable) =>
+      announced(noteReachability(pool, lease, reachable, ids.next())),
+    isResting: (companyId) => isResting(pool, companyId),
     acquireLease: (companyId, holder, ttlMs) => acquireLease(pool, companyId, holder, ttlMs),
     renewLease: (lease, ttlMs) => renewLease(pool, lease, ttlMs),
     releaseLease: (lease) => releaseLease(pool, lease),
@@ -72,6 +68,14 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     nextDueInMs: (companyId) => nextDueInMs(pool, companyId),
     dueCompanies: (limit) => findDueCompanies(pool, limit),
   };
+}
+
+async function isResting(pool: pg.Pool, companyId: CompanyId): Promise<boolean> {
+  const { rows } = await pool.query<{ resting: boolean }>(
+    `SELECT ${resting} AS resting FROM company c WHERE c.id = $1`,
+    [companyId],
+  );
+  return rows[0]?.resting === true;
 }
 
 async function nextDueInMs(pool: pg.Pool, companyId: CompanyId): Promise<number | null> {

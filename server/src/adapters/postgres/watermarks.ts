@@ -5,13 +5,13 @@ import type { Side } from '#core/side.ts';
 import type { Feed } from '#ports/feed.ts';
 import type { Lease } from '#ports/store.ts';
 import type { PolledNews, Watermark, WatermarkMove, Watermarks } from '#ports/watermarks.ts';
+import { resting } from './breaker.ts';
 import { storingEvents, toldAs } from './ingest.ts';
 import { storedInvoice } from './row.ts';
 
 const due = `
 SELECT w.side, w.since, w.starts_at FROM watermark w JOIN company c ON c.id = w.company_id
-WHERE w.company_id = $1 AND w.due_at <= clock_timestamp() AND c.status = 'ACTIVE'
-  AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
+WHERE w.company_id = $1 AND w.due_at <= clock_timestamp() AND c.status = 'ACTIVE' AND NOT ${resting}
   AND EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = w.company_id AND l.epoch = $2)`;
 
 const held = `held AS (

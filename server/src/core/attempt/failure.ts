@@ -61,6 +61,10 @@ export type CallFailure =
   /** Access was revoked or ran out; a person must reconnect. */
   | { readonly kind: 'access-lapsed'; readonly cause: string; readonly fault: Fault | null };
 
+/** Whether a failure counts for the company's breaker: nothing left us, or a read failed (architecture.md §3). */
+export const isUnreached = ({ kind }: CallFailure): boolean =>
+  kind === 'not-sent' || kind === 'read-failed';
+
 export type CallOutcome<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: CallFailure };
