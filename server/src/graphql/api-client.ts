@@ -1,5 +1,7 @@
+import { Prisma } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
 import { ActorRef } from './actor.ts';
+import { visibleCompanies, type GraphqlContext } from './context.ts';
 import { ScopeEnum } from './enums/company.ts';
 import { scopes, type Scope } from '#ports/access.ts';
 
@@ -50,17 +52,36 @@ export const ApiClientRef = builder.prismaNode('ApiClient', {
   }),
 });
 
+/**
+ * What an administrator may see of the clients: all, or as administrator of some companies those that see no others
+ * (api-and-web.md §1.1: what is outside a key's companies is absent from every list).
+ */
+export async function manageableClients(
+  context: GraphqlContext,
+): Promise<Prisma.ApiClientWhereInput> {
+  const visible = visibleCompanies(context);
+  if (visible === null) return {};
+  const rows = await context.prisma.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT "id"::text AS "id" FROM "api_client"
+    WHERE NOT "all_companies" AND "company_ids" <@ ${[...visible]}::uuid[] LIMIT ${clientsMax}`);
+  return { id: { in: rows.map(({ id }) => id) } };
+}
+
+/** Clients shown at once. */
+const clientsMax = 1_000;
+
 builder.queryField('apiClients', (t) =>
   t.prismaField({
     type: ['ApiClient'],
     description: 'API clients; needs scope ADMIN.',
     authScopes: { scope: 'ADMIN' },
     complexity: 50,
-    resolve: (query, _root, _args, context) =>
+    resolve: async (query, _root, _args, context) =>
       context.prisma.apiClient.findMany({
         ...query,
+        where: await manageableClients(context),
         orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-        take: 1_000,
+        take: clientsMax,
       }),
   }),
 );

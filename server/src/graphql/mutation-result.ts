@@ -17,6 +17,8 @@ export type DoneShape = {
   readonly kind: 'done';
   readonly touched: Touched;
   readonly replayed: boolean;
+  /** Shown this once. */
+  readonly secret?: string;
 };
 
 export type MutationResult =

@@ -1,7 +1,7 @@
 import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { holds } from '#ports/access.ts';
-import { ApiClientRef } from './api-client.ts';
+import { ApiClientRef, manageableClients } from './api-client.ts';
 import { SyncAttemptRef, IntentRef } from './attempt.ts';
 import { AuditEntryRef } from './audit.ts';
 import { builder } from './builder.ts';
@@ -47,10 +47,14 @@ function branded<Row extends { readonly id: string }>(
 }
 
 /** Keys are for administrators, except one's own. */
-const loadClients = (context: GraphqlContext, ids: readonly string[], query: object) => {
-  const { caller } = context;
-  const allowed = holds(caller, 'ADMIN') ? ids : ids.filter((id) => id === caller.id);
-  return context.prisma.apiClient.findMany({ ...query, where: { id: { in: [...allowed] } } });
+const loadClients = async (context: GraphqlContext, ids: readonly string[], query: object) => {
+  const { caller, prisma } = context;
+  const own = { id: caller.id };
+  const allowed = holds(caller, 'ADMIN') ? { OR: [own, await manageableClients(context)] } : own;
+  return prisma.apiClient.findMany({
+    ...query,
+    where: { AND: [{ id: { in: [...ids] } }, allowed] },
+  });
 };
 
 const nodes: Readonly<Record<string, Load>> = {

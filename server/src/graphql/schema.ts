@@ -28,6 +28,7 @@ import './company-actions.ts';
 import './outbox-event-actions.ts';
 import './reference-actions.ts';
 import './undo.ts';
+import './api-client-actions.ts';
 
 builder.queryType({
   description: 'Reading; needs scope READ.',

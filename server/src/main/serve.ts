@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from 'pino';
 import { openDrainQueue, type DrainQueue } from '#adapters/pg-boss/drain-queue.ts';
-import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
@@ -60,6 +60,7 @@ export async function startApi(
       doorbell: queue.doorbell,
       ids: systemIds,
       digest: systemDigest,
+      keys: keyIssuer,
     }),
     clock: systemClock,
     ids: systemIds,

@@ -1,4 +1,5 @@
 import type { Instant } from '#core/brand.ts';
+import type { IssuedKey } from './api-clients.ts';
 
 /** Rights a caller can hold; each includes the ones before it (http.md §2). */
 export const scopes = ['READ', 'OPERATE', 'ADMIN'] as const;
@@ -42,6 +43,11 @@ export interface ApiKeys {
   holderOf(key: string): Promise<Caller | null>;
   /** Registers `given`, or a new key, as ADMIN while there is no key at all; answers a new key, once. */
   bootstrap(given: string | null): Promise<{ readonly generated: string } | null>;
+}
+
+/** Makes keys: 256 bits of chance, told once. */
+export interface KeyIssuer {
+  issue(): IssuedKey;
 }
 
 /** A session as it is handed out: the token is kept by its holder alone. */

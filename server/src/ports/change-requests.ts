@@ -8,6 +8,7 @@ import type { LinkFacts } from '#core/link/status.ts';
 import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
+import type { LockedApiClients } from './api-clients.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -21,7 +22,8 @@ export type RequestKey = {
 
 /** What a request that went through touched; a repeat reads the objects again by these ids. */
 export type Touched = {
-  readonly companyId: CompanyId;
+  /** Null for what belongs to no company. */
+  readonly companyId: CompanyId | null;
   readonly subjectId: string;
   /** Event made for it. */
   readonly eventId: string | null;
@@ -52,7 +54,13 @@ export type InputProblem = { readonly path: readonly string[]; readonly message:
 
 /** What became of a request. */
 export type RequestOutcome =
-  | { readonly kind: 'done'; readonly touched: Touched; readonly replayed: boolean }
+  | {
+      readonly kind: 'done';
+      readonly touched: Touched;
+      readonly replayed: boolean;
+      /** Shown to whoever asked, this once; never stored. */
+      readonly secret?: string;
+    }
   | { readonly kind: 'key-reused'; readonly firstUsedAt: Instant }
   | { readonly kind: 'key-in-progress'; readonly firstUsedAt: Instant }
   | Refusal;
@@ -210,6 +218,7 @@ export type RequestedChange = {
 
 /** Rows as one request sees and changes them: each is locked as it is read, a link before what hangs on it. */
 export interface LockedRows {
+  readonly apiClients: LockedApiClients;
   link(id: string): Promise<LockedLink | null>;
   deadLetter(id: string): Promise<LockedDeadLetter | null>;
   company(id: string): Promise<LockedCompany | null>;

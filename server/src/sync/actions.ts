@@ -3,6 +3,7 @@ import type { DeadLetterSelection } from '#ports/bulk.ts';
 import type { RequestOutcome } from '#ports/change-requests.ts';
 import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-operation.ts';
 import type { Ask, Desk } from './change-request.ts';
+import { createApiClient, type CreateApiClient } from './create-api-client.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
@@ -13,6 +14,7 @@ import {
   type ReplayPlan,
 } from './replay-dead-letters.ts';
 import { replayEvent, type ReplayEvent } from './replay-event.ts';
+import { revokeApiClient, type RevokeApiClient } from './revoke-api-client.ts';
 import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
 import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
@@ -30,6 +32,8 @@ export type Actions = {
   readonly setCompanyPaused: Action<SetCompanyPaused>;
   readonly mapReference: Action<MapReference>;
   readonly undo: Action<Undo>;
+  readonly createApiClient: Action<CreateApiClient>;
+  readonly revokeApiClient: Action<RevokeApiClient>;
   readonly replayDeadLetters: Action<ReplayDeadLetters>;
   readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
   readonly cancelBulkOperation: Action<CancelBulkOperation>;
@@ -45,6 +49,8 @@ export const createActions = (desk: Desk): Actions => ({
   setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
   mapReference: (ask) => mapReference(desk, ask),
   undo: (ask) => undo(desk, ask),
+  createApiClient: (ask) => createApiClient(desk, ask, desk.keys.issue()),
+  revokeApiClient: (ask) => revokeApiClient(desk, ask),
   replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
   previewReplay: (caller, selection) => previewReplay(desk, caller, selection),
   cancelBulkOperation: (ask) => cancelBulkOperation(desk, ask),

@@ -14,6 +14,7 @@ import type {
   RequestOutcome,
   Touched,
 } from '#ports/change-requests.ts';
+import type { KeyIssuer } from '#ports/access.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Doorbell } from '#ports/doorbell.ts';
 import type { Ids } from '#ports/ids.ts';
@@ -25,6 +26,7 @@ export type Desk = {
   readonly doorbell: Doorbell;
   readonly ids: Ids;
   readonly digest: Digest;
+  readonly keys: KeyIssuer;
 };
 
 /** One request of a person or a program to change something. */
@@ -47,6 +49,7 @@ export async function answerOnce<Input extends JsonObject>(
   const outcome = await desk.requests.once({ callerId, mutation, idempotencyKey, inputHash }, work);
   if (outcome.kind !== 'done') return outcome;
   const { companyId } = outcome.touched;
+  if (companyId === null) return outcome;
   if (!maySee(caller, companyId)) return notFound;
   desk.doorbell.ring(companyId);
   return outcome;

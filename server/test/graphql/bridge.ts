@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { createApiKeys } from '#adapters/postgres/api-keys.ts';
+import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createSessions } from '#adapters/postgres/sessions.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
@@ -77,6 +77,7 @@ export async function startBridge(options: BridgeOptions = {}) {
       doorbell: { ring: (companyId) => void rings.push(companyId) },
       ids: systemIds,
       digest: systemDigest,
+      keys: keyIssuer,
     }),
     clock: options.clock ?? systemClock,
     ids: systemIds,

@@ -1,3 +1,4 @@
+import { keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { toCorrelationId } from '#core/brand.ts';
@@ -24,6 +25,7 @@ export function operatorOf({ pool, engine }: World) {
     doorbell: { ring: () => undefined },
     ids: engine.ids,
     digest: engine.digest,
+    keys: keyIssuer,
   });
   const asking =
     <Input>(action: (ask: Ask<Input>) => Promise<RequestOutcome>) =>

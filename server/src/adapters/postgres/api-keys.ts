@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { scopes, type ApiKeys, type Caller, type Scope } from '#ports/access.ts';
+import { scopes, type ApiKeys, type Caller, type KeyIssuer, type Scope } from '#ports/access.ts';
 import type { Ids } from '#ports/ids.ts';
 
 /** The columns a caller is made from. */
@@ -56,6 +56,14 @@ export function callerOfRow(row: ClientRow | undefined): Caller | null {
     sessionId: null,
   };
 }
+
+/** Keys as they are handed out. */
+export const keyIssuer: KeyIssuer = {
+  issue: () => {
+    const key = newKey();
+    return { key, prefix: key.slice(0, prefixLength), hash: hashOf(key) };
+  },
+};
 
 /** API keys in the database, by their hash. */
 export function createApiKeys(pool: pg.Pool, ids: Ids): ApiKeys {

@@ -45,7 +45,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended($1, 0)`;
 
 const storedTouched = z.object({
-  companyId: z.string().transform(toCompanyId),
+  companyId: z.string().transform(toCompanyId).nullable(),
   subjectId: z.string(),
   eventId: z.string().nullable(),
   undoToken: z.string().nullable(),

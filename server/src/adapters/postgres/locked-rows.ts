@@ -14,6 +14,7 @@ import type {
   UndoBefore,
 } from '#ports/change-requests.ts';
 import { lockBulk } from './bulk-rows.ts';
+import { lockedApiClients } from './locked-api-clients.ts';
 import { recordRequest } from './record-request.ts';
 import { storedInvoice } from './row.ts';
 import { selectDeadLetters } from './selections.ts';
@@ -69,6 +70,7 @@ export function lockedRows(client: PoolClient): LockedRows {
     return row === null ? null : companyOf(row);
   };
   return {
+    apiClients: lockedApiClients(client),
     link,
     event,
     deadLetter: async (id) => {
