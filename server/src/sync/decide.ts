@@ -7,6 +7,7 @@ import { otherSide, sideNames, sides } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
+import { contextOf } from './decision-context.ts';
 import { observationOf, type Observed } from './observe.ts';
 import {
   inInternalTerms,
@@ -37,20 +38,21 @@ export async function decide(
 ): Promise<Decided> {
   const seen = inputsOf(crossing, observed, internal);
   const first = planInvoice(seen);
-  if (needsNoTranslation(seen, first)) return planned(observed, seen, []);
+  if (needsNoTranslation(seen, first)) return planned(crossing, observed, seen, []);
   const there = await inQuickbooksTerms(crossing, internal.invoice);
   if (there.kind === 'failed' || (there.kind !== 'translated' && isWritten(crossing))) return there;
   const paired = withAddedLinesPaired(crossing, observed, there.content);
   const forward = { ...inputsOf(crossing, paired, internal), translated: there.content };
   const wanting = wantingIn(there);
-  if (forward.quickbooks === null) return planned(paired, forward, there.references, wanting);
+  if (forward.quickbooks === null)
+    return planned(crossing, paired, forward, there.references, wanting);
   const { merges } = planInvoice(forward);
   const back = await inInternalTerms(crossing, forward.quickbooks, merges);
   const references = [...there.references, ...back.references];
   if (back.kind === 'failed' || (back.kind !== 'translated' && isWritten(crossing)))
     return { ...back, references };
   const both = { ...forward, translatedBack: back.content };
-  return planned(paired, both, references, wanting ?? wantingIn(back));
+  return planned(crossing, paired, both, references, wanting ?? wantingIn(back));
 }
 
 /** In shadow mode everything is compared in the same terms as later, and nothing is made for it (architecture.md §5). */
@@ -123,12 +125,13 @@ const inputsOf = (
 });
 
 function planned(
+  crossing: Crossing,
   observed: Observed,
   inputs: PlanInputs,
   references: readonly Reference[],
   wanting: string | null = null,
 ): Decided {
   const plan = planInvoice(inputs);
-  const decision = decisionOf(observed, inputs, plan);
+  const decision = decisionOf(observed, inputs, plan, contextOf(crossing).hash);
   return { kind: 'planned', plan, decision, references, observed, wanting };
 }

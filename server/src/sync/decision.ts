@@ -11,6 +11,7 @@ export function decisionOf(
   observed: Observed,
   inputs: PlanInputs,
   { explanation, merges, next }: Plan,
+  context: string,
 ): StoredDecision {
   const { internal, quickbooks } =
     next.kind === 'write' ? next : { internal: null, quickbooks: null };
@@ -25,18 +26,27 @@ export function decisionOf(
     translated: inputs.translated === inputs.internal ? null : inputs.translated,
     translatedBack: inputs.translatedBack === inputs.quickbooks ? null : inputs.translatedBack,
     merges,
-    quickbooksWrites: writesOf(inputs.quickbooks, quickbooks),
-    internalWrites: writesOf(inputs.internal, internal),
+    taxVariance: inputs.taxVariance,
+    context,
+    quickbooksWrites: writesOf(inputs.quickbooks, quickbooks, inputs.internal),
+    internalWrites: writesOf(inputs.internal, internal, inputs.internal),
     policyVersion: 1,
     reference: null,
   };
 }
 
+/** Derived, so that no content holds it: what internal invoicing computes is stated. */
+const taxTotal = 'taxTotal';
+
 const wantedOf = (write: PlannedWrite | null) =>
   write === null || write.operation === 'VOIDED' ? null : write.wanted;
 
 /** The fields written to a side, before and after, for the person who reads the attempt. */
-function writesOf(held: Invoice | null, write: PlannedWrite | null): readonly FieldWrite[] {
+function writesOf(
+  held: Invoice | null,
+  write: PlannedWrite | null,
+  internal: Invoice,
+): readonly FieldWrite[] {
   if (write === null) return [];
   switch (write.operation) {
     case 'VOIDED':
@@ -63,8 +73,12 @@ function writesOf(held: Invoice | null, write: PlannedWrite | null): readonly Fi
         .map((path) => ({
           path,
           label: labelFor(path, write.wanted),
-          before: held === null ? null : valueAt(held, path),
-          after: valueAt(write.wanted, path),
+          ...(path === taxTotal
+            ? { before: held?.derived.taxTotal ?? null, after: internal.derived.taxTotal }
+            : {
+                before: held === null ? null : valueAt(held, path),
+                after: valueAt(write.wanted, path),
+              }),
         }))
         .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
     default:

@@ -272,6 +272,8 @@ const decisionOf = (reference: NeededReference): StoredDecision => ({
   merges: [],
   quickbooksWrites: [],
   internalWrites: [],
+  taxVariance: null,
+  context: null,
   policyVersion: 1,
   reference,
 });

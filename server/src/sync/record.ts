@@ -2,8 +2,15 @@ import type { AuditAction, AuditChange, AuditEntry } from '#core/audit/entry.ts'
 import { describeStage } from '#core/event/describe.ts';
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Side } from '#core/side.ts';
-import type { AttemptRecord, Step, StepOutcome, StreamRecord } from '#ports/store.ts';
+import type {
+  AttemptRecord,
+  DecisionContext,
+  Step,
+  StepOutcome,
+  StreamRecord,
+} from '#ports/store.ts';
 import { nameOf, type Crossing } from './crossing.ts';
+import { contextOf } from './decision-context.ts';
 
 /** What a step changes; everything left out stays as it is. */
 export type StepParts = Partial<
@@ -36,10 +43,22 @@ export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcom
     references: [],
     audit: [],
     ...rest,
+    decisionContexts: contextsIn(crossing, attempt),
     attempt: attempt === undefined ? null : attemptOf(crossing, attempt),
     events: { marks, end, changedPaths },
     stream: [...stageStream(crossing, marks, writtenTo), ...stream],
   });
+}
+
+/** The context of a decision is stored with it, unless an earlier attempt took it. */
+function contextsIn(
+  crossing: Crossing,
+  attempt: Partial<AttemptRecord> | undefined,
+): readonly DecisionContext[] {
+  const hash = attempt?.decision?.context ?? null;
+  if (hash === null) return [];
+  const context = contextOf(crossing);
+  return context.hash === hash ? [context] : [];
 }
 
 const attemptOf = (crossing: Crossing, parts: Partial<AttemptRecord>): AttemptRecord => ({

@@ -46,7 +46,7 @@ the_link AS (
     due_date = coalesce((SELECT (content->>'dueDate')::date FROM shown), l.due_date),
     changed_at = greatest(l.changed_at, (SELECT to_timestamp(max("modifiedAt") / 1000) FROM seen))
   FROM change WHERE l.id = $3 AND l.claim_epoch = $2 AND EXISTS (SELECT 1 FROM held)
-  RETURNING l.id, l.company_id, l.currency, l.total
+  RETURNING l.id, l.company_id, l.currency, l.total, l.status
 ),
 observed AS (
   INSERT INTO observation (id, company_id, link_id, side, external_id, external_version, content, raw, content_hash, captured_at, modified_at)
@@ -119,6 +119,12 @@ ruled AS (
   SELECT t.id, k.company_id, k.id, 'RESOLVED', t.fields, clock_timestamp(), clock_timestamp()
   FROM jsonb_to_recordset($20::jsonb->'ruledConflicts') AS t(id uuid, fields jsonb) CROSS JOIN the_link k
 ),
+kept AS (
+  INSERT INTO decision_context (company_id, hash, content)
+  SELECT k.company_id, t.hash, t.content
+  FROM jsonb_to_recordset($20::jsonb->'decisionContexts') AS t(hash text, content jsonb) CROSS JOIN the_link k
+  ON CONFLICT (company_id, hash) DO NOTHING
+),
 agreed AS (
   UPDATE conflict c SET status = 'SUPERSEDED', ended_at = clock_timestamp(), version = c.version + 1
   FROM the_link k WHERE c.link_id = k.id AND c.status = 'OPEN' AND $5::jsonb->'openConflictId' = 'null'::jsonb
@@ -129,7 +135,11 @@ told AS (
     clock_timestamp(), $17
   FROM the_link k CROSS JOIN jsonb_array_elements($18::jsonb) WITH ORDINALITY AS t(value, place) ORDER BY t.place
 )
-SELECT CASE WHEN jsonb_array_length($19::jsonb) > 0 THEN append_audit(company_id::text, company_id, $19::jsonb) END FROM the_link`;
+SELECT CASE WHEN jsonb_array_length($19::jsonb) > 0 THEN append_audit(company_id::text, company_id, (
+  -- Where the link stands is derived: news that came meanwhile, or a conflict that stays open, counts before what this step meant.
+  SELECT jsonb_agg(CASE WHEN e.value->>'action' = 'STATE_CHANGED' AND e.value#>>'{changes,0,path}' = 'status'
+    THEN jsonb_set(e.value, '{changes,0,after}', to_jsonb(the_link.status)) ELSE e.value END ORDER BY e.place)
+  FROM jsonb_array_elements($19::jsonb) WITH ORDINALITY AS e(value, place))) END FROM the_link`;
 
 const uniqueViolation = '23505';
 
@@ -170,7 +180,10 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
     step.correlationId,
     JSON.stringify(step.stream),
     JSON.stringify(step.audit),
-    JSON.stringify({ ruledConflicts: step.ruledConflicts ?? [] }),
+    JSON.stringify({
+      ruledConflicts: step.ruledConflicts ?? [],
+      decisionContexts: step.decisionContexts ?? [],
+    }),
   ];
 }
 

@@ -22,11 +22,13 @@ waiting AS (
 before AS (
   SELECT k.id, k.status, k.number, k.internal_id FROM link k JOIN waiting w
     ON (w.leads_to = 'link' AND k.internal_id = w.invoice_id) OR (w.leads_to = 'known' AND k.quickbooks_id = w.invoice_id)
-  WHERE k.company_id = $1
+  WHERE k.company_id = $1 ORDER BY k.id FOR UPDATE OF k
 ),
 aimed AS (
   SELECT w.id, w.received_at, w.leads_to, w.invoice_id, CASE WHEN w.leads_to = 'link' THEN w.invoice_id ELSE k.internal_id END AS internal_id
   FROM waiting w LEFT JOIN link k ON w.leads_to = 'known' AND k.company_id = $1 AND k.quickbooks_id = w.invoice_id
+  -- The links are held first: a step that ends just now must not change between the status read and the one audited.
+  WHERE (SELECT count(*) FROM before) >= 0
 ),
 wanted AS (
   SELECT internal_id AS invoice_id, count(*)::int AS events, bool_or(leads_to = 'known') AS theirs
