@@ -6,6 +6,7 @@ import { createCompanies } from '#adapters/postgres/companies.ts';
 import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { createPool } from '#adapters/postgres/pool.ts';
+import { createReconciles } from '#adapters/postgres/reconciles.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { createWatermarks } from '#adapters/postgres/watermarks.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
@@ -71,6 +72,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     store: createStore(pool, feed, systemIds),
     watermarks: createWatermarks(pool, feed),
     counts,
+    reconciles: createReconciles(pool, feed),
     sides,
     clock: systemClock,
     ids: systemIds,

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '#core/attempt/failure.ts';
-import type { Version } from '#core/brand.ts';
+import type { LocalDate, Version } from '#core/brand.ts';
 import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -47,6 +47,21 @@ export type Likeness = {
   readonly total: string | null;
 };
 
+/** An invoice on a page; one that is not understood is told with what is wrong, and hides no other. */
+export type ListedInvoice =
+  | { readonly id: string; readonly seen: Seen }
+  | { readonly id: string; readonly seen: null; readonly problem: string };
+
+/** One page of a realm's invoices. */
+export type InvoicePage = {
+  readonly rows: readonly ListedInvoice[];
+  /** Where to go on; null after the last page. */
+  readonly next: string | null;
+};
+
+/** Issue dates, both included; null for no bound. */
+export type IssueDates = { readonly from: LocalDate | null; readonly to: LocalDate | null };
+
 /** Call limits and cancellation of one call; `deadlineMs` lies inside the lease. */
 export type CallOptions = { readonly deadlineMs: number; readonly signal?: AbortSignal };
 
@@ -60,6 +75,12 @@ export interface AccountingSystem extends AccountingPayments {
     ids: readonly string[],
     options: CallOptions,
   ): Promise<CallOutcome<ReadonlyMap<string, Seen>>>;
+  /** Every invoice dated so, void ones included and deleted ones not, oldest made first; 1,000 a page. */
+  listInvoices(
+    dates: IssueDates,
+    cursor: string | null,
+    options: CallOptions,
+  ): Promise<CallOutcome<InvoicePage>>;
   findInvoicesLike(likeness: Likeness, options: CallOptions): Promise<CallOutcome<readonly Seen[]>>;
   /** Records of the kind whose name may be the wanted one, inactive ones included. */
   findReferences(

@@ -6,6 +6,7 @@ import type { Drain, Engine } from './crossing.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { pollChanges } from './poll-changes.ts';
+import { reconcile } from './reconcile.ts';
 
 /** What a drain came to: nothing to do now, work left for another turn, or not ours to do. */
 export type Drained = 'empty' | 'work-left' | 'not-ours';
@@ -47,7 +48,10 @@ export async function drainCompany(
     const resumed = held.signal.aborted
       ? 0
       : await engine.store.resumeWaiting(held.lease, resumeBatch);
-    return news || resumed > 0 ? 'work-left' : drained;
+    const isNew = news || resumed > 0;
+    // A reconcile takes its slices while nothing else is due.
+    const more = !isNew && !held.signal.aborted && (await reconcile(work));
+    return isNew || more ? 'work-left' : drained;
   } finally {
     await held.release();
   }

@@ -26,6 +26,16 @@ export const workerLimits = {
   pollAgainMs: 30_000,
   /** Linked ids looked up at once when a poll has to find out what was deleted. */
   vanishedBatch: 500,
+  /** Slices of a reconcile in one turn; then whatever else is due goes first again (architecture.md §3). */
+  reconcileMs: 20_000,
+  /** Linked invoices whose pages showed nothing of them, looked at in one slice, and how many of those are read one by one. */
+  unseenBatch: 200,
+  unseenReads: 25,
+  /** Documents without a counterpart judged in one slice. */
+  unlinkedBatch: 500,
+  /** Before a slice that failed is made again; so often in a row and the run has failed. */
+  reconcileAgainMs: 30_000,
+  reconcileFailuresMax: 40,
 } as const;
 
 /** Spans that follow from how long a lease lasts: 15 s unless configured otherwise (architecture.md §3, "Lease"). */

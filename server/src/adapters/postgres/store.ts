@@ -32,7 +32,10 @@ CROSS JOIN LATERAL (
   SELECT least(
     (SELECT min(l.due_at) FROM link l WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}),
     (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
-    (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id)) AS since
+    (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id),
+    sweep.at) AS since
+  FROM (SELECT coalesce((SELECT r.due_at FROM reconcile_run r WHERE r.company_id = c.id AND r.status IN ('QUEUED', 'RUNNING')), c.reconcile_due_at) AS at) day
+  LEFT JOIN LATERAL (SELECT day.at WHERE day.at <= clock_timestamp()) sweep ON true
 ) w
 WHERE c.status = 'ACTIVE' AND NOT ${resting}
   AND (w.since <= clock_timestamp() OR ((h.holder IS NULL OR h.expires_at < clock_timestamp())

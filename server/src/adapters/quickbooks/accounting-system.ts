@@ -15,6 +15,7 @@ import { createChanges } from './changes.ts';
 import { createQuickBooksClient, type QuickBooksClient } from './client.ts';
 import { readFacts } from './facts.ts';
 import { unreadable } from './faults.ts';
+import { createInvoicePages } from './invoice-pages.ts';
 import { createInvoiceReader, type InvoiceReader } from './invoice-reader.ts';
 import type { QuickBooksOAuth } from './oauth.ts';
 import type { Pace } from './pace.ts';
@@ -55,6 +56,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
     },
     readInvoice: invoices.byId,
     readInvoices: invoices.byIds,
+    listInvoices: createInvoicePages(client, call, understanding),
     findInvoicesLike: invoices.like,
     readPayment: payments.byId,
     readPayments: payments.byIds,

@@ -1,0 +1,100 @@
+import { toCorrelationId } from '#core/brand.ts';
+import type { CallFailure } from '#core/attempt/failure.ts';
+import { unreachable } from '#core/unreachable.ts';
+import type { ReconcileRun } from '#ports/reconciles.ts';
+import type { Drain } from './crossing.ts';
+import { workerLimits } from './limits.ts';
+import { readInternalPage, readQuickbooksPage } from './reconcile-pages.ts';
+import { judgeUnlinked } from './reconcile-unlinked.ts';
+import { judgeUnseen } from './reconcile-unseen.ts';
+import { settleTotals } from './reconcile-totals.ts';
+import { causeOf } from './stop.ts';
+
+/** What a slice came to: more to do, the run is over or no longer ours, or a side could not be read. */
+export type SliceOutcome =
+  | { readonly kind: 'more' }
+  | { readonly kind: 'over' }
+  | {
+      readonly kind: 'failed';
+      readonly failure: CallFailure;
+      readonly side: 'internal' | 'quickbooks';
+    };
+
+/**
+ * Works on the company's reconcile run, slice by slice, while nothing else is due (architecture.md §3, §5). Each slice is stored
+ * with its place, so that a run goes on wherever another worker stopped. Answers whether the run wants another turn.
+ */
+export async function reconcile(work: Drain): Promise<boolean> {
+  const { engine, lease, company, signal } = work;
+  await engine.reconciles.settleDrifts(lease);
+  const endsAt = engine.clock.monotonicMs() + workerLimits.reconcileMs;
+  for (;;) {
+    const run = await engine.reconciles.next(lease, {
+      runId: engine.ids.next(),
+      correlationId: toCorrelationId(engine.ids.next()),
+    });
+    if (run === null || signal.aborted) return false;
+    const outcome = await sliceOf(work, run);
+    if (signal.aborted) return false;
+    if (outcome.kind === 'failed') {
+      await putOff(work, run, outcome);
+      return false;
+    }
+    const dueInMs = await engine.store.nextDueInMs(company.id);
+    if (dueInMs !== null && dueInMs <= 0) return true;
+    if (engine.clock.monotonicMs() >= endsAt) return true;
+  }
+}
+
+async function sliceOf(work: Drain, run: ReconcileRun): Promise<SliceOutcome> {
+  try {
+    return await slice(work, run);
+  } catch (error) {
+    // A bug of ours must not stop the invoices; the run is tried again, and fails in the end (architecture.md §3, "our bug").
+    work.engine.log.error('a reconcile failed by our own fault', {
+      companyId: work.company.id,
+      runId: run.id,
+      phase: run.phase,
+      cause: String(error),
+    });
+    return {
+      kind: 'failed',
+      side: 'internal',
+      failure: { kind: 'not-sent', cause: 'The bridge made a mistake of its own.' },
+    };
+  }
+}
+
+function slice(work: Drain, run: ReconcileRun): Promise<SliceOutcome> {
+  switch (run.phase) {
+    case 'internal':
+      return readInternalPage(work, run);
+    case 'quickbooks':
+      return readQuickbooksPage(work, run);
+    case 'links':
+      return judgeUnseen(work, run);
+    case 'unlinked-internal':
+      return judgeUnlinked(work, run, 'internal');
+    case 'unlinked-quickbooks':
+      return judgeUnlinked(work, run, 'quickbooks');
+    case 'totals':
+      return settleTotals(work, run);
+    default:
+      return unreachable(run.phase);
+  }
+}
+
+/** The run keeps its place; what the failure says of the company is noted. */
+async function putOff(
+  { engine, lease, company }: Drain,
+  run: ReconcileRun,
+  { failure, side }: Extract<SliceOutcome, { kind: 'failed' }>,
+): Promise<void> {
+  const cause = causeOf(failure);
+  engine.log.warn('a slice of a reconcile failed', { companyId: company.id, runId: run.id, cause });
+  if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
+  else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
+  else if (side === 'quickbooks') await engine.store.noteReachability(lease, false);
+  const isLast = run.failures + 1 >= workerLimits.reconcileFailuresMax;
+  await engine.reconciles.putOff(lease, run, workerLimits.reconcileAgainMs, isLast ? cause : null);
+}
