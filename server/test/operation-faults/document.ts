@@ -7,7 +7,7 @@ type Side = keyof typeof sides;
 export const operationFaultsDocument = (): string =>
   `${[
     '# What becomes of a write when something goes wrong',
-    'Every operation of the bridge against every fault that the simulators can produce, one test a cell: the real clients over HTTP, both simulators, PostgreSQL. After each cell both sides agree, nothing is open, the audit chain holds, and the mutation log of the side that was written to shows at most one mutation for each intent, except where this page says otherwise. Printed from `server/test/operation-faults/cells.ts`; the tests that prove it are `server/test/engine/operation-fault-table-*.sim.test.ts`.',
+    'Every operation of the bridge against every fault that the simulators can produce, one test a cell: the real clients over HTTP, both simulators, PostgreSQL. After each cell both sides agree, nothing is open, the audit chain holds, and the mutation log of the side that was written to shows at most one mutation for each intent, except where this page says otherwise. Printed from `server/test/operation-faults/cells.ts`; the tests that prove it are `server/test/engine/operation-fault-table-*.sim.test.ts`. `operation-fault-sequences.sim.test.ts` beside them lets one write meet up to four faults in turn, sampled, while the looks after it fail as well.',
     section('quickbooks'),
     section('internal'),
     'How each ends:',

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { adjustableClock } from '../support/clock.ts';
 import { smallBooks } from '../support/companies.ts';
-import { conflictsOf, deadLettersOf, linkOf, quickBooksInvoices } from '../support/ledger.ts';
+import { deadLettersOf, quickBooksInvoices } from '../support/ledger.ts';
 import { operatorOf } from '../support/operator.ts';
-import type { Mutation } from '../support/simulators.ts';
 import { until } from '../simulator/control/until.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { mishapNames, mishaps, table, type Mishap, type Operation, type Outcome } from './cells.ts';
+import { expectOnce, intentsTo, writesTo, type ShownIntent } from './evidence.ts';
 import { deeds, strangers, type Deed } from './operations.ts';
 import { arm, disarm, lateMs } from './rules.ts';
 
@@ -72,13 +72,7 @@ async function proveCell(
   await deed.shown(world, id, cell);
   expect(await world.brokenAudit()).toEqual([]);
   if (outcome === 'twice') return expectMarkedTwice(world, id);
-  expect(made.map(({ entity, operation }) => `${entity} ${operation}`)).toEqual(deed.writes);
-  // Every mutation was written down as an intent, and no intent has more than one.
-  const requestIds = made.flatMap(({ requestId }) => requestId ?? []);
-  expect(new Set(requestIds).size).toBe(requestIds.length);
-  expect(await recorded(world)).toEqual(expect.arrayContaining(requestIds));
-  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC', crashMarks: 0 });
-  expect(await conflictsOf(world, id)).toEqual([]);
+  await expectOnce(world, id, deed, made);
 }
 
 /** Both documents say that they were made from this invoice, which is how a person and a sweep find them. */
@@ -107,40 +101,6 @@ async function goThrough(
   // A late write that is refused leaves no trace to wait for: its own delay has to run out.
   if (mishap === 'commit-late+id-ignored') await sleep(lateMs.tooLate);
 }
-
-const writesTo = async (
-  world: World,
-  side: Deed['target']['side'],
-): Promise<readonly Mutation[]> => {
-  const mutations = await (side === 'internal' ? world.invoicing : world.quickbooks).mutations();
-  return mutations.filter(({ actor }) => actor === 'api');
-};
-
-const intent = z.object({
-  id: z.string(),
-  state: z.string(),
-  sent: z.number(),
-  evidence: z.string().nullable(),
-});
-type ShownIntent = z.output<typeof intent>;
-
-const objects: Readonly<Record<string, string>> = {
-  invoice: 'Invoice',
-  payment: 'Payment',
-  customer: 'Customer',
-  item: 'Item',
-};
-
-const intentsTo = (world: World, { target }: Deed): Promise<readonly ShownIntent[]> =>
-  world.rows(
-    intent,
-    `SELECT id, state, cardinality(sent_at) AS sent, evidence FROM intent
-     WHERE side = $1 AND object_kind = $2 ORDER BY created_at`,
-    [target.side.toUpperCase(), objects[target.entity.toLowerCase()]],
-  );
-
-const recorded = async (world: World): Promise<readonly string[]> =>
-  (await world.rows(z.object({ id: z.string() }), 'SELECT id FROM intent')).map(({ id }) => id);
 
 /** How it ended, by the intents alone: the evidence is kept with them. */
 function outcomeOf(intents: readonly ShownIntent[], isTwice: boolean): string {
