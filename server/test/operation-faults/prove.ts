@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { adjustableClock } from '../support/clock.ts';
 import { smallBooks } from '../support/companies.ts';
-import { deadLettersOf, quickBooksInvoices } from '../support/ledger.ts';
+import { deadLettersOf } from '../support/ledger.ts';
 import { operatorOf } from '../support/operator.ts';
+import { driftsOf, reconcileUntilSettled } from '../support/reconciles.ts';
 import { until } from '../simulator/control/until.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { mishapNames, mishaps, table, type Mishap, type Operation, type Outcome } from './cells.ts';
@@ -71,16 +72,16 @@ async function proveCell(
   );
   await deed.shown(world, id, cell);
   expect(await world.brokenAudit()).toEqual([]);
-  if (outcome === 'twice') return expectMarkedTwice(world, id);
+  if (outcome === 'twice') return expectDetected(world, id);
   await expectOnce(world, id, deed, made);
 }
 
-/** Both documents say that they were made from this invoice, which is how a person and a sweep find them. */
-async function expectMarkedTwice(world: World, id: string): Promise<void> {
-  const marked = (await quickBooksInvoices(world)).filter(
-    ({ PrivateNote }) => PrivateNote === `LedgerBridge ${id}`,
-  );
-  expect(marked).toHaveLength(2);
+/** The next reconcile finds the second document, and both are held (architecture.md §7, invariant 1). */
+async function expectDetected(world: World, id: string): Promise<void> {
+  await reconcileUntilSettled(world);
+  expect(await driftsOf(world)).toMatchObject([
+    { kind: 'SUSPECTED_DUPLICATE', status: 'OPEN', internalId: id },
+  ]);
 }
 
 /** The mishap happens and is lived through; waiting is put forward, but for what is really carried out late. */
