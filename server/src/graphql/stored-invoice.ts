@@ -45,9 +45,10 @@ const discount = z.discriminatedUnion('kind', [
 
 const payment = z.object({
   id: text,
+  by: z.enum(['payment', 'credit']),
   version: version.nullable(),
   date: localDate.nullable(),
-  amount,
+  amount: amount.nullable(),
   method: text.nullable(),
   reference: text.nullable(),
 });

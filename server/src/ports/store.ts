@@ -20,8 +20,11 @@ import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import type { PaymentPair } from '#core/payment/pairing.ts';
+import type { PaymentStep } from '#core/payment/plan-payments.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
+import type { SeenPayment } from './payments.ts';
 
 /** The right to work for a company: only its holder calls the realm, and every write carries its epoch. */
 export type Lease = {
@@ -72,6 +75,16 @@ export type StoredDecision = {
   readonly policyVersion: number;
   /** The record an intent for a customer, item or term makes; null for documents. */
   readonly reference: NeededReference | null;
+  /** The payment that is written; absent where it is about something else. */
+  readonly payment?: PaymentDecision;
+};
+
+/** A decided write of a payment, and the QuickBooks invoice it is applied to. */
+export type PaymentDecision = {
+  readonly step: PaymentStep;
+  readonly invoiceId: string;
+  /** QuickBooks' customer of the invoice. */
+  readonly customerId: string;
 };
 
 export type FieldWrite = {
@@ -216,6 +229,33 @@ export type StreamRecord = {
 /** What decisions of one company share; stored once per content. */
 export type DecisionContext = { readonly hash: string; readonly content: JsonObject };
 
+/** What a step remembers of payments; everything left out stays as it is. */
+export type PaymentsChange = {
+  /** Pairs that are new or whose base moved. */
+  readonly paired?: readonly PaymentPair[];
+  /** Keys of pairs that neither side has any more. */
+  readonly ended?: readonly string[];
+  /** Payments of QuickBooks as just seen. */
+  readonly seen?: readonly SeenPayment[];
+  /** Ids of QuickBooks payments that may have moved since they were seen. */
+  readonly stale?: readonly string[];
+};
+
+/** What is remembered of the payments of one invoice. */
+export type StoredPayments = {
+  readonly pairs: readonly PaymentPair[];
+  readonly seen: readonly (SeenPayment & { readonly isFresh: boolean })[];
+};
+
+/** What a payment of QuickBooks that events tell of turned out to be. */
+export type PaymentNews = {
+  readonly id: string;
+  /** Null where it could not be understood; `note` then says so. */
+  readonly seen: SeenPayment | null;
+  readonly isGone: boolean;
+  readonly note: string | null;
+};
+
 export type RuledConflict = { readonly id: string; readonly fields: readonly JsonObject[] };
 
 /** What becomes of the carried events. */
@@ -244,6 +284,7 @@ export type Step = {
   /** Conflicts that a rule decided, kept as resolved so that the losing values are not lost. */
   readonly ruledConflicts?: readonly RuledConflict[];
   readonly decisionContexts?: readonly DecisionContext[];
+  readonly payments?: PaymentsChange;
   readonly references: readonly Reference[];
   readonly audit: readonly AuditEntry[];
   readonly stream: readonly StreamRecord[];
@@ -278,6 +319,16 @@ export interface Store {
 
   /** Turns events whose subject waits into due links; at most `limit` events a call. Returns how many. */
   resolveSubjects(lease: Lease, limit: number): Promise<number>;
+  /** QuickBooks payments that waiting events tell of; at most `limit`. */
+  waitingPayments(lease: Lease, limit: number): Promise<readonly string[]>;
+  /** Passes the events of such payments on to the invoices they pay or paid, one derived event each; returns how many events were passed on. */
+  passOn(lease: Lease, news: readonly PaymentNews[]): Promise<number>;
+  /** What is remembered of a link's payments, and of the QuickBooks payments of those ids. */
+  payments(
+    companyId: CompanyId,
+    linkId: LinkId,
+    quickbooksIds: readonly string[],
+  ): Promise<StoredPayments>;
   /** Claims due links, oldest due first. With `marked`, only links that a dead worker left; claim those one at a time. */
   claimLinks(lease: Lease, limit: number, marked: boolean): Promise<readonly ClaimedLink[]>;
   /** Sends dead letters round again whose missing records all have a counterpart by now; at most `limit`. Returns how many. */

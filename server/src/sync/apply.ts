@@ -4,6 +4,7 @@ import { toIntentId, type Version } from '#core/brand.ts';
 import { sideNamesFirst, type Side } from '#core/side.ts';
 import type { AccountingObject, Written } from '#ports/accounting-system.ts';
 import type { InvoicingWrite } from '#ports/invoicing-system.ts';
+import type { InvoicingPaymentWrite } from '#ports/payments.ts';
 import type { IntentChange } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { callOptions } from './observe.ts';
@@ -43,7 +44,24 @@ export function send(crossing: Crossing, intent: Intent): Promise<CallOutcome<Wr
 }
 
 function sendInternally(crossing: Crossing, intent: Intent): Promise<CallOutcome<Written>> {
-  return crossing.invoicing.write(internalWriteOf(intent), callOptions(crossing));
+  const write =
+    intent.object === 'Payment' ? paymentWriteOf(crossing, intent) : internalWriteOf(intent);
+  return crossing.invoicing.write(write, callOptions(crossing));
+}
+
+/** A new payment goes to the link's own invoice, any other write to the payment itself. */
+function paymentWriteOf({ link }: Crossing, intent: Intent): InvoicingPaymentWrite {
+  const { id: requestId, operation, body, externalId, restsOnVersion } = intent;
+  const object = 'Payment';
+  if (operation === 'CREATED' && link.internalId !== null)
+    return { object, requestId, operation, invoiceId: link.internalId, body };
+  if (operation === 'CREATED' || operation === 'VOIDED' || externalId === null)
+    throw new Error(`a payment was to be ${operation} without an invoice or an id`);
+  if (restsOnVersion === null)
+    throw new Error('a change was decided for an internal payment without a version');
+  return operation === 'UPDATED'
+    ? { object, requestId, operation, id: externalId, restsOnVersion, body }
+    : { object, requestId, operation, id: externalId, restsOnVersion };
 }
 
 function internalWriteOf({
@@ -54,8 +72,8 @@ function internalWriteOf({
   externalId,
   restsOnVersion,
 }: Intent): InvoicingWrite {
-  if (object === 'Payment' || object === 'Term')
-    throw new Error(`internal invoicing is not asked to make a ${object} yet`);
+  if (object === 'Payment' || object === 'Term' || operation === 'DELETED')
+    throw new Error(`internal invoicing is never asked for this: ${object} ${operation}`);
   if (operation === 'CREATED') return { requestId, object, operation, body };
   if (object !== 'Invoice') throw new Error(`internal invoicing never changes a ${object}`);
   if (externalId === null || restsOnVersion === null)

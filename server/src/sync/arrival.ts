@@ -130,7 +130,12 @@ export function ownWay(arrival: Arrival, decision: StoredDecision): string | nul
     : `${sideNamesFirst[side]} keeps ${differing.join(', ')} in its own way.`;
 }
 
-const verbs = { CREATED: 'Created', UPDATED: 'Changed', VOIDED: 'Voided' } as const;
+const verbs = {
+  CREATED: 'Created',
+  UPDATED: 'Changed',
+  VOIDED: 'Voided',
+  DELETED: 'Deleted',
+} as const satisfies Record<Intent['operation'], string>;
 
 /** The audit entry of a write, with what was there before and what was written. */
 export function writeAudit(

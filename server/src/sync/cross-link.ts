@@ -4,6 +4,7 @@ import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import type { LinkStatus } from '#core/link/status.ts';
 import type { NeededReference } from '#core/mapping/reference.ts';
+import { makesRoom, type PaymentStep } from '#core/payment/plan-payments.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
@@ -11,15 +12,19 @@ import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
 import { withNewerFacts } from './company-facts.ts';
 import type { Crossing, Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
+import { decidePayments, rememberedOf, type DecidedPayments } from './decide-payments.ts';
 import { settleByEvidence } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
 import { makeReference } from './make-reference.ts';
 import { observe, type Observed } from './observe.ts';
 import { halvesOf } from './halves.ts';
-import { waitForRestart } from './paused.ts';
-import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
+import { isPausedTowards, waitForRestart } from './paused.ts';
+import { pairingAudit } from './payment-audit.ts';
+import { settlePaymentByEvidence } from './payment-evidence.ts';
+import { deadLetterEnded, markNow, record, statusMoved, type StepParts } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
+import { writePayment } from './write-payment.ts';
 import { writePlanned } from './write-planned.ts';
 
 /** One attempt for one claimed link: settle what is open, observe, plan, apply, settle. Every way out gives the link back. */
@@ -86,6 +91,7 @@ async function cross(crossing: Crossing): Promise<void> {
   if (link.crashMarks >= retryLimits.crashMarksMax)
     return stop(crossing, crashed(link.crashMarks), { link: { crashMarks: 0 } });
   const [open] = link.openIntents;
+  if (open?.object === 'Payment') return settlePaymentByEvidence(crossing, open);
   if (open !== undefined) return settleByEvidence(crossing, open);
   const observed = await observe(crossing);
   if (!observed.ok) return fileFailure(crossing, observed.failure, {}, observed.side);
@@ -123,6 +129,8 @@ const withNumber = (crossing: Crossing, number: string | null): Crossing => ({
   ...crossing,
   link: { ...crossing.link, number: crossing.link.number ?? number },
 });
+
+type Planned = Extract<Decided, { kind: 'planned' }>;
 
 type Looked = {
   readonly observed: Observed;
@@ -188,11 +196,8 @@ async function makeThenDecide(
 const isAmong = (made: readonly NeededReference[], { kind, side, id }: NeededReference): boolean =>
   made.some((one) => one.kind === kind && one.side === side && one.id === id);
 
-async function act(
-  crossing: Crossing,
-  looked: Looked,
-  planned: Extract<Decided, { kind: 'planned' }>,
-): Promise<void> {
+/** What makes room goes before the invoice's own writes, all other payments after them (architecture.md §4, "Payments"). */
+async function act(crossing: Crossing, looked: Looked, planned: Planned): Promise<void> {
   const { plan, decision, references } = planned;
   const parts = {
     marks: looked.marks,
@@ -200,28 +205,78 @@ async function act(
     references,
     attempt: { decision },
   };
+  const outcome = await decidePayments(crossing, looked.observed, plan);
+  if (outcome.kind === 'failed')
+    return fileFailure(crossing, outcome.failure, withoutMarks(parts), outcome.side);
+  const { payments } = outcome;
+  const [first] = payments?.plan.steps ?? [];
+  if (
+    payments !== null &&
+    first !== undefined &&
+    makesRoom(first, looked.internal.invoice.currency)
+  )
+    return payOrStop(crossing, looked, planned, payments, first);
   switch (plan.next.kind) {
     case 'stop':
       return crossing.company.mode === 'SHADOW'
         ? skip(crossing, looked.marks, plannedOnly(planned), parts)
-        : stop(crossing, held(plan.next.stop), parts);
+        : stop(crossing, held(plan.next.stop), { ...parts, payments: rememberedOf(payments) });
     case 'nothing':
     case 'leave':
-      return settleUnwritten(crossing, looked, planned);
+      return payments === null || first === undefined
+        ? settleUnwritten(crossing, looked, planned, payments)
+        : payOrStop(crossing, looked, planned, payments, first);
     case 'write':
-      return writeOrStop(crossing, looked, planned, plan.next);
+      return writeOrStop(crossing, looked, planned, plan.next, payments);
   }
 }
 
-const plannedOnly = ({ plan, wanting }: Extract<Decided, { kind: 'planned' }>): string =>
+const plannedOnly = ({ plan, wanting }: Planned): string =>
   ['Planned, not written:', plan.explanation, wanting ?? []].flat().join(' ');
+
+/** Stages a failed read did not reach are left out; what was seen is kept. */
+const withoutMarks = ({ observations, references }: StepParts): StepParts => ({
+  ...(observations === undefined ? {} : { observations }),
+  ...(references === undefined ? {} : { references }),
+});
+
+/** In shadow mode and in a paused direction no payment is sent either. */
+async function payOrStop(
+  crossing: Crossing,
+  looked: Looked,
+  { decision, references }: Planned,
+  payments: DecidedPayments,
+  step: PaymentStep,
+): Promise<void> {
+  const { observed, internal, marks } = looked;
+  const along = { observations: observed.fresh, references };
+  if (crossing.company.mode === 'SHADOW')
+    return skip(crossing, marks, `Planned, not written: ${step.explanation}`, {
+      ...along,
+      attempt: { decision },
+    });
+  if (isPausedTowards(crossing.link, step.side)) return waitForRestart(crossing, step.side, along);
+  const { quickbooks } = observed;
+  if (quickbooks === null) throw new Error('a payment was decided without an invoice for it');
+  return writePayment(crossing, {
+    step,
+    payments,
+    observed,
+    internal,
+    quickbooks,
+    marks,
+    decision,
+    references,
+  });
+}
 
 /** In shadow mode nothing is sent; what QuickBooks could not hold is not sent either. */
 async function writeOrStop(
   crossing: Crossing,
   looked: Looked,
-  planned: Extract<Decided, { kind: 'planned' }>,
+  planned: Planned,
   writes: Extract<Plan['next'], { kind: 'write' }>,
+  payments: DecidedPayments | null,
 ): Promise<void> {
   const { decision, references } = planned;
   const parts = {
@@ -235,7 +290,14 @@ async function writeOrStop(
   const { now, waits } = halvesOf(crossing, writes);
   if (sides.some((side) => now[side] !== null)) {
     const restWaits = waits !== null || writes.held !== null;
-    return writePlanned(crossing, { ...looked, decision, references, writes: now, restWaits });
+    return writePlanned(crossing, {
+      ...looked,
+      decision,
+      references,
+      writes: now,
+      restWaits,
+      payments,
+    });
   }
   if (waits === null) throw new Error('a plan to write has nothing to write');
   return waits.kind === 'paused'
@@ -247,7 +309,8 @@ async function writeOrStop(
 async function settleUnwritten(
   crossing: Crossing,
   { observed, internal, marks }: Looked,
-  { plan, decision, references }: Extract<Decided, { kind: 'planned' }>,
+  { plan, decision, references }: Planned,
+  payments: DecidedPayments | null,
 ): Promise<void> {
   const parts = { marks, observations: observed.fresh, references, attempt: { decision } };
   if (observed.quickbooks === null) return skip(crossing, marks, plan.explanation, parts);
@@ -267,8 +330,20 @@ async function settleUnwritten(
     left: plan.next.kind === 'leave',
     explanation: plan.explanation,
     changedPaths: [],
+    disputes: payments?.plan.disputes ?? [],
+    moreFollows: false,
   };
-  await finish(crossing, ending, { ...parts, link: { quickbooksFresh: true } });
+  const settled = {
+    ...parts,
+    references: [...references, ...(payments?.references ?? [])],
+    payments: rememberedOf(payments),
+    audit: pairingAudit(crossing, payments),
+    link: { quickbooksFresh: true },
+  };
+  const [stopped] = payments?.plan.stops ?? [];
+  if (stopped === undefined) return finish(crossing, ending, settled);
+  // The invoice agrees and only a payment cannot cross: what is agreed is kept.
+  return stop(crossing, held(stopped), { ...settled, link: { ...settled.link, base } });
 }
 
 /** Ends the events without a counterpart being touched or known. */

@@ -5,6 +5,7 @@ import { crossLink } from './cross-link.ts';
 import type { Drain, Engine } from './crossing.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
+import { passPaymentsOn } from './pass-payments-on.ts';
 import { pollChanges } from './poll-changes.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -67,10 +68,11 @@ async function drain(work: Drain): Promise<Drained> {
   };
   try {
     while (!signal.aborted && engine.clock.monotonicMs() < endsAt) {
+      const passedOn = await passPaymentsOn(work);
       const resolved = await engine.store.resolveSubjects(lease, workerLimits.resolveBatch);
       const claimed = await claim(work, inFlight.size);
       claimed.forEach(start);
-      if (claimed.length === 0 && inFlight.size === 0 && resolved === 0) return 'empty';
+      if (claimed.length === 0 && inFlight.size === 0 && resolved + passedOn === 0) return 'empty';
       if (inFlight.size > 0) await freed(work, inFlight);
     }
     return 'work-left';

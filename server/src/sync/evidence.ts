@@ -222,10 +222,11 @@ async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): 
 }
 
 /** QuickBooks may take up to 120 s: until then "not found" proves nothing (engine-evidence.md §3.1). */
-const mayStillLand = ({ engine }: Crossing, intent: OpenIntent): boolean =>
+export const mayStillLand = ({ engine }: Crossing, intent: OpenIntent): boolean =>
   engine.clock.now() - intent.lastSentAt < engine.commitWaitMs;
 
-async function lookAgain(crossing: Crossing, because: string): Promise<void> {
+/** Gives the link back until the write may be there, or can no longer arrive. */
+export async function lookAgain(crossing: Crossing, because: string): Promise<void> {
   const note = `${because} The write may still be on its way, so it is looked for again before anything is sent.`;
   await record(crossing, {
     marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
@@ -235,7 +236,12 @@ async function lookAgain(crossing: Crossing, because: string): Promise<void> {
   });
 }
 
-async function planAnew(crossing: Crossing, intent: OpenIntent, because: string): Promise<void> {
+/** Closes a write that never happens under the version it rested on; what is still wanted is planned anew. */
+export async function planAnew(
+  crossing: Crossing,
+  intent: OpenIntent,
+  because: string,
+): Promise<void> {
   const note = `The earlier write is closed: ${because}.`;
   const uncertain = crossing.link.openIntents.some(({ id }) => id !== intent.id);
   await record(crossing, {
@@ -274,7 +280,8 @@ async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> 
   return acceptRepeat(crossing, basisOf(intent), arrivalOf(intent, outcome.value));
 }
 
-async function failedAgain(
+/** Files a repeat that failed as well. */
+export async function failedAgain(
   crossing: Crossing,
   intent: OpenIntent,
   failure: CallFailure,

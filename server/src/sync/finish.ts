@@ -1,4 +1,5 @@
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
+import type { PaymentDispute } from '#core/payment/plan-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { LinkChange } from '#ports/store.ts';
@@ -6,6 +7,7 @@ import { isAboutTax, taxDispute, taxTruth, type TaxTruth } from '#core/plan/tax-
 import { baseAudit } from './base-audit.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import { disputeOf } from './disputes.ts';
+import { paymentDisputeOf } from './payment-audit.ts';
 import {
   auditOf,
   deadLetterEnded,
@@ -27,32 +29,72 @@ export type Ending = {
   readonly left?: boolean;
   readonly explanation: string;
   readonly changedPaths: readonly string[];
+  /** Payments that wait for a person. */
+  readonly disputes: readonly PaymentDispute[];
+  /** Whether payments are left to cross: the events go on, and what is disputed opens once they are through. */
+  readonly moreFollows: boolean;
 };
+
+/** The invoice is through and its payments follow: the base moves, and the link is given back at once. */
+async function goOn(crossing: Crossing, ending: Ending, parts: StepParts): Promise<void> {
+  const note = 'The invoice is through; its payments follow.';
+  await record(crossing, {
+    ...parts,
+    marks: [...(parts.marks ?? []), markNow(crossing, 'CLAIMED', note)],
+    changedPaths: ending.changedPaths,
+    attempt: { ...parts.attempt, endedAt: crossing.engine.clock.now(), outcome: 'SUCCEEDED' },
+    link: {
+      ...parts.link,
+      base: ending.base,
+      uncertain: false,
+      failures: 0,
+      firstFailedAt: null,
+      crashMarks: 0,
+      ...taxKept(taxAfter(crossing, ending)),
+      statusReason: note,
+      release: { dueInMs: 0 },
+    },
+    audit: [
+      ...(parts.audit ?? []),
+      ...baseAudit(crossing, ending.base),
+      statusMoved(crossing, 'PENDING', note),
+    ],
+  });
+}
 
 /** Ends the crossing: the base moves, the events settle, what is disputed opens a conflict. One step. */
 export async function finish(crossing: Crossing, ending: Ending, parts: StepParts): Promise<void> {
+  if (ending.moreFollows) return goOn(crossing, ending, parts);
   const { engine, link } = crossing;
   const now = engine.clock.now();
   const { left = false } = ending;
   const tax = taxAfter(crossing, ending);
-  const disputed = left ? [] : disputesIn(ending, tax);
-  const conflictId = disputed.length === 0 ? null : (link.openConflictId ?? engine.ids.next());
+  const why = [...new Set(ending.disputes.map((dispute) => dispute.why))];
+  const fields = left
+    ? []
+    : [
+        ...disputesIn(ending, tax).map((merge) => disputeOf(crossing, merge, ending.now)),
+        ...ending.disputes.map(paymentDisputeOf),
+      ];
+  const isDisputed = fields.length > 0;
+  const conflictId = isDisputed ? (link.openConflictId ?? engine.ids.next()) : null;
   const unlinked = link.quickbooksId === null && parts.link?.quickbooksId === undefined;
-  const stage = disputed.length > 0 ? 'HELD' : ending.wrote ? 'SETTLED' : 'SKIPPED';
-  const status = disputed.length > 0 ? 'CONFLICT' : unlinked ? 'UNLINKED' : 'IN_SYNC';
-  const reason = reasonOf(ending, tax, disputed.length > 0 || unlinked || left);
+  const stage = isDisputed ? 'HELD' : ending.wrote ? 'SETTLED' : 'SKIPPED';
+  const status = isDisputed ? 'CONFLICT' : unlinked ? 'UNLINKED' : 'IN_SYNC';
+  const explanation =
+    why.length === 0 ? ending.explanation : [...agreedOr(ending), ...why].join(' ');
+  const reason = reasonOf({ ...ending, explanation }, tax, isDisputed || unlinked || left);
   await record(crossing, {
     ...parts,
     marks: [
       ...(parts.marks ?? []),
-      markNow(crossing, stage, ending.wrote ? null : ending.explanation),
+      markNow(crossing, stage, ending.wrote && why.length === 0 ? null : explanation),
     ],
-    end: disputed.length === 0,
+    end: !isDisputed,
     changedPaths: ending.changedPaths,
     attempt: { ...parts.attempt, endedAt: now, outcome: 'SUCCEEDED' },
     healsDeadLetter: link.openDeadLetterId !== null,
-    conflictFields:
-      conflictId === null ? null : disputed.map((merge) => disputeOf(crossing, merge, ending.now)),
+    conflictFields: conflictId === null ? null : fields,
     link: {
       ...parts.link,
       ...(unlinked ? {} : { base: ending.base }),
@@ -80,6 +122,10 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
     ],
   });
 }
+
+/** What is said of the invoice itself beside its payments; that it agrees goes without saying. */
+const agreedOr = ({ merges, explanation }: Ending): readonly string[] =>
+  merges.some(({ merge }) => merge === 'conflict') ? [explanation] : [];
 
 function conflictAudit(crossing: Crossing, id: string | null): StepParts['audit'] & {} {
   if (id === null || crossing.link.openConflictId !== null) return [];

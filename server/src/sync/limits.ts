@@ -7,6 +7,8 @@ export const workerLimits = {
   resolveBatch: 500,
   /** Dead letters sent round again at once when the records they wait for are there. */
   resumeBatch: 500,
+  /** Payments of QuickBooks that events tell of, read by one query. */
+  paymentsBatch: 100,
   /** Between two looks for new work while some is in the air. */
   newsMs: 50,
   /** A drain gives its turn back after this long and rings again when work is left. */

@@ -19,11 +19,15 @@ import { finish } from './finish.ts';
 import { observationOf } from './observe.ts';
 import { markNow, record, statusMoved, type StepParts } from './record.ts';
 
-/** Ends a crossing whose writes were all answered: one step from the answers to Settled. */
+/**
+ * Ends a crossing whose writes were all answered: one step from the answers to Settled. Where payments are left to cross,
+ * the events go on with them instead.
+ */
 export async function settleWritten(
   crossing: Crossing,
   basis: Basis,
   arrivals: readonly Arrival[],
+  hasPayments: boolean,
 ): Promise<void> {
   const { decision } = basis;
   const base = baseAfter(crossing.link.base, basis, arrivals);
@@ -36,6 +40,8 @@ export async function settleWritten(
     wrote: true,
     explanation: decision.explanation,
     changedPaths: changedPathsOf(basis),
+    disputes: [],
+    moreFollows: hasPayments || isNewWithPayments(basis, arrivals),
   };
   await finish(crossing, ending, {
     marks: [
@@ -55,6 +61,14 @@ export async function settleWritten(
     ],
   });
 }
+
+/** A new document comes without the payments that its counterpart has: it is made first, then they. */
+const isNewWithPayments = (
+  { internal, quickbooks }: Basis,
+  arrivals: readonly Arrival[],
+): boolean =>
+  arrivals.some(({ intent }) => intent.operation === 'CREATED') &&
+  [internal, quickbooks].some((invoice) => invoice !== null && invoice.payments.length > 0);
 
 /**
  * Settles the write to one side where the other side's must wait, and gives the link back at once: what is left is then

@@ -8,6 +8,7 @@ import type { IntentChange, StoredDecision, StoredSeen } from '#ports/store.ts';
 import { afterFailure, intentOf, send } from './apply.ts';
 import type { Arrival, Basis } from './arrival.ts';
 import type { Crossing } from './crossing.ts';
+import { hasWork, type DecidedPayments } from './decide-payments.ts';
 import { arrivalOf, foundAs, lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
@@ -26,11 +27,13 @@ export type Planned = {
   readonly writes: PlannedWrites;
   /** Whether the other side's write has to wait; the events go on with it. */
   readonly restWaits: boolean;
+  /** What is decided of its payments; they follow the invoice. */
+  readonly payments: DecidedPayments | null;
 };
 
 /** Writes down, then sends: from the commit on, each write may have happened. */
 export async function writePlanned(crossing: Crossing, planned: Planned): Promise<void> {
-  const { observed, internal, decision, references, writes } = planned;
+  const { observed, internal, decision, references, writes, payments } = planned;
   if (await isEarlierCreateFound(crossing, planned)) return;
   const drafts = draftsOf(crossing, writes, internal.invoice, observed.quickbooks);
   const intents = drafts.map((draft) => intentOf(crossing, draft));
@@ -40,7 +43,8 @@ export async function writePlanned(crossing: Crossing, planned: Planned): Promis
     observations: observed.fresh,
     attempt: { decision },
     newIntents: intents,
-    references,
+    payments: { seen: payments?.observed.fresh ?? [] },
+    references: [...references, ...(payments?.references ?? [])],
   });
   if (prepared === 'busy') return waitForTheOther(crossing);
   if (prepared !== 'done') return;
@@ -73,7 +77,7 @@ async function afterSending(
   if (first === undefined)
     return planned.restWaits
       ? settleHalf(crossing, basis, arrivals)
-      : settleWritten(crossing, basis, arrivals);
+      : settleWritten(crossing, basis, arrivals, hasWork(planned.payments));
   const along = second === undefined ? [] : [afterFailure(crossing, second.intent, second.failure)];
   const [arrival] = arrivals;
   const rest = arrival === undefined ? crossing : await keepArrived(crossing, basis, arrival);
@@ -155,7 +159,7 @@ async function fileRefusal(
 }
 
 /** Another write of the same document is still open under another link; its outcome comes first. */
-async function waitForTheOther(crossing: Crossing): Promise<void> {
+export async function waitForTheOther(crossing: Crossing): Promise<void> {
   const note = 'An earlier write of this document is still being settled.';
   await record(crossing, {
     marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],

@@ -105,6 +105,7 @@ function decodeDiscount({ discount }: WireInvoice, currency: Currency): Discount
 
 const decodePayment = (payment: WirePayment, currency: Currency): Invoice['payments'][number] => ({
   id: payment.id,
+  by: 'payment',
   version: payment.version ?? null,
   date: payment.date ?? null,
   amount: amountIn(payment.amount, currency),

@@ -77,7 +77,7 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.ba
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
       'attempts', (SELECT count(*) FROM attempt a WHERE a.event_id = e.id),
-      'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind = 'Invoice')) ORDER BY e.sequence), '[]')
+      'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind IN ('Invoice', 'Payment'))) ORDER BY e.sequence), '[]')
     FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage = 'CLAIMED') AS events
 FROM link l LEFT JOIN observation i ON i.id = l.internal_observation_id LEFT JOIN observation q ON q.id = l.quickbooks_observation_id
 WHERE l.id = ANY ($1::uuid[]) ORDER BY l.id`;

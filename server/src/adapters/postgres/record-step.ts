@@ -2,6 +2,7 @@ import { DatabaseError, type Pool } from 'pg';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Lease, Step, StepOutcome } from '#ports/store.ts';
 import { recordingReferences } from './record-references.ts';
+import { paymentsRow, recordingPayments } from './record-payments.ts';
 
 /**
  * One statement for a whole step: nothing in it happens unless the lease still has our epoch and the link is still claimed
@@ -125,6 +126,7 @@ kept AS (
   FROM jsonb_to_recordset($20::jsonb->'decisionContexts') AS t(hash text, content jsonb) CROSS JOIN the_link k
   ON CONFLICT (company_id, hash) DO NOTHING
 ),
+${recordingPayments},
 agreed AS (
   UPDATE conflict c SET status = 'SUPERSEDED', ended_at = clock_timestamp(), version = c.version + 1
   FROM the_link k WHERE c.link_id = k.id AND c.status = 'OPEN' AND $5::jsonb->'openConflictId' = 'null'::jsonb
@@ -183,6 +185,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
     JSON.stringify({
       ruledConflicts: step.ruledConflicts ?? [],
       decisionContexts: step.decisionContexts ?? [],
+      payments: paymentsRow(step.payments),
     }),
   ];
 }

@@ -9,6 +9,7 @@ import { claimable } from './claimable.ts';
 import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.ts';
 import { ingestEvents } from './ingest.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
+import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
 import { resumeWaiting } from './resume-waiting.ts';
@@ -63,6 +64,9 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     renewLease: (lease, ttlMs) => renewLease(pool, lease, ttlMs),
     releaseLease: (lease) => releaseLease(pool, lease),
     resolveSubjects: (lease, limit) => announced(resolveSubjects(pool, lease, limit)),
+    waitingPayments: (lease, limit) => findWaitingPayments(pool, lease, limit),
+    passOn: (lease, news) => announced(passPaymentsOn(pool, lease, news)),
+    payments: (companyId, linkId, ids) => findPayments(pool, companyId, linkId, ids),
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
     resumeWaiting: (lease, limit) => announced(resumeWaiting(pool, lease, limit)),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),

@@ -3,7 +3,7 @@ import type { Lease } from '#ports/store.ts';
 
 /**
  * Subjects of internal events become links by their invoice id. Events of QuickBooks find the link that holds their id; one
- * that no link holds is passed over. Other subjects end at once, said so. One statement changes a row once at most, so a
+ * that no link holds is passed over. A payment of QuickBooks names no invoice: it is read first and passed on. Other subjects end at once, said so. One statement changes a row once at most, so a
  * link that both sides tell of is made due by `made` for both; `nudged` has only those that internal invoicing lacks.
  */
 const resolve = `
@@ -12,11 +12,12 @@ waiting AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at,
     CASE
       WHEN subject_side = 'INTERNAL' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'link'
-      WHEN subject_side = 'QUICKBOOKS' AND subject_kind = 'invoice' THEN 'known'
+      WHEN subject_side = 'QUICKBOOKS' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'known'
       ELSE 'none'
     END AS leads_to
   FROM outbox_event
   WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held)
+    AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind = 'payment' AND subject_invoice_id IS NULL)
   ORDER BY received_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
 ),
 before AS (

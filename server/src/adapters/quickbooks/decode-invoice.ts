@@ -125,6 +125,7 @@ function decodePayments(wire: WireInvoice, currency: Currency): readonly Payment
   const { amountPaid } = decodeDerived(wire, currency);
   return links.map((link) => ({
     id: link.TxnId,
+    by: link.TxnType === 'Payment' ? 'payment' : 'credit',
     version: null,
     date: null,
     amount: links.length === 1 && !isZero(amountPaid) ? amountPaid : null,

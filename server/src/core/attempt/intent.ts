@@ -24,7 +24,7 @@ export type Intent = {
   readonly object: WrittenObject;
   /** Our id of the object: the internal id it is made from. */
   readonly objectKey: string;
-  readonly operation: Extract<ChangeKind, 'CREATED' | 'UPDATED' | 'VOIDED'>;
+  readonly operation: Extract<ChangeKind, 'CREATED' | 'UPDATED' | 'VOIDED' | 'DELETED'>;
   readonly state: IntentState;
   /** The exact bytes. */
   readonly body: string;

@@ -20,7 +20,7 @@ export const stageNotes = {
   },
   CLAIMED: {
     entered:
-      'A worker took the link and all its open events under its lease. Also entered again when a record has to be made first, when an earlier write was found done, and when a successor takes over from a dead worker.',
+      'A worker took the link and all its open events under its lease. Also entered again when a record has to be made first, when payments of the invoice follow a write, when an earlier write was found done, and when a successor takes over from a dead worker.',
     left: 'The same attempt, by looking at both sides.',
     kept: underWay,
     shown: 'Claimed: a worker has taken it up.',
@@ -54,7 +54,7 @@ export const stageNotes = {
   VERIFIED: {
     entered:
       'The answers were compared with what was meant; what a side keeps in its own way is named.',
-    left: 'The same statement: settled, or held when other fields are disputed.',
+    left: 'The same statement: settled, held when other fields are disputed, or claimed again when payments of the invoice follow.',
     kept: underWay,
     shown: 'Verified: the answer holds what was meant.',
   },

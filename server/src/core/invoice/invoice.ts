@@ -94,6 +94,8 @@ export type DerivedAmounts = {
 
 export type Payment = {
   readonly id: string;
+  /** Money received, or something else that lowers the balance: a credit, a deposit, a journal entry. */
+  readonly by: 'payment' | 'credit';
   readonly version: Version | null;
   readonly date: LocalDate | null;
   /** Null where the side names several payments of an invoice without saying how much of each. */

@@ -11,6 +11,7 @@ import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts
 import { planPayments, type PaymentPlan, type PaymentStep } from '#core/payment/plan-payments.ts';
 import { totalAfter, wantedPayment } from '#core/payment/wanted-payment.ts';
 import type { Side } from '#core/side.ts';
+import { unreachable } from '#core/unreachable.ts';
 
 export const dollars = toCurrency('USD');
 export const amount = (cents: number): Amount =>
@@ -130,6 +131,8 @@ export function after(books: Books, step: PaymentStep, newId: string): Books {
       const rest = removed(books, step);
       return { ...rest, pairs: rest.pairs.filter(({ key }) => key !== step.key) };
     }
+    default:
+      return unreachable(step);
   }
 }
 

@@ -1,4 +1,16 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  boolean,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  property,
+  record,
+  type Arbitrary,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import { moneyOf } from '#core/money/money.ts';
 import {
@@ -26,18 +38,18 @@ type Act =
   /** The bridge makes up to so many writes before the next act. */
   | { readonly kind: 'bridge'; readonly writes: number };
 
-const which = fc.nat(3);
-const cents = fc.constantFrom(10_00, 20_00, 25_00, 60_00);
-const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom('pay' as const, 'edit' as const),
-    internal: fc.boolean(),
+const which = nat(3);
+const cents = constantFrom(10_00, 20_00, 25_00, 60_00);
+const act: Arbitrary<Act> = oneof(
+  record({
+    kind: constantFrom('pay' as const, 'edit' as const),
+    internal: boolean(),
     which,
     cents,
-    day: fc.integer({ min: 1, max: 9 }),
+    day: integer({ min: 1, max: 9 }),
   }),
-  fc.record({ kind: fc.constant('unpay' as const), internal: fc.boolean(), which }),
-  fc.record({ kind: fc.constant('bridge' as const), writes: fc.nat(3) }),
+  record({ kind: constant('unpay' as const), internal: boolean(), which }),
+  record({ kind: constant('bridge' as const), writes: nat(3) }),
 );
 
 const total = amount(100_00);
@@ -99,8 +111,8 @@ function bridged(books: Books, writes: number, ids: () => string): Books {
 }
 
 test('no history of payments applies one twice, takes a balance below zero, or goes on for ever', () => {
-  fc.assert(
-    fc.property(fc.array(act, { minLength: 1, maxLength: 14 }), (acts) => {
+  assert(
+    property(array(act, { minLength: 1, maxLength: 14 }), (acts) => {
       let next = 0;
       const ids = (): string => `p${(next += 1)}`;
       let books: Books = { total, internal: [], quickbooks: [], pairs: [] };

@@ -45,7 +45,15 @@ export const gone = { existence: 'void' } as const;
 export const later = { dueDate: brandLocalDate('2027-01-31') };
 export const paid: Partial<Invoice> = {
   payments: [
-    { id: 'pay_1', version: null, date: null, amount: null, method: null, reference: null },
+    {
+      id: 'pay_1',
+      by: 'payment',
+      version: null,
+      date: null,
+      amount: null,
+      method: null,
+      reference: null,
+    },
   ],
 };
 export const deposited: Partial<Invoice> = {
