@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { plainInvoice } from '../support/companies.ts';
-import { conflictsOf, linkOf } from '../support/ledger.ts';
+import { conflictsOf, counterpartOf, linkOf, soldLines } from '../support/ledger.ts';
 import {
   balances,
   editPaymentThere,
@@ -11,7 +12,7 @@ import {
   paymentsThere,
   paymentWrites,
 } from '../support/money.ts';
-import { pair, type Pair } from '../support/pair.ts';
+import { editThere, pair, type Pair } from '../support/pair.ts';
 
 const today = new Date().toISOString().slice(0, 10);
 const inSync = async (both: Pair) =>
@@ -136,6 +137,23 @@ describe('a payment recorded in QuickBooks', () => {
       expect(here).toBe(there);
     }
   });
+});
+
+test('an invoice lowered below what was paid takes its payment down first, as QuickBooks did', async () => {
+  const both = await pair();
+  await payHere(both, '100.00');
+  await both.world.drainUntilSettled();
+  const [first] = soldLines(await counterpartOf(both.world, both.id));
+  const detail = z.record(z.string(), z.unknown()).parse(first?.['SalesItemLineDetail']);
+
+  await editThere(both, {
+    Line: [{ ...first, Amount: 50, SalesItemLineDetail: { ...detail, Qty: 1 } }],
+  });
+  await both.world.drainUntilSettled();
+
+  expect(await moneyHere(both)).toMatchObject({ total: '54.00', payments: [{ amount: '54.00' }] });
+  expect(await paymentsThere(both.world)).toMatchObject([{ TotalAmt: 100, UnappliedAmt: 46 }]);
+  expect(await balances(both)).toEqual([0, 0]);
 });
 
 describe('payments on both sides', () => {

@@ -99,7 +99,9 @@ describe('gone in QuickBooks', () => {
 
   test('an amount below what is paid here is refused and held, naming the field', async () => {
     const both = await pair();
-    await both.world.invoicing.human({ action: 'pay', id: both.id, amount: '100.00' });
+    // A reference that QuickBooks cannot hold keeps the payment here.
+    const reference = 'transfer 2026-11-20 00017';
+    await both.world.invoicing.human({ action: 'pay', id: both.id, amount: '100.00', reference });
     await both.world.drainUntilSettled();
     const [first] = soldLines(await counterpartOf(both.world, both.id));
     const detail = z.record(z.string(), z.unknown()).parse(first?.['SalesItemLineDetail']);
@@ -110,7 +112,9 @@ describe('gone in QuickBooks', () => {
     await both.world.drainUntilSettled();
 
     expect(await deadLettersOf(both.world, both.id)).toMatchObject([
+      { status: 'SUPERSEDED', explanation: expect.stringMatching(/has 25 characters/) },
       {
+        status: 'OPEN',
         reason: 'VALIDATION',
         explanation: expect.stringMatching(
           /^Internal invoicing refused .* lines would make the total/,
