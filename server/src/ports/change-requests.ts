@@ -9,6 +9,10 @@ import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
 import type { LockedApiClients } from './api-clients.ts';
+import type { TaxVariance } from '#core/plan/tax-truth.ts';
+import type { Resolution } from '#core/resolution/decision.ts';
+import type { Disputed } from '#core/resolution/dispute.ts';
+import type { StoredReference } from '#core/resolution/typed-value.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -24,6 +28,8 @@ export type RequestKey = {
 export type Touched = {
   /** Null for what belongs to no company. */
   readonly companyId: CompanyId | null;
+  /** Type of the subject, where a mutation may be about several. */
+  readonly subjectType?: string | undefined;
   readonly subjectId: string;
   /** Event made for it. */
   readonly eventId: string | null;
@@ -82,6 +88,9 @@ export type LockedLink = {
   /** Halves of the base, and both sides as last seen; null where one of the two is missing. */
   readonly base: BaseHalves | null;
   readonly present: BaseHalves | null;
+  readonly taxVariance: TaxVariance | null;
+  /** The conflict whose decision is on its way. */
+  readonly applyingConflictId: string | null;
 };
 
 export type LockedDeadLetter = {
@@ -113,6 +122,20 @@ export type LockedReference = Required<Omit<Reference, 'version'>> & {
   readonly version: number;
 };
 
+/** A conflict with its invoice and its company. */
+export type KnownConflict = {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly link: LockedLink;
+  readonly version: number;
+  readonly status: ConflictStatus;
+  readonly disputes: readonly Disputed[];
+  readonly resolution: Resolution | null;
+  readonly company: Company;
+};
+
+export type ConflictStatus = 'OPEN' | 'UNDO_WINDOW' | 'APPLYING' | 'RESOLVED' | 'SUPERSEDED';
+
 export type LockedCompany = {
   readonly id: CompanyId;
   readonly version: number;
@@ -123,7 +146,12 @@ export type LockedCompany = {
 };
 
 /** What undoing puts back. */
-export type UndoBefore = {
+export type UndoBefore = UndoDiscard | UndoDecision;
+
+/** The conflict is open again, and the events made for the decision end. */
+export type UndoDecision = { readonly kind: 'decision'; readonly eventIds: readonly string[] };
+
+export type UndoDiscard = {
   readonly kind: 'discard';
   readonly statusReason: string;
   readonly base: BaseHalves | null;
@@ -155,12 +183,19 @@ export type RequestedEvent = {
   /** Said where the event waits. */
   readonly note: string;
   readonly payload: JsonObject;
+  /** Waits so long before it may cross; at once unless said. */
+  readonly dueInSeconds?: number;
 };
 
 export type RequestedLinkChange = {
   readonly id: string;
   /** Due at once, ahead of all that is due; both sides are read anew and its failures are forgotten. */
   readonly dueNow?: boolean;
+  /** Due then, and QuickBooks is read anew. */
+  readonly dueInSeconds?: number;
+  /** Not due any more, unless another event of it waits for its turn. */
+  readonly isUndue?: true;
+  readonly openConflictId?: string | null;
   /** Name of whoever paused it; null restarts it. */
   readonly pausedBy?: string | null;
   readonly openDeadLetterId?: string | null;
@@ -185,6 +220,17 @@ export type RequestedPairing = Pick<
   readonly replacesId: string | null;
 };
 
+/** A decision as it is asked for; the database says when. */
+export type RequestedResolution = Omit<Resolution, 'decidedAt'>;
+
+export type RequestedConflictChange = {
+  readonly id: string;
+  readonly status: ConflictStatus;
+  /** With `UNDO_WINDOW`: what was decided. Nothing of it leaves before its undo has expired. */
+  readonly resolution?: RequestedResolution;
+  readonly disputes?: readonly Disputed[];
+};
+
 export type RequestedUndo = {
   readonly token: string;
   readonly callerId: string;
@@ -204,6 +250,9 @@ export type RequestedChange = {
   readonly event?: RequestedEvent;
   readonly link?: RequestedLinkChange;
   readonly deadLetter?: RequestedDeadLetterChange;
+  readonly conflict?: RequestedConflictChange;
+  /** Events that end because what they were made for was taken back; those the worker holds are left to it. */
+  readonly ended?: { readonly ids: readonly string[]; readonly note: string };
   readonly pausedDirections?: readonly Direction[];
   readonly pairing?: RequestedPairing;
   readonly undo?: RequestedUndo;
@@ -241,11 +290,17 @@ export interface LockedRows {
     visible: readonly string[] | null,
     limit: number,
   ): Promise<readonly SelectedDeadLetter[]>;
+  conflict(id: string): Promise<KnownConflict | null>;
+  /** Pairings by their own id or by that of either record; not locked. */
+  references(companyId: CompanyId, ids: readonly string[]): Promise<readonly StoredReference[]>;
   record(change: RequestedChange): Promise<void>;
 }
 
 /** What can be looked at without locking anything, for previews. */
-export type ReadRows = Pick<LockedRows, 'companyNow' | 'selectDeadLetters'>;
+export type ReadRows = Pick<
+  LockedRows,
+  'companyNow' | 'selectDeadLetters' | 'conflict' | 'references'
+>;
 
 /** Where people's requests take effect, each at most once for its key. */
 export interface ChangeRequests {

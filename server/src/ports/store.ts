@@ -2,6 +2,7 @@ import type { Fault } from '#core/attempt/failure.ts';
 import type { Intent, IntentState } from '#core/attempt/intent.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type {
+  Amount,
   AttemptId,
   CompanyId,
   CorrelationId,
@@ -22,6 +23,13 @@ import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { PaymentPair } from '#core/payment/pairing.ts';
 import type { PaymentStep } from '#core/payment/plan-payments.ts';
+import type {
+  DecisionOutcome,
+  KeptChoices,
+  Resolution,
+  StandingConflict,
+} from '#core/resolution/decision.ts';
+import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
 import type { SeenPayment } from './payments.ts';
@@ -73,6 +81,9 @@ export type StoredDecision = {
   readonly quickbooksWrites: readonly FieldWrite[];
   readonly internalWrites: readonly FieldWrite[];
   readonly policyVersion: number;
+  /** The conflict as it stood, and what became of its decision; absent without one. */
+  readonly standing?: StandingConflict;
+  readonly decided?: DecisionOutcome;
   /** The record an intent for a customer, item or term makes; null for documents. */
   readonly reference: NeededReference | null;
   /** The payment that is written; absent where it is about something else. */
@@ -101,6 +112,16 @@ export type OpenIntent = Intent & {
   readonly quickbooksThen: Seen | null;
 };
 
+/** A conflict of a claimed link that has not ended; nobody but its undo changes it meanwhile. */
+export type ClaimedConflict = {
+  readonly id: string;
+  readonly status: 'OPEN' | 'UNDO_WINDOW' | 'APPLYING';
+  readonly disputes: readonly Disputed[];
+  readonly resolution: Resolution | null;
+  /** Until the undo window ends, by database time; null without one. */
+  readonly applyInMs: number | null;
+};
+
 /** A link claimed under a lease, with all that one attempt needs. */
 export type ClaimedLink = {
   readonly id: LinkId;
@@ -116,7 +137,8 @@ export type ClaimedLink = {
   readonly crashMarks: number;
   /** The dead letter that waits for a person, or the one being replayed. */
   readonly openDeadLetterId: string | null;
-  readonly openConflictId: string | null;
+  /** The conflict that has not ended. */
+  readonly conflict: ClaimedConflict | null;
   /** What tax explains of the two totals; null where they agree. */
   readonly taxVariance: TaxVariance | null;
   /** Directions of its company in which nothing new may be written. */
@@ -256,7 +278,15 @@ export type PaymentNews = {
   readonly note: string | null;
 };
 
-export type RuledConflict = { readonly id: string; readonly fields: readonly JsonObject[] };
+export type RuledConflict = { readonly id: string; readonly fields: readonly Dispute[] };
+
+/**
+ * What becomes of the conflict a claim came with. A decision is taken up only once its undo window is over by database
+ * time and it was not taken back; else the whole step comes to nothing and is answered `taken-back`.
+ */
+export type ConflictChange =
+  | { readonly id: string; readonly to: 'APPLYING' | 'RESOLVED' | 'SUPERSEDED' }
+  | { readonly id: string; readonly to: 'OPEN'; readonly kept: KeptChoices };
 
 /** What becomes of the carried events. */
 export type EventsChange = {
@@ -280,7 +310,10 @@ export type Step = {
   readonly deadLetter: DeadLetterRecord | null;
   /** Closes the open dead letter because the change crossed after all. */
   readonly healsDeadLetter: boolean;
-  readonly conflictFields: readonly JsonObject[] | null;
+  readonly conflictFields: readonly Disputed[] | null;
+  /** What the two sides disagree about in money; with `conflictFields`. */
+  readonly amountAtStake?: Amount;
+  readonly conflict?: ConflictChange;
   /** Conflicts that a rule decided, kept as resolved so that the losing values are not lost. */
   readonly ruledConflicts?: readonly RuledConflict[];
   readonly decisionContexts?: readonly DecisionContext[];
@@ -290,8 +323,11 @@ export type Step = {
   readonly stream: readonly StreamRecord[];
 };
 
-/** `fenced`: the lease is no longer ours, nothing was changed. `busy`: another write of one of the objects is under way. */
-export type StepOutcome = 'done' | 'fenced' | 'busy';
+/**
+ * `fenced`: the lease is no longer ours, nothing was changed. `busy`: another write of one of the objects is under way.
+ * `taken-back`: the decision that the step takes up was undone first.
+ */
+export type StepOutcome = 'done' | 'fenced' | 'busy' | 'taken-back';
 
 /** The rows, in the engine's words. Every method is one short transaction; none waits on the network. */
 export interface Store {

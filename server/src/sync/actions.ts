@@ -18,6 +18,8 @@ import { revokeApiClient, type RevokeApiClient } from './revoke-api-client.ts';
 import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
 import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
+import { reopenConflict, type ReopenConflict } from './reopen-conflict.ts';
+import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
 import { undo, type Undo } from './undo.ts';
 
 type Action<Input> = (ask: Ask<Input>) => Promise<RequestOutcome>;
@@ -31,6 +33,8 @@ export type Actions = {
   readonly setInvoicePaused: Action<SetInvoicePaused>;
   readonly setCompanyPaused: Action<SetCompanyPaused>;
   readonly mapReference: Action<MapReference>;
+  readonly resolveConflict: Action<ResolveConflict>;
+  readonly reopenConflict: Action<ReopenConflict>;
   readonly undo: Action<Undo>;
   readonly createApiClient: Action<CreateApiClient>;
   readonly revokeApiClient: Action<RevokeApiClient>;
@@ -48,6 +52,8 @@ export const createActions = (desk: Desk): Actions => ({
   setInvoicePaused: (ask) => setInvoicePaused(desk, ask),
   setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
   mapReference: (ask) => mapReference(desk, ask),
+  resolveConflict: (ask) => resolveConflict(desk, ask),
+  reopenConflict: (ask) => reopenConflict(desk, ask),
   undo: (ask) => undo(desk, ask),
   createApiClient: (ask) => createApiClient(desk, ask, desk.keys.issue()),
   revokeApiClient: (ask) => revokeApiClient(desk, ask),

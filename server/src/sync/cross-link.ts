@@ -326,6 +326,7 @@ async function settleUnwritten(
     base,
     now: { internal: internal.invoice, quickbooks: observed.quickbooks.invoice },
     merges: plan.merges,
+    decided: plan.decision,
     wrote,
     left: plan.next.kind === 'leave',
     explanation: plan.explanation,
@@ -373,6 +374,6 @@ async function skip(
 }
 
 function statusAtRest({ link }: Crossing): LinkStatus {
-  if (link.openConflictId !== null) return 'CONFLICT';
+  if (link.conflict !== null && link.conflict.status !== 'APPLYING') return 'CONFLICT';
   return link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC';
 }

@@ -9,6 +9,7 @@ import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
 import { contextOf } from './decision-context.ts';
 import { observationOf, type Observed } from './observe.ts';
+import { standingOf } from './standing-conflict.ts';
 import {
   inInternalTerms,
   inQuickbooksTerms,
@@ -110,18 +111,19 @@ function withAddedLinesPaired(
 
 /** Both sides as seen; as long as nothing is translated, each stands for itself in the other's terms. */
 const inputsOf = (
-  { link, company, facts }: Crossing,
+  crossing: Crossing,
   { quickbooks }: Observed,
   { invoice }: StoredSeen,
 ): PlanInputs => ({
-  base: link.base,
+  base: crossing.link.base,
   internal: invoice,
   translated: invoice,
   quickbooks: quickbooks?.invoice ?? null,
   translatedBack: quickbooks?.invoice ?? null,
-  taxVariance: link.taxVariance,
-  settings: company.settings,
-  facts,
+  taxVariance: crossing.link.taxVariance,
+  settings: crossing.company.settings,
+  facts: crossing.facts,
+  standing: standingOf(crossing),
 });
 
 function planned(

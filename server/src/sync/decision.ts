@@ -10,7 +10,7 @@ import type { Observed } from './observe.ts';
 export function decisionOf(
   observed: Observed,
   inputs: PlanInputs,
-  { explanation, merges, next }: Plan,
+  { explanation, merges, next, decision }: Plan,
   context: string,
 ): StoredDecision {
   const { internal, quickbooks } =
@@ -31,6 +31,8 @@ export function decisionOf(
     quickbooksWrites: writesOf(inputs.quickbooks, quickbooks, inputs.internal),
     internalWrites: writesOf(inputs.internal, internal, inputs.internal),
     policyVersion: 1,
+    ...(inputs.standing == null ? {} : { standing: inputs.standing }),
+    ...(decision === undefined ? {} : { decided: decision }),
     reference: null,
   };
 }
@@ -42,7 +44,7 @@ const wantedOf = (write: PlannedWrite | null) =>
   write === null || write.operation === 'VOIDED' ? null : write.wanted;
 
 /** The fields written to a side, before and after, for the person who reads the attempt. */
-function writesOf(
+export function writesOf(
   held: Invoice | null,
   write: PlannedWrite | null,
   internal: Invoice,

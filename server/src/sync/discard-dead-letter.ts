@@ -23,6 +23,7 @@ import {
   type Ask,
   type Desk,
 } from './change-request.ts';
+import { conflictTold } from './conflict-request.ts';
 import { noteProblems } from './refusals.ts';
 import { whyNotOpen } from './replay-dead-letter.ts';
 
@@ -120,14 +121,35 @@ function changeOf(
       ended: true,
       discard: { actor: actorOf(caller), reason: note },
     },
+    ...(link.applyingConflictId === null
+      ? {}
+      : { conflict: { id: link.applyingConflictId, status: 'SUPERSEDED' } }),
     undo,
     audit: [
       entryOf(ask, 'DISCARDED', summary, subject, { linkId: link.id, changes, note }),
       ...baseEntry(ask, letter, base),
       ...statusEntry(ask, link, { deadLettered: false }, summary),
+      ...supersededEntry(ask, letter, summary),
     ],
-    stream: [{ type: 'DEAD_LETTER_CHANGED', summary, detail: { deadLetterId: letter.id } }],
+    stream: [
+      { type: 'DEAD_LETTER_CHANGED', summary, detail: { deadLetterId: letter.id } },
+      ...(link.applyingConflictId === null
+        ? []
+        : [conflictTold({ id: link.applyingConflictId, link }, summary)]),
+    ],
   };
+}
+
+/** What was decided and could not be written is not tried again: what both sides show counts. */
+function supersededEntry(
+  ask: Ask<unknown>,
+  { link }: LockedDeadLetter,
+  summary: string,
+): readonly AuditEntry[] {
+  if (link.applyingConflictId === null) return [];
+  const changes = [{ path: 'status', side: null, before: 'APPLYING', after: 'SUPERSEDED' }];
+  const subject = { type: 'Conflict', id: link.applyingConflictId } as const;
+  return [entryOf(ask, 'CONFLICT_SUPERSEDED', summary, subject, { linkId: link.id, changes })];
 }
 
 /** The move of the base stands in the trail like any other. */

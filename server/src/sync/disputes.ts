@@ -1,39 +1,28 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { Invoice } from '#core/invoice/invoice.ts';
-import type { JsonObject } from '#core/json.ts';
-import { headerGroups, headerText, lineGroups, lineText } from '#core/merge/groups.ts';
+import { isSamePlace } from '#core/merge/group-value.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { isRuled } from '#core/merge/rules.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import { taxDispute } from '#core/plan/tax-truth.ts';
 import { wordsFor } from '#core/plan/words.ts';
+import { disputeOf, isAboutInvoice, type Dispute } from '#core/resolution/dispute.ts';
 import type { RuledConflict } from '#ports/store.ts';
 import type { Basis } from './arrival.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import { auditOf } from './record.ts';
 
-/** The three values of a disputed group, in each side's terms; each a JSON list in the order of the paths. */
-export function disputeOf({ link }: Crossing, merge: GroupMerge, now: BaseHalves): JsonObject {
-  return {
-    group: merge.group,
-    paths: merge.paths,
-    lineKey: merge.lineKey,
-    base: link.base === null ? null : groupText(link.base.internal, merge),
-    internal: groupText(now.internal, merge),
-    quickbooks: groupText(now.quickbooks, merge),
-  };
-}
-
-/** A group's values on one document; null where it has no such line. */
-function groupText(content: Invoice, { group: name, lineKey }: GroupMerge): string | null {
-  if (name === taxDispute.group) return JSON.stringify([content.derived.taxTotal]);
-  if (name === 'existence') return JSON.stringify([content.existence]);
-  const header = headerGroups.find((group) => lineKey === null && group.name === name);
-  if (header !== undefined) return headerText(content, header);
-  const line = content.lines.find((other) => other.key === lineKey);
-  if (line === undefined) return null;
-  const group = lineGroups.find((other) => other.name === name);
-  return group === undefined ? JSON.stringify([line]) : lineText(line, group);
+/** The three values of every disputed group; what was opened again keeps the values it had when a rule decided. */
+export function disputesOf(
+  { link }: Crossing,
+  merges: readonly GroupMerge[],
+  now: BaseHalves,
+): readonly Dispute[] {
+  const known = (link.conflict?.disputes ?? []).filter(isAboutInvoice);
+  return merges
+    .filter(({ merge }) => merge === 'conflict')
+    .map((merge) => {
+      const before = known.find((dispute) => isSamePlace(dispute, merge));
+      return before?.since === undefined ? disputeOf(link.base ?? now, merge, now, before) : before;
+    });
 }
 
 /** What rules decided in a crossing, with the values both sides had then: the loser's is in no side any more. */
@@ -44,8 +33,9 @@ export function ruledBy(
   const ruled = decision.merges.filter(isRuled);
   if (ruled.length === 0 || quickbooks === null) return { ruledConflicts: [], audit: [] };
   const id = crossing.engine.ids.next();
+  const now = { internal, quickbooks };
   const fields = ruled.map((merge) => ({
-    ...disputeOf(crossing, merge, { internal, quickbooks }),
+    ...disputeOf(crossing.link.base ?? now, merge, now, undefined),
     rule: merge.rule ?? null,
     outcome: merge.merge,
   }));

@@ -1,21 +1,18 @@
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { PaymentDispute } from '#core/payment/plan-payments.ts';
+import { amountAtStake } from '#core/resolution/dispute.ts';
+import type { DecisionOutcome } from '#core/resolution/decision.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { LinkChange } from '#ports/store.ts';
 import { isAboutTax, taxDispute, taxTruth, type TaxTruth } from '#core/plan/tax-truth.ts';
 import { baseAudit } from './base-audit.ts';
 import { nameOf, type Crossing } from './crossing.ts';
-import { disputeOf } from './disputes.ts';
+import { disputesOf } from './disputes.ts';
 import { paymentDisputeOf } from './payment-audit.ts';
-import {
-  auditOf,
-  deadLetterEnded,
-  markNow,
-  record,
-  statusMoved,
-  type StepParts,
-} from './record.ts';
+import { deadLetterEnded, markNow, record, statusMoved, type StepParts } from './record.ts';
+import { endingParts, windowEndsInMs } from './standing-conflict.ts';
+import { planAgain } from './taken-back.ts';
 
 /** What a crossing ends with when nothing stands in its way. */
 export type Ending = {
@@ -23,6 +20,8 @@ export type Ending = {
   /** Both sides as they stand now; where they dispute, the base stays behind. */
   readonly now: BaseHalves;
   readonly merges: readonly GroupMerge[];
+  /** What became of a person's decision about the conflict it came with. */
+  readonly decided?: DecisionOutcome | undefined;
   /** Whether this crossing, or an earlier attempt of the same events, wrote anything. */
   readonly wrote: boolean;
   /** Whether what moved is left as it is: dated before go-live. */
@@ -73,18 +72,19 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
   const fields = left
     ? []
     : [
-        ...disputesIn(ending, tax).map((merge) => disputeOf(crossing, merge, ending.now)),
+        ...disputesOf(crossing, disputesIn(ending, tax), ending.now),
         ...ending.disputes.map(paymentDisputeOf),
       ];
   const isDisputed = fields.length > 0;
-  const conflictId = isDisputed ? (link.openConflictId ?? engine.ids.next()) : null;
+  const conflictId = isDisputed ? (link.conflict?.id ?? engine.ids.next()) : null;
+  const standing = endingParts(crossing, conflictId, fields, ending.decided);
   const unlinked = link.quickbooksId === null && parts.link?.quickbooksId === undefined;
   const stage = isDisputed ? 'HELD' : ending.wrote ? 'SETTLED' : 'SKIPPED';
   const status = isDisputed ? 'CONFLICT' : unlinked ? 'UNLINKED' : 'IN_SYNC';
   const explanation =
     why.length === 0 ? ending.explanation : [...agreedOr(ending), ...why].join(' ');
   const reason = reasonOf({ ...ending, explanation }, tax, isDisputed || unlinked || left);
-  await record(crossing, {
+  const ended = await record(crossing, {
     ...parts,
     marks: [
       ...(parts.marks ?? []),
@@ -95,6 +95,8 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
     attempt: { ...parts.attempt, endedAt: now, outcome: 'SUCCEEDED' },
     healsDeadLetter: link.openDeadLetterId !== null,
     conflictFields: conflictId === null ? null : fields,
+    amountAtStake: amountAtStake(fields, ending.now),
+    ...(standing.conflict === undefined ? {} : { conflict: standing.conflict }),
     link: {
       ...parts.link,
       ...(unlinked ? {} : { base: ending.base }),
@@ -106,44 +108,27 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
       openConflictId: conflictId,
       ...taxKept(tax),
       statusReason: reason,
-      release: { dueInMs: null },
+      release: { dueInMs: ending.decided?.kind === 'waits' ? windowEndsInMs(crossing) : null },
       ...(status === 'IN_SYNC' && !left ? { inSyncAt: now } : {}),
     },
     audit: [
       ...(parts.audit ?? []),
       ...baseAudit(crossing, ending.base),
       statusMoved(crossing, status, `${nameOf(crossing)}: ${reason}`),
-      ...conflictAudit(crossing, conflictId),
+      ...standing.audit,
     ],
     stream: [
       ...(parts.stream ?? []),
       ...deadLetterEnded(crossing, 'went across after all.'),
-      ...conflictStream(crossing, conflictId),
+      ...standing.stream,
     ],
   });
+  if (ended === 'taken-back') await planAgain(crossing);
 }
 
 /** What is said of the invoice itself beside its payments; that it agrees goes without saying. */
 const agreedOr = ({ merges, explanation }: Ending): readonly string[] =>
   merges.some(({ merge }) => merge === 'conflict') ? [explanation] : [];
-
-function conflictAudit(crossing: Crossing, id: string | null): StepParts['audit'] & {} {
-  if (id === null || crossing.link.openConflictId !== null) return [];
-  const summary = `${nameOf(crossing)} was changed on both sides; a person has to choose.`;
-  return [{ ...auditOf(crossing, 'CONFLICT_OPENED', summary), subject: { type: 'Conflict', id } }];
-}
-
-function conflictStream(crossing: Crossing, id: string | null): StepParts['stream'] & {} {
-  if (id === null) return [];
-  const type = crossing.link.openConflictId === null ? 'CONFLICT_OPENED' : 'CONFLICT_CHANGED';
-  return [
-    {
-      type,
-      summary: `${nameOf(crossing)} was changed on both sides.`,
-      detail: { conflictId: id, linkId: crossing.link.id },
-    },
-  ];
-}
 
 /** Totals are computed, not merged: once all is written they are compared (architecture.md §4, "Tax"). */
 function taxAfter({ link, company }: Crossing, { now, merges, left = false }: Ending): TaxTruth {

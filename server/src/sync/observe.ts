@@ -6,6 +6,7 @@ import type { Side } from '#core/side.ts';
 import type { CallOptions, Found, Seen } from '#ports/accounting-system.ts';
 import type { ObservationRecord, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
+import { isInForce } from './in-force.ts';
 import { workerLimits } from './limits.ts';
 
 /** Both sides as seen now, lines keyed; `fresh` are the ones not stored yet. */
@@ -72,7 +73,9 @@ async function observeInternal(crossing: Crossing): Promise<CallOutcome<Part | n
 async function observeQuickbooks(crossing: Crossing): Promise<CallOutcome<Part | null>> {
   const { link, accounting } = crossing;
   if (link.quickbooksId === null) return { ok: true, value: null };
-  if (link.quickbooksFresh && link.quickbooks !== null)
+  // What a person decided goes out only over what QuickBooks shows now, though no news of it came.
+  const isDecided = link.conflict !== null && isInForce(link.conflict);
+  if (link.quickbooksFresh && link.quickbooks !== null && !isDecided)
     return { ok: true, value: { seen: link.quickbooks, fresh: null } };
   const found = await accounting.readInvoice(link.quickbooksId, callOptions(crossing));
   if (!found.ok) return found;

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { JsonObject } from '#core/json.ts';
 import type { PaymentDispute } from '#core/payment/plan-payments.ts';
+import type { PaymentQuestion } from '#core/resolution/dispute.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import type { DecidedPayments } from './decide-payments.ts';
 import { pairMoved } from './settle-payment.ts';
@@ -36,7 +36,7 @@ export function paymentDisputeOf({
   internal,
   quickbooks,
   why,
-}: PaymentDispute): JsonObject {
+}: PaymentDispute): PaymentQuestion {
   const isWhole = field === null || field === 'amount';
   const listed = (value: string | null): string | null =>
     value === null ? null : JSON.stringify([value]);

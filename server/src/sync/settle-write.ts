@@ -37,6 +37,7 @@ export async function settleWritten(
     base,
     now: nowAfter(basis, arrivals),
     merges: decision.merges,
+    decided: decision.decided,
     wrote: true,
     explanation: decision.explanation,
     changedPaths: changedPathsOf(basis),

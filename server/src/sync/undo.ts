@@ -3,10 +3,12 @@ import { unreachable } from '#core/unreachable.ts';
 import { maySee } from '#ports/access.ts';
 import type {
   LockedDeadLetter,
+  LockedRows,
   LockedUndo,
   Refusal,
   RequestedChange,
   RequestOutcome,
+  UndoDiscard,
 } from '#ports/change-requests.ts';
 import {
   actorOf,
@@ -20,6 +22,7 @@ import {
   type Ask,
   type Desk,
 } from './change-request.ts';
+import { undoDecision } from './undo-decision.ts';
 import { baseEntry } from './discard-dead-letter.ts';
 
 export type Undo = { readonly token: string };
@@ -33,18 +36,28 @@ export const undo = (desk: Desk, ask: Ask<Undo>): Promise<RequestOutcome> =>
     if (!maySee(ask.caller, right.companyId)) return notFound;
     const lapsed = whyLapsed(right);
     if (lapsed !== null) return lapsed;
-    const letter = await rows.deadLetter(right.subjectId);
-    if (letter === null) return notFound;
-    const refusal = whyMovedOn(letter, right);
+    const { before } = right;
+    const refusal =
+      before.kind === 'decision'
+        ? await undoDecision(rows, ask, right, before)
+        : await undoDiscard(rows, ask, right, before);
     if (refusal !== null) return refusal;
-    await rows.record(changeOf(ask, token, letter, right));
-    return {
-      companyId: right.companyId,
-      subjectId: letter.id,
-      eventId: null,
-      undoToken: null,
-    };
+    const { companyId, subjectType, subjectId } = right;
+    return { companyId, subjectType, subjectId, eventId: null, undoToken: null };
   });
+
+async function undoDiscard(
+  rows: LockedRows,
+  ask: Ask<Undo>,
+  right: LockedUndo,
+  before: UndoDiscard,
+): Promise<Refusal | null> {
+  const letter = await rows.deadLetter(right.subjectId);
+  if (letter === null) return notFound;
+  const refusal = whyMovedOn(letter, before);
+  if (refusal === null) await rows.record(changeOf(ask, letter, right.label, before));
+  return refusal;
+}
 
 function whyLapsed({ state }: LockedUndo): Refusal | null {
   switch (state) {
@@ -60,7 +73,7 @@ function whyLapsed({ state }: LockedUndo): Refusal | null {
 }
 
 /** Nothing is overwritten that happened since: the discard must still be the last word about the invoice. */
-function whyMovedOn(letter: LockedDeadLetter, { before }: LockedUndo): Refusal | null {
+function whyMovedOn(letter: LockedDeadLetter, before: UndoDiscard): Refusal | null {
   const { link } = letter;
   const name = nameOfLink(link);
   if (link.facts.claimed)
@@ -74,9 +87,9 @@ function whyMovedOn(letter: LockedDeadLetter, { before }: LockedUndo): Refusal |
 
 function changeOf(
   ask: Ask<Undo>,
-  token: string,
   letter: LockedDeadLetter,
-  { before, label }: LockedUndo,
+  label: string,
+  before: UndoDiscard,
 ): RequestedChange {
   const { link } = letter;
   const summary = `${label} was taken back by ${ask.caller.name}.`;
@@ -94,7 +107,7 @@ function changeOf(
       ...(before.base === null ? {} : { base: before.base }),
     },
     deadLetter: { id: letter.id, status: 'OPEN', ended: false, discard: null },
-    undone: token,
+    undone: ask.input.token,
     audit: [
       entryOf(ask, 'UNDONE', summary, subject, { linkId: link.id, changes }),
       ...baseEntry(ask, letter, before.base),

@@ -15,6 +15,8 @@ import { workerLimits } from './limits.ts';
 import type { Observed } from './observe.ts';
 import { markNow, record, statusMoved } from './record.ts';
 import { adopt, keepArrived, settleHalf, settleWritten } from './settle-write.ts';
+import { takingUp, underWay } from './standing-conflict.ts';
+import { planAgain } from './taken-back.ts';
 import { draftsOf } from './write-invoice.ts';
 
 /** Decided writes with all that is recorded along with them. */
@@ -37,6 +39,7 @@ export async function writePlanned(crossing: Crossing, planned: Planned): Promis
   if (await isEarlierCreateFound(crossing, planned)) return;
   const drafts = draftsOf(crossing, writes, internal.invoice, observed.quickbooks);
   const intents = drafts.map((draft) => intentOf(crossing, draft));
+  const taken = takingUp(crossing, decision.decided);
   const prepared = await record(crossing, {
     marks: [...planned.marks, markNow(crossing, 'SENDING')],
     writtenTo: intents.map(({ side }) => side),
@@ -45,14 +48,21 @@ export async function writePlanned(crossing: Crossing, planned: Planned): Promis
     newIntents: intents,
     payments: { seen: payments?.observed.fresh ?? [] },
     references: [...references, ...(payments?.references ?? [])],
+    audit: taken.audit,
+    stream: taken.stream,
+    ...(taken.conflict === undefined
+      ? {}
+      : { conflict: taken.conflict, link: { openConflictId: null } }),
   });
+  if (prepared === 'taken-back') return planAgain(crossing);
   if (prepared === 'busy') return waitForTheOther(crossing);
   if (prepared !== 'done') return;
+  const under = taken.conflict === undefined ? crossing : underWay(crossing);
   // The two documents do not depend on each other, so neither write waits for the other.
   const sent = await Promise.all(
-    intents.map(async (intent) => sentOf(intent, await send(crossing, intent))),
+    intents.map(async (intent) => sentOf(intent, await send(under, intent))),
   );
-  return afterSending(crossing, planned, sent);
+  return afterSending(under, planned, sent);
 }
 
 type Failed = { readonly intent: Intent; readonly failure: CallFailure };

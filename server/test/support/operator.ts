@@ -47,6 +47,8 @@ export function operatorOf({ pool, engine }: World) {
     setInvoicePaused: asking(actions.setInvoicePaused),
     setCompanyPaused: asking(actions.setCompanyPaused),
     mapReference: asking(actions.mapReference),
+    resolveConflict: asking(actions.resolveConflict),
+    reopenConflict: asking(actions.reopenConflict),
     undo: asking(actions.undo),
   };
 }

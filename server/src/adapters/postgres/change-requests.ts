@@ -11,6 +11,7 @@ import type {
 } from '#ports/change-requests.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Feed } from '#ports/feed.ts';
+import { readConflict } from './conflicts.ts';
 import { lockedRows } from './locked-rows.ts';
 
 /** How long a repeat waits for the running one (api-and-web.md §2.4), and how long a key is kept. */
@@ -46,6 +47,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 
 const storedTouched = z.object({
   companyId: z.string().transform(toCompanyId).nullable(),
+  subjectType: z.string().optional(),
   subjectId: z.string(),
   eventId: z.string().nullable(),
   undoToken: z.string().nullable(),
@@ -71,7 +73,8 @@ export function createChangeRequests(
     look: async (work) => {
       const client = await pool.connect();
       try {
-        return await work(lockedRows(client));
+        const rows = lockedRows(client);
+        return await work({ ...rows, conflict: (id) => readConflict(client, id, false) });
       } finally {
         client.release();
       }

@@ -16,7 +16,13 @@ import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
 import { halfOpen, probe, resting } from './breaker.ts';
 import { claimable } from './claimable.ts';
-import { storedDecision, storedInvoice, storedObject, storedVariance } from './row.ts';
+import {
+  storedConflict,
+  storedDecision,
+  storedInvoice,
+  storedObject,
+  storedVariance,
+} from './row.ts';
 
 /**
  * Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. After the
@@ -70,7 +76,10 @@ SELECT claimed.id FROM claimed CROSS JOIN logged`;
 
 const load = `
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
-  l.first_failed_at, l.crash_marks, l.open_conflict_id, l.tax_variance, l.number,
+  l.first_failed_at, l.crash_marks, l.tax_variance, l.number,
+  (SELECT jsonb_build_object('id', c.id, 'status', c.status, 'disputes', c.fields, 'resolution', c.resolution, 'applyInMs',
+      CASE WHEN c.status = 'UNDO_WINDOW' THEN ceil(extract(epoch FROM c.apply_after - clock_timestamp()) * 1000) END)
+    FROM conflict c WHERE c.link_id = l.id AND c.status IN ('OPEN', 'UNDO_WINDOW', 'APPLYING') ORDER BY c.detected_at DESC LIMIT 1) AS conflict,
   coalesce(l.open_dead_letter_id, (SELECT d.id FROM dead_letter d WHERE d.link_id = l.id AND d.status = 'REPLAYING' LIMIT 1)) AS open_dead_letter_id,
   (SELECT c.paused_directions::text[] FROM company c WHERE c.id = l.company_id) AS paused_directions,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
@@ -112,7 +121,7 @@ type LinkRow = {
   crash_marks: number;
   open_dead_letter_id: string | null;
   paused_directions: Direction[];
-  open_conflict_id: string | null;
+  conflict: unknown;
   tax_variance: unknown;
   number: string | null;
   internal_observation_id: string | null;
@@ -194,7 +203,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     crashMarks: row.crash_marks,
     openDeadLetterId: row.open_dead_letter_id,
     pausedDirections: row.paused_directions,
-    openConflictId: row.open_conflict_id,
+    conflict: row.conflict === null ? null : storedConflict.parse(row.conflict),
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     number: row.number,
     events: row.events.map(eventOf),

@@ -27,7 +27,10 @@ SELECT id, name, mode, status, realm_id, create_missing_references, import_from_
   tax_variance_tolerance::text, undo_window_seconds, income_account_id, quickbooks_facts
 FROM company WHERE id = $1`;
 
-export async function findCompany(pool: pg.Pool, id: CompanyId): Promise<Company | null> {
+export async function findCompany(
+  pool: pg.Pool | pg.PoolClient,
+  id: CompanyId,
+): Promise<Company | null> {
   const { rows } = await pool.query<CompanyRow>(select, [id]);
   const [row] = rows;
   if (row === undefined) return null;

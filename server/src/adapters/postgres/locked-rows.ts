@@ -2,7 +2,6 @@ import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { toCompanyId, toEventId } from '#core/brand.ts';
 import type { ChangeKind, Direction, Subject } from '#core/event/event.ts';
-import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type {
   KnownEvent,
   LockedCompany,
@@ -15,19 +14,12 @@ import type {
 } from '#ports/change-requests.ts';
 import { lockBulk } from './bulk-rows.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
+import { readConflict } from './conflicts.ts';
+import { readLink } from './locked-link.ts';
 import { recordRequest } from './record-request.ts';
+import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
 import { selectDeadLetters } from './selections.ts';
-
-/** `NO KEY`: rows that only refer to this one are written meanwhile. */
-const selectLink = `
-SELECT l.id, l.company_id, l.version, l.internal_id, l.quickbooks_id, l.number, l.status_reason, l.open_dead_letter_id,
-  l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
-  l.base_internal, l.base_quickbooks,
-  (SELECT d.safety FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_safety,
-  (SELECT o.content FROM observation o WHERE o.id = l.internal_observation_id) AS internal_content,
-  (SELECT o.content FROM observation o WHERE o.id = l.quickbooks_observation_id) AS quickbooks_content
-FROM link l WHERE l.id = $1 FOR NO KEY UPDATE OF l`;
 
 const selectDeadLetter = `
 SELECT d.id, d.company_id, d.version, d.status, d.safety, d.safety_reason, d.event_id
@@ -57,10 +49,7 @@ export function lockedRows(client: PoolClient): LockedRows {
     const { rows } = await client.query<Row>(sql, [id]);
     return rows[0] ?? null;
   };
-  const link = async (id: string): Promise<LockedLink | null> => {
-    const row = await one<LinkRow>(selectLink, id);
-    return row === null ? null : linkOf(row);
-  };
+  const link = (id: string): Promise<LockedLink | null> => readLink(client, id, true);
   const event = async (id: string): Promise<KnownEvent | null> => {
     const row = await one<EventRow>(selectEvent, id);
     return row === null ? null : eventOf(row);
@@ -101,58 +90,11 @@ export function lockedRows(client: PoolClient): LockedRows {
       const { rows } = await client.query<ReferenceRow>(selectReferenceOf, values);
       return rows[0] === undefined ? null : referenceOf(rows[0]);
     },
+    conflict: (id) => readConflict(client, id, true),
+    references: (companyId, ids) => findReferencesByIds(client, companyId, ids),
     record: (change) => recordRequest(client, change),
   };
 }
-
-type LinkRow = {
-  readonly id: string;
-  readonly company_id: string;
-  readonly version: number;
-  readonly internal_id: string | null;
-  readonly quickbooks_id: string | null;
-  readonly number: string | null;
-  readonly status_reason: string;
-  readonly open_dead_letter_id: string | null;
-  readonly open_dead_letter_safety: LockedLink['openDeadLetterSafety'];
-  readonly uncertain: boolean;
-  readonly claimed: boolean;
-  readonly paused: boolean;
-  readonly in_conflict: boolean;
-  readonly due: boolean;
-  readonly base_internal: unknown;
-  readonly base_quickbooks: unknown;
-  readonly internal_content: unknown;
-  readonly quickbooks_content: unknown;
-};
-
-const linkOf = (row: LinkRow): LockedLink => ({
-  id: row.id,
-  companyId: toCompanyId(row.company_id),
-  version: row.version,
-  internalId: row.internal_id,
-  quickbooksId: row.quickbooks_id,
-  number: row.number,
-  facts: {
-    uncertain: row.uncertain,
-    claimed: row.claimed,
-    paused: row.paused,
-    deadLettered: row.open_dead_letter_id !== null,
-    inConflict: row.in_conflict,
-    due: row.due,
-    onBothSides: row.internal_id !== null && row.quickbooks_id !== null,
-  },
-  statusReason: row.status_reason,
-  openDeadLetterId: row.open_dead_letter_id,
-  openDeadLetterSafety: row.open_dead_letter_safety,
-  base: halvesOf(row.base_internal, row.base_quickbooks),
-  present: halvesOf(row.internal_content, row.quickbooks_content),
-});
-
-const halvesOf = (internal: unknown, quickbooks: unknown): BaseHalves | null =>
-  internal === null || quickbooks === null
-    ? null
-    : { internal: storedInvoice.parse(internal), quickbooks: storedInvoice.parse(quickbooks) };
 
 type DeadLetterRow = {
   readonly id: string;
@@ -260,12 +202,15 @@ type UndoRow = {
 };
 
 /** Written by `recordRequest` and nobody else. */
-const storedBefore = z.object({
-  kind: z.literal('discard'),
-  statusReason: z.string(),
-  base: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
-  baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
-}) satisfies z.ZodType<UndoBefore>;
+const storedBefore = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('discard'),
+    statusReason: z.string(),
+    base: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
+    baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
+  }),
+  z.object({ kind: z.literal('decision'), eventIds: z.array(z.string()) }),
+]) satisfies z.ZodType<UndoBefore>;
 
 const undoOf = (row: UndoRow): LockedUndo => ({
   companyId: toCompanyId(row.company_id),

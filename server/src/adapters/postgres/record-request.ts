@@ -1,5 +1,10 @@
 import type { PoolClient } from 'pg';
-import type { RequestedChange, RequestedEvent, RequestedUndo } from '#ports/change-requests.ts';
+import type {
+  RequestedChange,
+  RequestedConflictChange,
+  RequestedEvent,
+  RequestedUndo,
+} from '#ports/change-requests.ts';
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
 
 /** Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
@@ -8,13 +13,18 @@ UPDATE link l SET version = l.version + 1,
   next_sequence = l.next_sequence + CASE WHEN $3 THEN 1 ELSE 0 END,
   due_at = CASE WHEN (set->>'dueNow')::boolean THEN least(l.due_at, clock_timestamp(), (
     SELECT min(o.due_at) - interval '1 millisecond' FROM link o
-    WHERE o.company_id = l.company_id AND o.due_at IS NOT NULL AND o.claim_epoch IS NULL)) ELSE l.due_at END,
-  quickbooks_fresh = l.quickbooks_fresh AND NOT coalesce((set->>'dueNow')::boolean, false),
+    WHERE o.company_id = l.company_id AND o.due_at IS NOT NULL AND o.claim_epoch IS NULL))
+    WHEN set ? 'dueInSeconds' THEN least(l.due_at, clock_timestamp() + (set->>'dueInSeconds')::double precision * interval '1 second')
+    WHEN set ? 'isUndue' AND NOT EXISTS (
+      SELECT 1 FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage <> 'HELD') THEN NULL
+    ELSE l.due_at END,
+  quickbooks_fresh = l.quickbooks_fresh AND NOT coalesce((set->>'dueNow')::boolean, false) AND NOT set ? 'dueInSeconds',
   failures = CASE WHEN (set->>'dueNow')::boolean THEN 0 ELSE l.failures END,
   first_failed_at = CASE WHEN (set->>'dueNow')::boolean THEN NULL ELSE l.first_failed_at END,
   paused = CASE WHEN set ? 'pausedBy' THEN set->>'pausedBy' IS NOT NULL ELSE l.paused END,
   paused_by = CASE WHEN set ? 'pausedBy' THEN set->>'pausedBy' ELSE l.paused_by END,
   open_dead_letter_id = CASE WHEN set ? 'openDeadLetterId' THEN (set->>'openDeadLetterId')::uuid ELSE l.open_dead_letter_id END,
+  open_conflict_id = CASE WHEN set ? 'openConflictId' THEN (set->>'openConflictId')::uuid ELSE l.open_conflict_id END,
   base_internal = coalesce(set#>'{base,internal}', l.base_internal),
   base_quickbooks = coalesce(set#>'{base,quickbooks}', l.base_quickbooks),
   status_reason = coalesce(set->>'statusReason', l.status_reason)
@@ -30,9 +40,34 @@ SELECT t.id, $2, 'OPERATOR', t.id::text, t.direction, t.kind, t."subjectSide", t
   jsonb_build_array(
     jsonb_build_object('stage', 'DETECTED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', NULL),
     jsonb_build_object('stage', 'QUEUED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', t.note)),
-  t."derivedFromId", t."replayOfId", $3, clock_timestamp(), clock_timestamp(), clock_timestamp(), $4, t.payload
+  t."derivedFromId", t."replayOfId", $3, clock_timestamp(), clock_timestamp(),
+  clock_timestamp() + coalesce(t."dueInSeconds", 0) * interval '1 second', $4, t.payload
 FROM jsonb_to_record($1::jsonb) AS t(id uuid, direction direction, kind change_kind, "subjectSide" side, "subjectKind" text,
-  "subjectId" text, "subjectInvoiceId" text, "linkId" uuid, "derivedFromId" uuid, "replayOfId" uuid, note text, payload jsonb)`;
+  "subjectId" text, "subjectInvoiceId" text, "linkId" uuid, "derivedFromId" uuid, "replayOfId" uuid, note text, payload jsonb,
+  "dueInSeconds" double precision)`;
+
+/** What was decided may leave when its undo has expired, and not a moment before. */
+const changeConflict = `
+UPDATE conflict SET version = version + 1, status = $2::conflict_status,
+  resolution = CASE WHEN $2 = 'SUPERSEDED' THEN resolution ELSE $3::jsonb ||
+    jsonb_build_object('decidedAt', floor(extract(epoch FROM clock_timestamp()) * 1000)) END, fields = coalesce($4::jsonb, fields),
+  kept = CASE WHEN $3::jsonb IS NULL THEN kept END,
+  apply_after = (SELECT expires_at FROM undo WHERE token = ($3::jsonb->>'undoToken')::uuid),
+  ended_at = CASE WHEN $2 IN ('RESOLVED', 'SUPERSEDED') THEN clock_timestamp() END
+WHERE id = $1`;
+
+const endEvents = `
+WITH ended AS (
+  UPDATE outbox_event e SET stage = 'SKIPPED', ended_at = clock_timestamp(), version = e.version + 1,
+    stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', $2::text)
+  FROM (SELECT id, stage FROM outbox_event WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL FOR UPDATE) was
+  WHERE e.id = was.id AND NOT EXISTS (SELECT 1 FROM link k WHERE k.id = e.link_id AND k.claim_epoch IS NOT NULL)
+  RETURNING e.id, e.company_id, e.link_id, e.correlation_id, was.stage AS before
+)
+INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
+SELECT gen_random_uuid(), company_id, link_id, 'STAGE_CHANGED', $2,
+  jsonb_build_object('eventId', id, 'from', before, 'to', 'SKIPPED', 'note', $2::text), clock_timestamp(), correlation_id
+FROM ended`;
 
 const changeDeadLetter = `
 UPDATE dead_letter SET version = version + 1, status = $2, ended_at = CASE WHEN $3 THEN clock_timestamp() END, discard = $4 WHERE id = $1`;
@@ -67,7 +102,8 @@ SELECT append_audit($1::text, $1::uuid, $5::jsonb)`;
 
 /** Writes a request's change with its audit entries and its stream events, inside the request's transaction. */
 export async function recordRequest(client: PoolClient, change: RequestedChange): Promise<void> {
-  const { companyId, event, link, deadLetter, pairing, undo } = change;
+  const { companyId, event, link, deadLetter, conflict, ended, pairing, undo } = change;
+  if (ended !== undefined) await client.query(endEvents, [ended.ids, ended.note]);
   if (link !== undefined)
     await client.query(changeLink, [link.id, JSON.stringify(link), event !== undefined]);
   if (event !== undefined)
@@ -93,6 +129,7 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
     await client.query(pair, [JSON.stringify(pairing)]);
   }
   if (undo !== undefined) await client.query(insertUndo, undoRow(companyId, undo));
+  if (conflict !== undefined) await client.query(changeConflict, conflictRow(conflict));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
   if (change.bulk !== undefined) await acceptBulk(client, change.bulk);
   if (change.bulkCancelled !== undefined) await cancelBulk(client, change.bulkCancelled);
@@ -112,6 +149,13 @@ const eventRow = ({ subject, ...event }: RequestedEvent) => ({
   subjectId: subject.id,
   subjectInvoiceId: subject.invoiceId,
 });
+
+const conflictRow = ({ id, status, resolution, disputes }: RequestedConflictChange): unknown[] => [
+  id,
+  status,
+  resolution === undefined ? null : JSON.stringify(resolution),
+  disputes === undefined ? null : JSON.stringify(disputes),
+];
 
 const undoRow = (companyId: string, undo: RequestedUndo): unknown[] => [
   undo.token,

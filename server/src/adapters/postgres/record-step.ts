@@ -1,8 +1,15 @@
 import { DatabaseError, type Pool } from 'pg';
 import type { Intent } from '#core/attempt/intent.ts';
+import { disputedPaths, patternOf, type Disputed } from '#core/resolution/dispute.ts';
 import type { Lease, Step, StepOutcome } from '#ports/store.ts';
 import { recordingReferences } from './record-references.ts';
 import { paymentsRow, recordingPayments } from './record-payments.ts';
+import {
+  disputedConflict,
+  supersededConflict,
+  takenConflict,
+  takesUpNothing,
+} from './conflict-steps.ts';
 
 /**
  * One statement for a whole step: nothing in it happens unless the lease still has our epoch and the link is still claimed
@@ -10,6 +17,7 @@ import { paymentsRow, recordingPayments } from './record-payments.ts';
  */
 const record = `
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
+${takenConflict},
 seen AS (
   SELECT * FROM jsonb_to_recordset($4::jsonb) AS t(id uuid, side side, "externalId" text, "externalVersion" text, content jsonb,
     raw jsonb, "contentHash" text, "capturedAt" double precision, "modifiedAt" double precision)
@@ -47,6 +55,7 @@ the_link AS (
     due_date = coalesce((SELECT (content->>'dueDate')::date FROM shown), l.due_date),
     changed_at = greatest(l.changed_at, (SELECT to_timestamp(max("modifiedAt") / 1000) FROM seen))
   FROM change WHERE l.id = $3 AND l.claim_epoch = $2 AND EXISTS (SELECT 1 FROM held)
+    AND (${takesUpNothing} OR EXISTS (SELECT 1 FROM taken))
   RETURNING l.id, l.company_id, l.currency, l.total, l.status
 ),
 observed AS (
@@ -91,7 +100,8 @@ moved AS (
     available_at = CASE WHEN $5::jsonb#>>'{release,dueInMs}' IS NULL THEN e.available_at
       ELSE clock_timestamp() + ($5::jsonb#>>'{release,dueInMs}')::double precision * interval '1 millisecond' END,
     ended_at = CASE WHEN $12 THEN clock_timestamp() END
-  WHERE e.id = ANY ($9::uuid[]) AND EXISTS (SELECT 1 FROM the_link)
+  -- What a person ended meanwhile stays ended.
+  WHERE e.id = ANY ($9::uuid[]) AND e.ended_at IS NULL AND EXISTS (SELECT 1 FROM the_link)
 ),
 died AS (
   INSERT INTO dead_letter (id, company_id, link_id, event_id, reason, explanation, suggested_fix, fingerprint, fault, safety,
@@ -109,16 +119,12 @@ healed AS (
   FROM the_link k WHERE $14 AND d.link_id = k.id AND d.status IN ('OPEN', 'REPLAYING')
 ),
 ${recordingReferences('the_link', '$15::jsonb')},
-disputed AS (
-  INSERT INTO conflict (id, company_id, link_id, fields, detected_at)
-  SELECT ($5::jsonb->>'openConflictId')::uuid, k.company_id, k.id, $16::jsonb, clock_timestamp()
-  FROM the_link k WHERE $16::jsonb IS NOT NULL
-  ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, version = conflict.version + 1
-),
+${disputedConflict},
 ruled AS (
-  INSERT INTO conflict (id, company_id, link_id, status, fields, detected_at, ended_at)
-  SELECT t.id, k.company_id, k.id, 'RESOLVED', t.fields, clock_timestamp(), clock_timestamp()
-  FROM jsonb_to_recordset($20::jsonb->'ruledConflicts') AS t(id uuid, fields jsonb) CROSS JOIN the_link k
+  INSERT INTO conflict (id, company_id, link_id, status, fields, pattern, paths, detected_at, ended_at)
+  SELECT t.id, k.company_id, k.id, 'RESOLVED', t.fields, t.pattern, ARRAY(SELECT jsonb_array_elements_text(t.paths)),
+    clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($20::jsonb->'ruledConflicts') AS t(id uuid, fields jsonb, pattern text, paths jsonb) CROSS JOIN the_link k
 ),
 kept AS (
   INSERT INTO decision_context (company_id, hash, content)
@@ -127,10 +133,7 @@ kept AS (
   ON CONFLICT (company_id, hash) DO NOTHING
 ),
 ${recordingPayments},
-agreed AS (
-  UPDATE conflict c SET status = 'SUPERSEDED', ended_at = clock_timestamp(), version = c.version + 1
-  FROM the_link k WHERE c.link_id = k.id AND c.status = 'OPEN' AND $5::jsonb->'openConflictId' = 'null'::jsonb
-),
+${supersededConflict},
 told AS (
   INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
   SELECT gen_random_uuid(), k.company_id, k.id, (t.value->>'type')::sync_event_type, t.value->>'summary', t.value->'detail',
@@ -149,11 +152,22 @@ const uniqueViolation = '23505';
 export async function recordStep(pool: Pool, lease: Lease, step: Step): Promise<StepOutcome> {
   try {
     const { rowCount } = await pool.query(record, valuesOf(lease, step));
-    return rowCount === 1 ? 'done' : 'fenced';
+    if (rowCount === 1) return 'done';
+    return (await isTakenBack(pool, step)) ? 'taken-back' : 'fenced';
   } catch (error) {
     if (isOpenIntentElsewhere(error)) return 'busy';
     throw error;
   }
+}
+
+/** Why a step that takes up a decision came to nothing: the decision is not waiting any more. */
+async function isTakenBack(pool: Pool, { conflict }: Step): Promise<boolean> {
+  if (conflict === undefined) return false;
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM conflict WHERE id = $1 AND status NOT IN ('UNDO_WINDOW', 'APPLYING')`,
+    [conflict.id],
+  );
+  return rowCount === 1;
 }
 
 const isOpenIntentElsewhere = (error: unknown): boolean =>
@@ -183,12 +197,24 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
     JSON.stringify(step.stream),
     JSON.stringify(step.audit),
     JSON.stringify({
-      ruledConflicts: step.ruledConflicts ?? [],
+      ruledConflicts: (step.ruledConflicts ?? []).map(({ id, fields }) => ({
+        id,
+        ...disputeRow(fields),
+      })),
+      dispute: step.conflictFields === null ? null : disputeRow(step.conflictFields),
+      amountAtStake: step.amountAtStake ?? '0',
+      conflict: step.conflict ?? null,
       decisionContexts: step.decisionContexts ?? [],
       payments: paymentsRow(step.payments),
     }),
   ];
 }
+
+const disputeRow = (disputes: readonly Disputed[]) => ({
+  fields: disputes,
+  pattern: patternOf(disputes),
+  paths: disputes.flatMap(disputedPaths),
+});
 
 const observationRow = ({
   id,

@@ -6,6 +6,7 @@ import type {
   ReferenceKind,
   ReferenceRequest,
 } from '#core/mapping/reference.ts';
+import type { StoredReference } from '#core/resolution/typed-value.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 
 type ReferenceRow = {
@@ -36,6 +37,23 @@ FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "q
   ON r.kind = n.kind AND r.quickbooks_id = n."quickbooksId"
 WHERE r.company_id = $1
 ORDER BY r.updated_at, r.id`;
+
+const byAnyId = `
+SELECT r.id, ${columns}
+FROM reference r WHERE r.company_id = $1 AND r.internal_id IS NOT NULL
+  AND (r.id::text = ANY ($2::text[]) OR r.internal_id = ANY ($2) OR r.quickbooks_id = ANY ($2))
+ORDER BY r.updated_at, r.id`;
+
+/** Pairings by their own id or by that of either of their records. */
+export async function findReferencesByIds(
+  client: pg.Pool | pg.PoolClient,
+  companyId: CompanyId,
+  ids: readonly string[],
+): Promise<readonly StoredReference[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<ReferenceRow & { id: string }>(byAnyId, [companyId, ids]);
+  return rows.map((row) => ({ ...referenceOf(row), id: row.id }));
+}
 
 /** Stored pairings of the needed records; those never met before are absent. */
 export async function findReferences(

@@ -4,7 +4,7 @@ import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
-import type { StoredDecision } from '#ports/store.ts';
+import type { ClaimedConflict, StoredDecision } from '#ports/store.ts';
 
 /**
  * What the engine itself wrote into a jsonb column comes back as it was written; the border was crossed when it was first
@@ -16,5 +16,6 @@ export const storedInvoice = z.custom<Invoice>(isObject);
 export const storedDecision = z.custom<StoredDecision>(isObject);
 export const storedVariance = z.custom<TaxVariance>(isObject);
 export const storedFacts = z.custom<QuickBooksFacts>(isObject);
+export const storedConflict = z.custom<ClaimedConflict>(isObject);
 export const storedObject = z.custom<JsonObject>(isObject);
 export const storedMode = z.enum(['SHADOW', 'LIVE']) satisfies z.ZodType<Company['mode']>;

@@ -37,7 +37,7 @@ export const stageMoves = {
   ACKNOWLEDGED: ['VERIFIED'],
   VERIFIED: ['SETTLED', 'HELD', 'CLAIMED'],
   RETRY_SCHEDULED: ['CLAIMED'],
-  HELD: ['CLAIMED'],
+  HELD: ['CLAIMED', 'SKIPPED'],
   DEAD_LETTERED: [],
   SETTLED: [],
   SKIPPED: [],

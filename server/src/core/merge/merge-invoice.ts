@@ -1,6 +1,8 @@
 import type { LineKey } from '../brand.ts';
 import { isGone, type InvoiceContent } from '../invoice/invoice.ts';
 import type { FieldRule } from '../mapping/field-entry.ts';
+import type { Side } from '../side.ts';
+import type { FieldChoice } from './field-choice.ts';
 import { headerGroups, lineGroups, linePath } from './groups.ts';
 import { mergeField, type Merge } from './merge-field.ts';
 import {
@@ -32,7 +34,8 @@ export type MergeInputs = {
 export type GroupMerge = {
   readonly group: string;
   readonly paths: readonly string[];
-  readonly merge: Merge;
+  /** `take-decided`: a person's decision is to stand on both sides; it goes to those that lack it. */
+  readonly merge: Merge | 'take-decided';
   /** Line the group belongs to; null for the header. */
   readonly lineKey: LineKey | null;
   /** The rule that decided between two values; absent where none had to. */
@@ -41,6 +44,10 @@ export type GroupMerge = {
   readonly patterns?: readonly string[];
   /** Why a person is asked although a rule covers it; absent where none does. */
   readonly fallback?: string;
+  /** What a person chose between two values; absent where none had to. */
+  readonly choice?: FieldChoice;
+  /** Sides that lack the decided value; with `take-decided` only. */
+  readonly to?: readonly Side[];
 };
 
 /** The internal side's codes are its own: none of them stands for another. */

@@ -1,4 +1,5 @@
 import { isGone, type Invoice } from '../invoice/invoice.ts';
+import type { FieldChoice } from '../merge/field-choice.ts';
 import type { GroupMerge } from '../merge/merge-invoice.ts';
 import { isRuled } from '../merge/rules.ts';
 import { otherSide, sideNames, sideNamesFirst, sides, type Side } from '../side.ts';
@@ -11,6 +12,7 @@ export function whyWritten(merges: readonly GroupMerge[]): string {
   return [
     ...sides.flatMap((from) => moved(merges, from)),
     ...sides.flatMap((from) => ruled(merges, from)),
+    ...chosen(merges),
     ...disputes(merges),
     ...left(merges),
     ...readOnly(merges),
@@ -18,7 +20,9 @@ export function whyWritten(merges: readonly GroupMerge[]): string {
 }
 
 function moved(merges: readonly GroupMerge[], from: Side): readonly string[] {
-  const taken = merges.filter((merge) => isCarried(merge, from) && !isRuled(merge));
+  const taken = merges.filter(
+    (merge) => isCarried(merge, from) && !isRuled(merge) && merge.choice === undefined,
+  );
   if (taken.length === 0) return [];
   const to = sideNames[otherSide(from)];
   return [
@@ -33,6 +37,21 @@ function ruled(merges: readonly GroupMerge[], from: Side): readonly string[] {
     `Both sides changed ${wordsFor(taken)}; by its rule the value of ${sideNames[from]} is taken, and the other one is kept on record.`,
   ];
 }
+
+/** A person chose between two values, or a third one; what lost is kept on record. */
+function chosen(merges: readonly GroupMerge[]): readonly string[] {
+  return choices.flatMap(([choice, said]) => {
+    const taken = merges.filter((merge) => merge.choice === choice);
+    return taken.length === 0 ? [] : [`A person chose ${said} for ${wordsFor(taken)}.`];
+  });
+}
+
+const choices = [
+  ['KEEP_INTERNAL', 'the value of internal invoicing'],
+  ['KEEP_QUICKBOOKS', 'the value of QuickBooks'],
+  ['KEEP_BASE', 'what both sides last agreed on'],
+  ['CUSTOM', 'a value of their own'],
+] as const satisfies readonly (readonly [FieldChoice, string])[];
 
 function disputes(merges: readonly GroupMerge[]): readonly string[] {
   const all = merges.filter(({ merge }) => merge === 'conflict');
@@ -76,7 +95,7 @@ export function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): st
     return isGone(internal)
       ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
       : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';
-  const reasons = [...disputes(merges), ...left(merges), ...readOnly(merges)];
+  const reasons = [...chosen(merges), ...disputes(merges), ...left(merges), ...readOnly(merges)];
   if (reasons.length > 0) return reasons.join(' ');
   return 'Both sides already agree; there is nothing to write.';
 }

@@ -4,7 +4,10 @@ import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts
 import { unknownEdits, type Edits } from '../merge/latest.ts';
 import { builtInRules, toleranceFor, type RuleBook } from '../merge/policy.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
+import { isSamePlace, withGroupValue } from '../merge/group-value.ts';
 import { decideByRules } from '../merge/rules.ts';
+import type { DecisionOutcome, GroupDecision, StandingConflict } from '../resolution/decision.ts';
+import { heldOpen, takeDecisions } from '../resolution/take-decisions.ts';
 import type { Side } from '../side.ts';
 import { isCarried } from './carried.ts';
 import { whyNothing, whyWritten } from './explain.ts';
@@ -33,6 +36,8 @@ export type PlanInputs = {
   readonly rules?: RuleBook;
   /** When each side was edited last, and by what clock; unknown unless said. */
   readonly edits?: Edits;
+  /** The conflict that has not ended, with what a person decided; null without one. */
+  readonly standing?: StandingConflict | null;
 };
 
 /** A write to one side; the spelling turns it into bytes. */
@@ -55,6 +60,8 @@ export type Plan = {
   /** One or more sentences a bookkeeper can read. */
   readonly explanation: string;
   readonly merges: readonly GroupMerge[];
+  /** What became of the decision a person took; absent where none was. */
+  readonly decision?: DecisionOutcome;
   readonly next:
     /** `held` keeps the write to QuickBooks back while the one to internal invoicing goes. */
     | ({ readonly kind: 'write'; readonly held: Stop | null } & PlannedWrites)
@@ -93,23 +100,83 @@ function leftBeforeGoLive(
 }
 
 function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
-  const { internal, base, rules = builtInRules, edits = unknownEdits } = inputs;
-  const merges = decideByRules(
-    mergeInvoice({
-      internal,
-      internalTranslated: inputs.translated,
-      quickbooks,
-      base: base ?? agreedSoFar(internal, quickbooks),
-      defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
-      toleranceOf: (path) => toleranceFor(rules, path),
-    }),
-    rules,
-    edits,
-  );
+  const { internal, base, rules = builtInRules, edits = unknownEdits, standing } = inputs;
+  const raw = mergeInvoice({
+    internal,
+    internalTranslated: inputs.translated,
+    quickbooks,
+    base: base ?? agreedSoFar(internal, quickbooks),
+    defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
+    toleranceOf: (path) => toleranceFor(rules, path),
+  });
+  const ruled = decideByRules(raw, rules, edits);
+  const tax = taxDisputes(inputs, quickbooks, ruled);
+  if (standing == null) return planMerged(inputs, quickbooks, [...ruled, ...tax], []);
+  const open = [...heldOpen(ruled, standing.reopened), ...tax];
+  const waiting = planMerged(inputs, quickbooks, open, []);
+  if (standing.decisions.length === 0) return waiting;
+  // What a person decided goes before the rules.
+  const chosen = raw.map((merge, place) => {
+    const isChosen = standing.decisions.some((decision) => isSamePlace(decision, merge));
+    return isChosen ? merge : (ruled[place] ?? merge);
+  });
+  return planDecided(inputs, quickbooks, { standing, merges: [...chosen, ...tax], waiting });
+}
+
+type Deciding = {
+  readonly standing: StandingConflict;
+  readonly merges: readonly GroupMerge[];
+  /** The plan as long as nothing is decided. */
+  readonly waiting: Plan;
+};
+
+/** Where what a person decided does not fit any more, or cannot be written, it waits for a person again. */
+function planDecided(
+  inputs: PlanInputs,
+  quickbooks: Invoice,
+  { standing, merges, waiting }: Deciding,
+): Plan {
+  const { decisions } = standing;
+  const { internal, facts } = inputs;
+  const present = { internal, quickbooks, defaultTaxCodeId: facts.defaultTaxCodeId };
+  const taken = takeDecisions(merges, standing, present);
+  if (taken.kind === 'moved') return fallenBack(waiting, taken.kept, taken.because);
+  if (!standing.isInForce) return waitingOut(waiting);
+  const plan = planMerged(inputs, quickbooks, taken.merges, decisions);
+  const stop = stopOf(plan);
+  if (stop !== null) return fallenBack(waiting, decisions, stop.explanation);
+  return { ...plan, decision: { kind: 'taken' } };
+}
+
+function stopOf({ next }: Plan): Stop | null {
+  if (next.kind === 'stop') return next.stop;
+  return next.kind === 'write' ? next.held : null;
+}
+
+/** The plan while the decision may still be taken back. */
+const waitingOut = (waiting: Plan): Plan => ({
+  ...waiting,
+  explanation: `A person has decided; it crosses once the time to take that back is over. ${waiting.explanation}`,
+  decision: { kind: 'waits' },
+});
+
+/** The plan without the decision, saying why. */
+const fallenBack = (waiting: Plan, kept: readonly GroupDecision[], because: string): Plan => ({
+  ...waiting,
+  explanation: `What was decided was not carried out. ${because} ${waiting.explanation}`,
+  decision: { kind: 'fell-back', kept, because },
+});
+
+function planMerged(
+  inputs: PlanInputs,
+  quickbooks: Invoice,
+  merges: readonly GroupMerge[],
+  decisions: readonly GroupDecision[],
+): Plan {
   const existence = merges.find(({ group }) => group === 'existence');
   if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks')
-    return planGone(internal, quickbooks, merges, existence.merge, inputs.facts);
-  return planChanges(inputs, quickbooks, [...merges, ...taxDisputes(inputs, quickbooks, merges)]);
+    return planGone(inputs.internal, quickbooks, merges, existence.merge, inputs.facts);
+  return planChanges(inputs, quickbooks, merges, decisions);
 }
 
 /** Tax is disputed once nothing else that totals are computed from is; a write that moves money is compared afterwards. */
@@ -128,10 +195,13 @@ function planChanges(
   { internal, translated, translatedBack, facts }: PlanInputs,
   quickbooks: Invoice,
   merges: readonly GroupMerge[],
+  decisions: readonly GroupDecision[],
 ): Plan {
+  const forQuickbooks = withDecided(translated, decisions, 'quickbooks');
+  const forInternal = withDecided(translatedBack ?? quickbooks, decisions, 'internal');
   const writes = {
-    quickbooks: changeOf(quickbooks, translated, merges, 'internal'),
-    internal: changeOf(internal, translatedBack ?? quickbooks, merges, 'quickbooks'),
+    quickbooks: changeOf(quickbooks, forQuickbooks, merges, 'internal'),
+    internal: changeOf(internal, forInternal, merges, 'quickbooks'),
   };
   if (writes.internal === null && writes.quickbooks === null)
     return { explanation: whyNothing(internal, merges), merges, next: { kind: 'nothing' } };
@@ -156,6 +226,18 @@ function planChanges(
     next: { kind: 'write', internal: writes.internal, quickbooks: null, held },
   };
 }
+
+/** What is to cross to a side, with what a person decided for it in place of what the other side shows. */
+const withDecided = (
+  content: InvoiceContent,
+  decisions: readonly GroupDecision[],
+  side: Side,
+): InvoiceContent =>
+  decisions.reduce(
+    (laid, decision) =>
+      decision.decided === null ? laid : withGroupValue(laid, decision, decision.decided[side]),
+    content,
+  );
 
 /** The change of one side that takes what the other side, `from`, moved alone; null when that is nothing. */
 function changeOf(

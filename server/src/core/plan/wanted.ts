@@ -1,15 +1,9 @@
 import type { InvoiceContent, Line } from '../invoice/invoice.ts';
-import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
+import { laidOver, pick } from '../merge/group-value.ts';
+import { headerGroups } from '../merge/groups.ts';
 import type { GroupMerge } from '../merge/merge-invoice.ts';
-import { isCarried } from './carried.ts';
 import type { Side } from '../side.ts';
-
-/** Picks the named fields out of an object, keeping their types. */
-function pick<Value>(value: Value, fields: readonly (keyof Value)[]): Partial<Value> {
-  const picked: Partial<Value> = {};
-  for (const field of fields) picked[field] = value[field];
-  return picked;
-}
+import { isCarried } from './carried.ts';
 
 /**
  * What a side should hold: its own present content with only the moves of the other side, `from`, laid over it. Both
@@ -78,10 +72,7 @@ function wantedLines(
 
 function overlaid(line: Line, translated: Line | undefined, taken: readonly GroupMerge[]): Line {
   if (translated === undefined) return line;
-  const groups: readonly LineGroup[] = lineGroups.filter((group) =>
-    taken.some((merge) => merge.group === group.name),
-  );
-  return Object.assign({}, line, ...groups.map((group) => pick(translated, group.fields)));
+  return taken.reduce((laid, { group }) => laidOver(laid, translated, group), line);
 }
 
 /** New lines stand where the side they come from has them: after the line they follow there. */

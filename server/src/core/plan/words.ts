@@ -22,7 +22,7 @@ const groupWords: Readonly<Record<string, string>> = {
 };
 
 /** 'the dates and a line', each said once. */
-export function wordsFor(merges: readonly GroupMerge[]): string {
+export function wordsFor(merges: readonly Pick<GroupMerge, 'group'>[]): string {
   const words = [...new Set(merges.map((merge) => groupWords[merge.group] ?? merge.group))];
   const last = words.pop();
   if (last === undefined) return 'nothing';

@@ -1,0 +1,73 @@
+import type { QuickBooksFacts } from '../company/company.ts';
+import { isGone, type Invoice } from '../invoice/invoice.ts';
+import type { FieldChoice } from '../merge/field-choice.ts';
+import type { GroupValue } from '../merge/group-value.ts';
+import { isZero } from '../money/money.ts';
+import type { BaseHalves } from '../plan/advance-base.ts';
+import { isHeldInternally } from '../plan/carried.ts';
+import { isAboutTax } from '../plan/tax-truth.ts';
+import { closedStop } from '../plan/stop.ts';
+import type { Dispute } from './dispute.ts';
+
+/** The choices for a disputed group that both sides would accept, in the order they are offered. */
+export function allowedChoices(
+  dispute: Dispute,
+  present: BaseHalves,
+  facts: QuickBooksFacts,
+): readonly FieldChoice[] {
+  if (dispute.group === 'existence') return choicesOfExistence(present, facts);
+  // Stated in QuickBooks, or let stand as QuickBooks computed it (architecture.md §4, "Tax").
+  if (isAboutTax(dispute))
+    return closedStop([present.quickbooks.issueDate], facts, 'change') === null
+      ? ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS']
+      : ['KEEP_QUICKBOOKS'];
+  const isOpen = (value: GroupValue): boolean =>
+    closedStop([present.quickbooks.issueDate], facts, 'change') === null &&
+    closedStop(datesIn(value), facts, 'move') === null;
+  const { held } = dispute;
+  const goesIn = isHeldInternally(dispute.group);
+  const allowed = {
+    KEEP_INTERNAL: isOpen(held.internal),
+    KEEP_QUICKBOOKS: goesIn && (dispute.since === undefined || isOpen(held.quickbooks)),
+    KEEP_BASE: goesIn && hasValue(dispute) && isOpen(held.baseQuickbooks),
+    CUSTOM: goesIn && isTypable(dispute) && isOpen(held.quickbooks),
+  } as const satisfies Record<FieldChoice, boolean>;
+  return order.filter((choice) => allowed[choice]);
+}
+
+const order = [
+  'KEEP_INTERNAL',
+  'KEEP_QUICKBOOKS',
+  'KEEP_BASE',
+  'CUSTOM',
+] as const satisfies readonly FieldChoice[];
+
+/** Neither side can undo a void, and what money is applied to is not voided by the bridge (architecture.md §4). */
+function choicesOfExistence(
+  { internal, quickbooks }: BaseHalves,
+  facts: QuickBooksFacts,
+): readonly FieldChoice[] {
+  if (isGone(internal) === isGone(quickbooks)) return [];
+  if ([internal, quickbooks].some((invoice) => !isGone(invoice) && isPaid(invoice))) return [];
+  if (isGone(quickbooks)) return ['KEEP_QUICKBOOKS'];
+  return closedStop([quickbooks.issueDate], facts, 'change') === null ? ['KEEP_INTERNAL'] : [];
+}
+
+const isPaid = ({ payments, derived }: Invoice): boolean =>
+  payments.length > 0 || !isZero(derived.amountPaid);
+
+const datesIn = (value: GroupValue): readonly string[] =>
+  value.kind === 'header' && value.fields.issueDate !== undefined ? [value.fields.issueDate] : [];
+
+/** Going back to the last agreed value needs one: an absent line, or a field that was empty, is none. */
+function hasValue({ held, disputed }: Dispute): boolean {
+  const { baseInternal } = held;
+  if (baseInternal.kind === 'line') return baseInternal.line !== null;
+  if (baseInternal.kind !== 'header') return false;
+  const values = Object.entries(baseInternal.fields);
+  return values.some(([field, value]) => disputed.includes(field) && value !== null);
+}
+
+/** A whole line cannot be typed, nor the currency: QuickBooks keeps it for the life of a document. */
+const isTypable = ({ group, disputed }: Dispute): boolean =>
+  group !== 'line' && !disputed.includes('currency');

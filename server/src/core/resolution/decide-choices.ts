@@ -1,0 +1,75 @@
+import { labelFor } from '../mapping/field-map.ts';
+import type { FieldChoice } from '../merge/field-choice.ts';
+import { allowedChoices } from './allowed-choices.ts';
+import {
+  decidedValues,
+  issue,
+  type ChoiceBasis,
+  type ChoiceIssue,
+  type PathChoice,
+  type Placed,
+} from './decided-values.ts';
+import type { GroupDecision } from './decision.ts';
+import type { Dispute } from './dispute.ts';
+
+export type Decided = {
+  readonly decisions: readonly GroupDecision[];
+  readonly issues: readonly ChoiceIssue[];
+};
+
+/** Turns choices by path into decisions by group; every problem is named, and disputes left out are among them. */
+export function decideChoices(basis: ChoiceBasis, choices: readonly PathChoice[]): Decided {
+  const placed = choices.map((choice, index) => ({ ...choice, at: String(index) }));
+  const known = new Set(basis.disputes.flatMap(({ paths }) => paths));
+  const seen = new Set<string>();
+  const misplaced = placed.flatMap(({ path, at }): readonly ChoiceIssue[] => {
+    const isRepeat = seen.has(path);
+    seen.add(path);
+    if (!known.has(path)) return [issue(at, 'path', 'It is not in dispute.')];
+    return isRepeat ? [issue(at, 'path', 'It is chosen twice.')] : [];
+  });
+  const byGroup = basis.disputes.map((dispute) =>
+    decideGroup(
+      basis,
+      dispute,
+      placed.filter(({ path }) => dispute.paths.includes(path)),
+    ),
+  );
+  return {
+    decisions: byGroup.flatMap(({ decisions }) => decisions),
+    issues: [...misplaced, ...byGroup.flatMap(({ issues }) => issues)],
+  };
+}
+
+const refused = (...issues: readonly ChoiceIssue[]): Decided => ({ decisions: [], issues });
+
+/** A coupled group is chosen as one: a path of it that is left out follows the others. */
+function decideGroup(basis: ChoiceBasis, dispute: Dispute, choices: readonly Placed[]): Decided {
+  const [first, ...others] = choices;
+  const name = labelFor(dispute.disputed[0] ?? '', basis.present.internal);
+  if (first === undefined)
+    return refused({ path: ['choices'], message: `Choose a value for ${name}.` });
+  const differing = others.find(({ choice }) => choice !== first.choice);
+  if (differing !== undefined)
+    return refused(
+      issue(differing.at, 'choice', `It is chosen together with ${name}, the same way.`),
+    );
+  if (!allowedChoices(dispute, basis.present, basis.facts).includes(first.choice))
+    return refused(issue(first.at, 'choice', whyNot(first.choice)));
+  const surplus = choices.find(
+    ({ choice, customValue }) => choice !== 'CUSTOM' && customValue !== null,
+  );
+  if (surplus !== undefined)
+    return refused(issue(surplus.at, 'customValue', 'A value is given with CUSTOM only.'));
+  const decided = decidedValues(basis, dispute, first.choice, choices);
+  if (decided !== null && 'issues' in decided) return refused(...decided.issues);
+  const { group, lineKey, paths, held, since } = dispute;
+  const madeOn = since ?? { internal: held.internal, quickbooks: held.quickbooks };
+  const decision = { group, lineKey, paths, choice: first.choice, madeOn, decided };
+  return { decisions: [decision], issues: [] };
+}
+
+const whyNot = (choice: FieldChoice): string =>
+  choice === 'KEEP_BASE'
+    ? 'There is no last agreed value that both sides would take.'
+    : 'One of the sides would not take it; choose one of the allowed values.';

@@ -1,0 +1,71 @@
+import type { CompanySettings, QuickBooksFacts } from '../company/company.ts';
+import type { InvoiceContent, PartyRef } from '../invoice/invoice.ts';
+import { agreedReferences } from '../mapping/agreed-references.ts';
+import { translatedAsFarAsPaired, translatedWherePaired } from '../mapping/translate.ts';
+import type { BaseHalves } from '../plan/advance-base.ts';
+import type { TaxVariance } from '../plan/tax-truth.ts';
+import { planInvoice, type Plan } from '../plan/plan.ts';
+import { decideChoices } from './decide-choices.ts';
+import type { ChoiceIssue, PathChoice } from './decided-values.ts';
+import type { GroupDecision, StandingConflict } from './decision.ts';
+import type { Dispute } from './dispute.ts';
+import type { StoredReference } from './typed-value.ts';
+
+/** A conflict with all that is stored about its invoice. */
+export type Rehearsal = {
+  readonly disputes: readonly Dispute[];
+  readonly base: BaseHalves;
+  readonly present: BaseHalves;
+  readonly taxVariance: TaxVariance | null;
+  readonly settings: CompanySettings;
+  readonly facts: QuickBooksFacts;
+  readonly references: readonly StoredReference[];
+};
+
+/** What choices come to: by the same function as the engine's, on what is stored. */
+export type Rehearsed = {
+  readonly decisions: readonly GroupDecision[];
+  readonly issues: readonly ChoiceIssue[];
+  readonly plan: Plan;
+};
+
+/** Plans what choices would do. With `isPartial`, disputed fields that are left out stay as they are. */
+export function rehearse(
+  rehearsal: Rehearsal,
+  choices: readonly PathChoice[],
+  isPartial: boolean,
+): Rehearsed {
+  const { decisions, issues } = decideChoices(rehearsal, choices);
+  const { base, present, taxVariance, settings, facts, disputes } = rehearsal;
+  const references = [...rehearsal.references, ...agreedReferences(base)];
+  const standing: StandingConflict = {
+    isInForce: true,
+    decisions,
+    isPartial,
+    reopened: disputes.flatMap(({ group, lineKey, since }) =>
+      since === undefined ? [] : [{ group, lineKey, madeOn: since }],
+    ),
+  };
+  const plan = planInvoice({
+    base,
+    internal: present.internal,
+    translated: translatedAsFarAsPaired(present.internal, references),
+    quickbooks: present.quickbooks,
+    translatedBack: translatedWherePaired(present.quickbooks, references),
+    taxVariance,
+    settings,
+    facts,
+    standing,
+  });
+  return { decisions, issues, plan };
+}
+
+/** Ids of all records that an invoice names, in its side's terms. */
+export const recordIdsOf = ({ customer, terms, lines }: InvoiceContent): readonly string[] => {
+  const named: readonly (PartyRef | null)[] = [
+    customer,
+    terms,
+    ...lines.flatMap(({ item, taxCode }) => [item, taxCode]),
+  ];
+  return [...new Set(named.flatMap((ref) => (ref === null ? [] : [ref.id])))];
+};
