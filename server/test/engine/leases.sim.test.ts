@@ -35,12 +35,14 @@ async function ranOut(world: World): Promise<void> {
 /** A worker that takes the lease, claims what is due and is never heard of again. */
 async function diesClaiming(world: World): Promise<{ lease: Lease; link: ClaimedLink }> {
   const { store } = world.engine;
-  const lease = await store.acquireLease(world.companyId, 'ghost', 40);
+  const lease = await store.acquireLease(world.companyId, 'ghost', 10_000);
   if (lease === null) throw new Error('the lease is held');
   await store.resolveSubjects(lease, 100);
   const [fresh] = await store.claimLinks(lease, 1, false);
   const [marked] = fresh === undefined ? await store.claimLinks(lease, 1, true) : [fresh];
   if (marked === undefined) throw new Error('nothing was due');
+  // Its time is over from here on, however long the claiming took.
+  await world.pool.query('UPDATE company_lease SET expires_at = clock_timestamp()');
   await ranOut(world);
   return { lease, link: marked };
 }
