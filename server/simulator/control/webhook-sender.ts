@@ -116,6 +116,11 @@ export class WebhookSender {
     return { ...this.#counts };
   }
 
+  /** Deliveries that are due, under way or waiting for their time. */
+  left(): number {
+    return this.#due.length + this.#underWay + this.#waiting;
+  }
+
   /** Queues deliveries in order and returns at once. Of several copies the first to be settled counts. */
   send(builds: readonly BuildDelivery[], settled: Settled = () => {}): void {
     const { signal } = this.#round;
@@ -257,7 +262,7 @@ export class WebhookSender {
   }
 
   #isIdle(): boolean {
-    return this.#due.length + this.#underWay + this.#waiting === 0;
+    return this.left() === 0;
   }
 
   #tellIdle(): void {

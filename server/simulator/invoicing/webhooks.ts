@@ -57,7 +57,8 @@ export class Webhooks {
 
   /** Everything but the secret. */
   state() {
-    return { url: this.#url, ...this.#sender.knobs(), counts: this.#sender.counts() };
+    const counts = { ...this.#sender.counts(), left: this.#sender.left() };
+    return { url: this.#url, ...this.#sender.knobs(), counts };
   }
 
   /** Queues one event; its id and body are the same at every attempt, its signature is the attempt's. */

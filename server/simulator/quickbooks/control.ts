@@ -247,7 +247,7 @@ function serveWebhooks(app: FastifyInstance, simulator: QuickBooksSimulator): vo
   const { webhooks } = simulator;
   const shown = (): JsonObject => {
     const { verifierToken: _secret, ...settings } = webhooks.settings();
-    return { ...settings, counts: { ...webhooks.counts() } };
+    return { ...settings, counts: { ...webhooks.counts(), left: webhooks.left() } };
   };
   app.get('/_control/webhooks', control(anything, shown));
   app.put(

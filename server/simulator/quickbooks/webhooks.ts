@@ -90,6 +90,11 @@ export class WebhookFeed {
     return this.#sender.counts();
   }
 
+  /** How much is still to be told, as deliveries and as changes that go out with the next one. */
+  left(): number {
+    return this.#sender.left() + this.#fresh.length;
+  }
+
   /** What has to be written with the change a notice tells of: nothing when there is nobody to tell. */
   keeping(notice: Notice): readonly StateChange[] {
     return this.#isSent(notice) ? [this.#pending.keeping(notice)] : [];

@@ -24,15 +24,3 @@ export async function whatIsLeft(pool: pg.Pool): Promise<readonly string[]> {
     .parse(rows)
     .map(({ what }) => what);
 }
-
-/** How many events a source's webhooks have brought in; those passed on from one are not told again. */
-export async function eventsTold(
-  pool: pg.Pool,
-  source: 'INVOICING_WEBHOOK' | 'QUICKBOOKS_WEBHOOK',
-): Promise<number> {
-  const { rows } = await pool.query(
-    'SELECT count(*)::int AS told FROM outbox_event WHERE source = $1 AND derived_from_id IS NULL',
-    [source],
-  );
-  return z.tuple([z.object({ told: z.number() })]).parse(rows)[0].told;
-}

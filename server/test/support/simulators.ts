@@ -45,6 +45,12 @@ export async function control(url: string, method: string, body?: unknown): Prom
 /** Rules of `PUT /_control/faults` (http.md §5); they replace the rules before. */
 export type FaultRules = readonly object[];
 
+/** How deliveries went so far; `left` are due, under way or wait for their time. */
+const webhookCounts = async (url: string) =>
+  z
+    .object({ counts: z.object({ acknowledged: z.number(), left: z.number() }) })
+    .parse(await control(`${url}/_control/webhooks`, 'GET')).counts;
+
 /** The QuickBooks simulator of one realm, as a person and as a judge. */
 export function quickBooksSide(url: string, realm: string) {
   const own = `${url}/_control/realms/${realm}`;
@@ -60,6 +66,7 @@ export function quickBooksSide(url: string, realm: string) {
     faults: (rules: FaultRules) => control(`${url}/_control/faults`, 'PUT', { rules }),
     behaviour: (knobs: object) => control(`${url}/_control/behaviour`, 'PUT', knobs),
     webhooks: (knobs: object) => control(`${url}/_control/webhooks`, 'PUT', knobs),
+    webhookCounts: () => webhookCounts(url),
     /** Moves the simulator's clock on: tokens grow old, its machine's clock does not change. */
     advance: (advanceMs: number) => control(`${url}/_control/clock`, 'PUT', { advanceMs }),
     disconnect: () => control(`${own}/disconnect`, 'POST', {}),
@@ -88,10 +95,7 @@ export function invoicingSide(url: string) {
         .parse(await control(`${url}/_control/human`, 'POST', action)),
     faults: (rules: FaultRules) => control(`${url}/_control/faults`, 'PUT', { rules }),
     webhooks: (knobs: object) => control(`${url}/_control/webhooks`, 'PUT', knobs),
-    webhookCounts: async () =>
-      z
-        .object({ counts: z.object({ acknowledged: z.number(), dropped: z.number() }) })
-        .parse(await control(`${url}/_control/webhooks`, 'GET')).counts,
+    webhookCounts: () => webhookCounts(url),
     mutations: async (): Promise<readonly Mutation[]> =>
       z
         .object({ mutations: z.array(mutation) })
