@@ -52,6 +52,8 @@ export type CarriedEvent = {
   readonly correlationId: CorrelationId;
   /** Whether an earlier attempt for it wrote something. */
   readonly wrote: boolean;
+  /** When it happened, by QuickBooks' clock; null for what others told. */
+  readonly toldAt: Instant | null;
 };
 
 /**
@@ -144,6 +146,8 @@ export type ClaimedLink = {
   /** Directions of its company in which nothing new may be written. */
   readonly pausedDirections: readonly Direction[];
   readonly number: string | null;
+  /** Moves with every event placed on the link. */
+  readonly sequence: number;
   readonly events: readonly CarriedEvent[];
   /** Attempts the oldest event has had. */
   readonly attempts: number;
@@ -151,6 +155,9 @@ export type ClaimedLink = {
   /** Newest refused create of the document, while it has no counterpart. */
   readonly refusedCreate: OpenIntent | null;
 };
+
+/** A due link whose QuickBooks invoice has to be read; `sequence` moves with every event placed on the link. */
+export type AwaitingRead = { readonly quickbooksId: string; readonly sequence: number };
 
 export type ObservationRecord = {
   readonly id: string;
@@ -369,6 +376,8 @@ export interface Store {
   claimLinks(lease: Lease, limit: number, marked: boolean): Promise<readonly ClaimedLink[]>;
   /** Sends dead letters round again whose missing records all have a counterpart by now; at most `limit`. Returns how many. */
   resumeWaiting(lease: Lease, limit: number): Promise<number>;
+  /** Links that are due, not claimed and have to be read in QuickBooks before anything else, oldest due first. */
+  awaitingRead(lease: Lease, limit: number): Promise<readonly AwaitingRead[]>;
   recordStep(lease: Lease, step: Step): Promise<StepOutcome>;
   references(
     companyId: CompanyId,

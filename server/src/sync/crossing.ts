@@ -12,6 +12,7 @@ import type { Reconciles } from '#ports/reconciles.ts';
 import type { Sides } from '#ports/sides.ts';
 import type { ClaimedLink, Lease, Store } from '#ports/store.ts';
 import type { Watermarks } from '#ports/watermarks.ts';
+import type { GatheredReads } from './gathered-reads.ts';
 
 /** What the engine works with; composed once per process. */
 export type Engine = {
@@ -42,6 +43,7 @@ export type Drain = {
   readonly facts: QuickBooksFacts;
   readonly accounting: AccountingSystem;
   readonly invoicing: InvoicingSystem;
+  readonly reads: GatheredReads;
   /** Aborts when the lease can no longer be trusted or the worker must stop. */
   readonly signal: AbortSignal;
 };

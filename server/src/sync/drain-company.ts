@@ -3,6 +3,7 @@ import type { ClaimedLink } from '#ports/store.ts';
 import { factsOf } from './company-facts.ts';
 import { crossLink } from './cross-link.ts';
 import type { Drain, Engine } from './crossing.ts';
+import { createGatheredReads } from './gathered-reads.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { passPaymentsOn } from './pass-payments-on.ts';
@@ -33,37 +34,49 @@ export async function drainCompany(
       ...company.settings,
       incomeAccountId: company.settings.incomeAccountId ?? facts.incomeAccountIds[0] ?? null,
     };
+    const { lease, signal } = held;
     const work: Drain = {
       engine,
-      lease: held.lease,
+      reads: createGatheredReads({ engine, lease, accounting, signal }),
+      lease,
       company: { ...company, settings },
       facts,
       accounting,
       invoicing,
-      signal: held.signal,
+      signal,
     };
-    const drained = await drain(work);
-    // Operators' and webhooks' work goes first; a company that is never idle is polled once a turn (architecture.md §3).
-    const news = !held.signal.aborted && (await pollChanges(work));
-    const { resumeBatch } = workerLimits;
-    const resumed = held.signal.aborted
-      ? 0
-      : await engine.store.resumeWaiting(held.lease, resumeBatch);
-    const isNew = news || resumed > 0;
-    // A reconcile takes its slices while nothing else is due.
-    const more = !isNew && !held.signal.aborted && (await reconcile(work));
-    return isNew || more ? 'work-left' : drained;
+    return await turn(work);
   } finally {
     await held.release();
   }
 }
 
-async function drain(work: Drain): Promise<Drained> {
+/** Operators' and webhooks' work goes first; a company that is never idle is polled once a turn (architecture.md §3). */
+async function turn(work: Drain): Promise<Drained> {
   const { engine, lease, signal } = work;
   const endsAt = engine.clock.monotonicMs() + workerLimits.drainMs;
+  const drained = await drain(work, endsAt);
+  const isNews = !signal.aborted && (await pollChanges(work));
+  const resumed = signal.aborted
+    ? 0
+    : await engine.store.resumeWaiting(lease, workerLimits.resumeBatch);
+  const isNew = isNews || resumed > 0;
+  // What the poll brought is worked while its rows are at hand.
+  const left = isNew ? await drain(work, endsAt) : drained;
+  if (isNew && left === 'work-left') return left;
+  // A reconcile takes its slices while nothing else is due.
+  const isMore = !signal.aborted && (await reconcile(work));
+  return isMore ? 'work-left' : left;
+}
+
+async function drain(work: Drain, endsAt: number): Promise<Drained> {
+  const { engine, lease, signal, reads } = work;
   const inFlight = new Set<Promise<void>>();
   const start = (link: ClaimedLink): void => {
-    const crossing = crossLink(work, link).finally(() => inFlight.delete(crossing));
+    const crossing = crossLink(work, link).finally(() => {
+      reads.forget(link);
+      inFlight.delete(crossing);
+    });
     inFlight.add(crossing);
   };
   try {
@@ -71,6 +84,7 @@ async function drain(work: Drain): Promise<Drained> {
       const passedOn = await passPaymentsOn(work);
       const resolved = await engine.store.resolveSubjects(lease, workerLimits.resolveBatch);
       const claimed = await claim(work, inFlight.size);
+      reads.gather(claimed);
       claimed.forEach(start);
       if (claimed.length === 0 && inFlight.size === 0 && resolved + passedOn === 0) return 'empty';
       if (inFlight.size > 0) await freed(work, inFlight);

@@ -243,6 +243,7 @@ export async function planAnew(
   because: string,
 ): Promise<void> {
   const note = `The earlier write is closed: ${because}.`;
+  crossing.reads.distrust(crossing.link);
   const uncertain = crossing.link.openIntents.some(({ id }) => id !== intent.id);
   await record(crossing, {
     marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],

@@ -33,6 +33,7 @@ export async function fileFailure(
   const outcome = outcomeOf[next];
   switch (next) {
     case 'observe-again':
+      crossing.reads.distrust(crossing.link);
       return again(
         crossing,
         outcome,

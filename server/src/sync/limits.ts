@@ -4,6 +4,10 @@ export const workerLimits = {
   callMs: 10_000,
   /** Links worked at once for one company; three or four saturate a realm's rate at 300 ms a call. */
   parallelLinks: 4,
+  /** Invoices that one query reads for the links worked now and next. */
+  gatheredMax: 100,
+  /** Invoices kept at hand between a poll and the links it made due. */
+  atHandMax: 1_000,
   resolveBatch: 500,
   /** Dead letters sent round again at once when the records they wait for are there. */
   resumeBatch: 500,

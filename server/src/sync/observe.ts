@@ -1,4 +1,4 @@
-import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
+import { succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
 import { toLineKey } from '#core/brand.ts';
 import type { Invoice, Line } from '#core/invoice/invoice.ts';
 import { keyLines } from '#core/merge/pair-lines.ts';
@@ -64,7 +64,10 @@ type Part = { readonly seen: StoredSeen; readonly fresh: ObservationRecord | nul
 async function observeInternal(crossing: Crossing): Promise<CallOutcome<Part | null>> {
   const { link, invoicing } = crossing;
   if (link.internalId === null) return { ok: true, value: null };
-  const found = await invoicing.readInvoice(link.internalId, callOptions(crossing));
+  const { internalId } = link;
+  const found = await readOn(crossing, 'internal', () =>
+    invoicing.readInvoice(internalId, callOptions(crossing)),
+  );
   if (!found.ok) return found;
   const known = [...(link.base?.internal.lines ?? []), ...(link.internal?.invoice.lines ?? [])];
   return { ok: true, value: partOf(crossing, found.value, link.internal, known, 'internal') };
@@ -77,10 +80,24 @@ async function observeQuickbooks(crossing: Crossing): Promise<CallOutcome<Part |
   const isDecided = link.conflict !== null && isInForce(link.conflict);
   if (link.quickbooksFresh && link.quickbooks !== null && !isDecided)
     return { ok: true, value: { seen: link.quickbooks, fresh: null } };
-  const found = await accounting.readInvoice(link.quickbooksId, callOptions(crossing));
+  const { quickbooksId } = link;
+  const found = await readOn(crossing, 'quickbooks', () =>
+    accounting.readInvoice(quickbooksId, callOptions(crossing)),
+  );
   if (!found.ok) return found;
   const known = [...(link.base?.quickbooks.lines ?? []), ...(link.quickbooks?.invoice.lines ?? [])];
   return { ok: true, value: partOf(crossing, found.value, link.quickbooks, known, 'quickbooks') };
+}
+
+/** What one read brought for many serves first; what is missing there, or older than what is known, is read by id. */
+async function readOn(
+  { reads, link }: Crossing,
+  side: Side,
+  byId: () => Promise<CallOutcome<Found>>,
+): Promise<CallOutcome<Found>> {
+  const gathered = await reads.take(side, link);
+  if (!gathered.ok) return gathered;
+  return gathered.value === null ? byId() : succeeded(gathered.value);
 }
 
 /** What is gone keeps its last known content: only its existence changed. */

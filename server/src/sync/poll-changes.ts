@@ -119,6 +119,7 @@ async function keep(
   if (work.signal.aborted) return null;
   const news = await newsIn(engine, company.id, side, rows);
   const { outcome, accepted } = await engine.watermarks.store(lease, news, move);
+  work.reads.keep(side, rows, news.events);
   return outcome === 'fenced' ? null : accepted;
 }
 

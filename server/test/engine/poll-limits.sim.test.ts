@@ -47,8 +47,13 @@ test('more than 1,000 changes come by paged queries, and a deletion among them i
 
   const calls = await callsDuring(world, () => world.poll());
 
-  // Two pages of customers and one of each other kind; what was cut off may have shown the deletion or not.
-  expect(calls).toEqual(['cdc', ...Array.from({ length: 6 }, () => 'query')]);
+  // Two pages of customers and one of each other kind; what was cut off may have shown the deletion or not, and what is
+  // told to be deleted is looked at once.
+  expect(calls).toEqual([
+    'cdc',
+    ...Array.from({ length: 6 }, () => 'query'),
+    `invoice/${deleted.quickbooksId}`,
+  ]);
   await world.drainUntilSettled();
   const news = (await polledEvents(world)).slice(before);
   expect(news.filter(({ about }) => about === 'customer')).toHaveLength(1_100);
@@ -179,9 +184,11 @@ test('after more than 30 days away QuickBooks is asked by queries, and what was 
 
   const calls = await callsDuring(world, () => world.poll());
 
-  // One page of each of five kinds, the linked ids, and the one of them that was not there.
+  // One page of each of five kinds, the linked ids, and the one of them that was not there: before it is told, and when
+  // its link is worked.
   expect(calls).toEqual([
     ...Array.from({ length: 6 }, () => 'query'),
+    `invoice/${deleted.quickbooksId}`,
     `invoice/${deleted.quickbooksId}`,
   ]);
   expect((await polledEvents(world)).slice(-2)).toMatchObject([

@@ -76,7 +76,7 @@ SELECT claimed.id FROM claimed CROSS JOIN logged`;
 
 const load = `
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
-  l.first_failed_at, l.crash_marks, l.tax_variance, l.number,
+  l.first_failed_at, l.crash_marks, l.tax_variance, l.number, l.next_sequence,
   (SELECT jsonb_build_object('id', c.id, 'status', c.status, 'disputes', c.fields, 'resolution', c.resolution, 'applyInMs',
       CASE WHEN c.status = 'UNDO_WINDOW' THEN ceil(extract(epoch FROM c.apply_after - clock_timestamp()) * 1000) END)
     FROM conflict c WHERE c.link_id = l.id AND c.status IN ('OPEN', 'UNDO_WINDOW', 'APPLYING') ORDER BY c.detected_at DESC LIMIT 1) AS conflict,
@@ -85,6 +85,7 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.ba
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
+      'toldAt', CASE WHEN e.subject_side = 'QUICKBOOKS' AND e.source IN ('QUICKBOOKS_WEBHOOK', 'POLL') THEN extract(epoch FROM e.occurred_at) * 1000 END,
       'attempts', (SELECT count(*) FROM attempt a WHERE a.event_id = e.id),
       'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind IN ('Invoice', 'Payment'))) ORDER BY e.sequence), '[]')
     FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage = 'CLAIMED') AS events
@@ -107,6 +108,7 @@ type EventJson = {
   correlationId: string;
   attempts: number;
   wrote: boolean;
+  toldAt: number | null;
 };
 type LinkRow = {
   id: string;
@@ -124,6 +126,7 @@ type LinkRow = {
   conflict: unknown;
   tax_variance: unknown;
   number: string | null;
+  next_sequence: number;
   internal_observation_id: string | null;
   internal_content: unknown;
   internal_raw: unknown;
@@ -206,6 +209,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     conflict: row.conflict === null ? null : storedConflict.parse(row.conflict),
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     number: row.number,
+    sequence: row.next_sequence,
     events: row.events.map(eventOf),
     attempts: row.events[0]?.attempts ?? 0,
     openIntents: intents.filter((intent) => intent.state !== 'REFUSED').map(intentOf),
@@ -231,6 +235,7 @@ const eventOf = (event: EventJson): CarriedEvent => ({
   stage: event.stage,
   correlationId: toCorrelationId(event.correlationId),
   wrote: event.wrote,
+  toldAt: event.toldAt === null ? null : toInstant(event.toldAt),
 });
 
 /** A committed intent counts as sent: the moment it was written down is the latest it can be known not to have left. */

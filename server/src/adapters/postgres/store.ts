@@ -3,6 +3,7 @@ import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import type { Feed } from '#ports/feed.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
+import { findAwaitingRead } from './awaiting-read.ts';
 import { noteReachability, resting } from './breaker.ts';
 import { claimLinks } from './claim.ts';
 import { claimable } from './claimable.ts';
@@ -69,6 +70,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     payments: (companyId, linkId, ids) => findPayments(pool, companyId, linkId, ids),
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
     resumeWaiting: (lease, limit) => announced(resumeWaiting(pool, lease, limit)),
+    awaitingRead: (lease, limit) => findAwaitingRead(pool, lease, limit),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),
     references: (companyId, needed) => findReferences(pool, companyId, needed),
     referencesTo: (companyId, records) => findReferencesTo(pool, companyId, records),
