@@ -41,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['server/test/**/*.e2e.test.ts'],
+          globalSetup: 'server/test/postgres-server.ts',
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

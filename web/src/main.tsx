@@ -5,7 +5,9 @@ import { Provider } from 'urql';
 import { createGraphqlClient } from './graphql/client.ts';
 import { createSocket } from './graphql/socket.ts';
 import { paths } from './paths.ts';
+import { SignInGate } from './components/sign-in-gate.tsx';
 import { createAppRouter } from './routes.tsx';
+import { createSignedOut } from './session.ts';
 import { createFrameSchedule } from './stream/frame-schedule.ts';
 import { StreamProvider } from './stream/stream-context.tsx';
 import { StreamStore } from './stream/stream-store.ts';
@@ -26,10 +28,13 @@ const socket = createSocket({
 // A socket that slept through the loss may look open; a new one resumes where the old one stopped.
 window.addEventListener('online', () => socket.terminate());
 
+const signedOut = createSignedOut();
+
 const client = createGraphqlClient({
   url: new URL(paths.graphql(), window.location.href).href,
   socket,
   cursor: () => store.cursor(),
+  onUnauthenticated: signedOut.note,
 });
 
 const router = createAppRouter();
@@ -42,7 +47,9 @@ createRoot(element).render(
   <StrictMode>
     <Provider value={client}>
       <StreamProvider value={store}>
-        <RouterProvider router={router} />
+        <SignInGate signedOut={signedOut}>
+          <RouterProvider router={router} />
+        </SignInGate>
       </StreamProvider>
     </Provider>
   </StrictMode>,

@@ -20,5 +20,6 @@ export const paths = {
   invoice: (id: string, query: { tab?: InvoiceTab; event?: string } = {}) =>
     withQuery(`/invoices/${encodeURIComponent(id)}`, query),
   graphql: () => '/graphql',
+  session: () => '/session',
   playground: (query: string, variables: string) => withQuery('/graphql', { query, variables }),
 };

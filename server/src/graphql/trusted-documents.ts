@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Kind, parse, print, visit, type DocumentNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  print,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type FieldNode,
+} from 'graphql';
 
 /** The web app's own documents: all that a cookie alone may run (http.md §2). */
 export type TrustedDocuments = {
@@ -8,7 +16,7 @@ export type TrustedDocuments = {
   readonly textOf: (hash: string) => string | undefined;
 };
 
-/** Documents by the hash under which they were published; caches add `__typename` where they like, so it does not count. */
+/** Documents by the hash under which they were published; printed anew, a document may say the same in another order. */
 export function createTrustedDocuments(
   published: Readonly<Record<string, string>>,
 ): TrustedDocuments {
@@ -33,12 +41,35 @@ export function publishedText(
   return typeof hash === 'string' ? (textOf(hash) ?? '') : '';
 }
 
+/** The same for documents that ask the same: the order of what is asked, and `__typename`, do not count. */
 const fingerprint = (document: DocumentNode): string =>
   createHash('sha256')
-    .update(print(visit(document, { Field: withoutTypename })))
+    .update(
+      print(visit(document, { Field: { enter: withoutTypename, leave: inOrder }, leave: inOrder })),
+    )
     .digest('hex');
 
-const withoutTypename = (field: {
-  readonly kind: Kind.FIELD;
-  readonly name: { readonly value: string };
-}) => (field.name.value === '__typename' ? null : undefined);
+const withoutTypename = ({ name }: FieldNode) => (name.value === '__typename' ? null : undefined);
+
+const inOrder = (node: ASTNode): ASTNode => {
+  switch (node.kind) {
+    case Kind.DOCUMENT:
+      return { ...node, definitions: sorted(node.definitions) };
+    case Kind.OPERATION_DEFINITION:
+      return { ...node, variableDefinitions: sorted(node.variableDefinitions ?? []) };
+    case Kind.SELECTION_SET:
+      return { ...node, selections: sorted(node.selections) };
+    case Kind.FIELD:
+      return { ...node, arguments: sorted(node.arguments ?? []) };
+    case Kind.OBJECT:
+      return { ...node, fields: sorted(node.fields) };
+    default:
+      return node;
+  }
+};
+
+const sorted = <Node extends ASTNode>(nodes: readonly Node[]): readonly Node[] =>
+  nodes
+    .map((node) => ({ node, text: print(node) }))
+    .toSorted((one, other) => (one.text < other.text ? -1 : 1))
+    .map(({ node }) => node);

@@ -1,4 +1,4 @@
-import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import type { SubscriptionOperation } from 'urql';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as Socket } from 'graphql-ws';
@@ -11,16 +11,29 @@ type ClientOptions = {
   readonly socket: Socket;
   /** Newest position of the event stream handled in this tab. */
   readonly cursor: () => string | undefined;
+  /** Called when the server does not know who is asking. */
+  readonly onUnauthenticated: () => void;
 };
 
 /** Queries and mutations over HTTP, the one subscription over the socket, entities kept once by id. */
-export function createGraphqlClient({ url, socket, cursor }: ClientOptions): Client {
+export function createGraphqlClient({
+  url,
+  socket,
+  cursor,
+  onUnauthenticated,
+}: ClientOptions): Client {
   return new Client({
     url,
     preferGetMethod: false,
     // A cookie session is honoured only with this header, which no foreign page can set (http.md §2).
     fetchOptions: { headers: { 'x-ledgerbridge-csrf': '1' } },
     exchanges: [
+      mapExchange({
+        onError: ({ graphQLErrors }) => {
+          if (graphQLErrors.some(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED'))
+            onUnauthenticated();
+        },
+      }),
       cacheExchange({ keys: keyless, updates: keepStreamEntities() }),
       fetchExchange,
       subscriptionExchange({
