@@ -10,6 +10,8 @@ import { CompanyRef } from './company.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
+import { DriftRef } from './drift.ts';
+import { ReconcileRunRef } from './reconcile-run.ts';
 import { AuditActionEnum } from './enums/audit.ts';
 import { equals, inCompanies, oneOf, within } from './filters.ts';
 import { readGlobalId } from './global-id.ts';
@@ -27,6 +29,8 @@ import {
   loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
+  loadDrifts,
+  loadReconcileRuns,
   loadEvents,
   loadLinks,
   loadReferences,
@@ -73,6 +77,8 @@ const AuditSubjectRef = builder.unionType('AuditSubject', {
     ApiClientRef,
     BulkOperationRef,
     ReferenceRef,
+    ReconcileRunRef,
+    DriftRef,
   ],
 });
 
@@ -81,6 +87,8 @@ const subjectDeadLetter = rowOfField(loadDeadLetters, 'DeadLetter');
 const subjectEvent = rowOfField(loadEvents, 'OutboxEvent');
 const subjectBulk = rowOfField(loadBulkOperations, 'BulkOperation');
 const subjectReference = rowOfField(loadReferences, 'Reference');
+const subjectRun = rowOfField(loadReconcileRuns, 'ReconcileRun');
+const subjectDrift = rowOfField(loadDrifts, 'Drift');
 const subjectCompany = rowOfField(loadCompanies, 'Company');
 
 type Subject = { readonly subjectType: string; readonly subjectId: string };
@@ -111,6 +119,14 @@ async function subjectOf(
   if (subjectType === 'Reference') {
     const reference = await subjectReference(subjectId, context, info);
     return reference && ReferenceRef.addBrand(reference);
+  }
+  if (subjectType === 'ReconcileRun') {
+    const run = await subjectRun(subjectId, context, info);
+    return run && ReconcileRunRef.addBrand(run);
+  }
+  if (subjectType === 'Drift') {
+    const drift = await subjectDrift(subjectId, context, info);
+    return drift && DriftRef.addBrand(drift);
   }
   if (subjectType !== 'Company') return null;
   const company = await subjectCompany(subjectId, context, info);

@@ -9,6 +9,7 @@ import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
+import { DriftRef } from './drift.ts';
 import { badInput } from './errors.ts';
 import { FieldPolicyRef, policyById } from './field-policy.ts';
 import { readGlobalId } from './global-id.ts';
@@ -16,12 +17,15 @@ import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
 import { isUuid } from './page-window.ts';
 import { ReferenceRef } from './reference.ts';
+import { ReconcileRunRef } from './reconcile-run.ts';
 import {
   loadAttempts,
   loadAuditEntries,
   loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
+  loadDrifts,
+  loadReconcileRuns,
   loadEvents,
   loadIntents,
   loadLinks,
@@ -64,6 +68,8 @@ const nodes: Readonly<Record<string, Load>> = {
   SyncAttempt: branded(SyncAttemptRef, loadAttempts),
   Intent: branded(IntentRef, loadIntents),
   DeadLetter: branded(DeadLetterRef, loadDeadLetters),
+  ReconcileRun: branded(ReconcileRunRef, loadReconcileRuns),
+  Drift: branded(DriftRef, loadDrifts),
   BulkOperation: branded(BulkOperationRef, loadBulkOperations),
   Reference: branded(ReferenceRef, loadReferences),
   AuditEntry: branded(AuditEntryRef, loadAuditEntries),

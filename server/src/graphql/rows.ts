@@ -37,6 +37,15 @@ export const loadDeadLetters = (context: GraphqlContext, ids: readonly string[],
 export const loadReferences = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
   context.prisma.reference.findMany({ ...query, where: among(context, ids) });
 
+export const loadReconcileRuns = (
+  context: GraphqlContext,
+  ids: readonly string[],
+  query: RowQuery,
+) => context.prisma.reconcileRun.findMany({ ...query, where: among(context, ids) });
+
+export const loadDrifts = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
+  context.prisma.drift.findMany({ ...query, where: among(context, ids) });
+
 export const loadAuditEntries = (
   context: GraphqlContext,
   ids: readonly string[],

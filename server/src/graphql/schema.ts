@@ -1,7 +1,6 @@
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './enums/conflict.ts';
-import './enums/reconcile.ts';
 import './mutation-error.ts';
 import './viewer.ts';
 import './company.ts';
@@ -17,6 +16,8 @@ import './sync-event-list.ts';
 import './sync-stream.ts';
 import './reference.ts';
 import './stats-query.ts';
+import './reconcile-run.ts';
+import './drift.ts';
 import './health.ts';
 import './search.ts';
 import './node.ts';
@@ -27,6 +28,7 @@ import './invoice-actions.ts';
 import './company-actions.ts';
 import './outbox-event-actions.ts';
 import './reference-actions.ts';
+import './reconcile-actions.ts';
 import './undo.ts';
 import './api-client-actions.ts';
 

@@ -7,14 +7,24 @@ import { badInput } from './errors.ts';
 import { inCompanies } from './filters.ts';
 import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
-import { loadCompanies, loadDeadLetters, loadLinks, rowOfField } from './rows.ts';
+import { ReconcileRunRef } from './reconcile-run.ts';
+import {
+  loadCompanies,
+  loadDeadLetters,
+  loadLinks,
+  loadReconcileRuns,
+  rowOfField,
+} from './rows.ts';
 
 const SearchHitRef = builder.unionType('SearchHit', {
   description: 'Things search can find.',
-  types: [InvoiceRef, DeadLetterRef, CompanyRef],
+  types: [InvoiceRef, DeadLetterRef, ReconcileRunRef, CompanyRef],
 });
 
-type Hit = { readonly type: 'Invoice' | 'DeadLetter' | 'Company'; readonly id: string };
+type Hit = {
+  readonly type: 'Invoice' | 'DeadLetter' | 'ReconcileRun' | 'Company';
+  readonly id: string;
+};
 
 const hitsMax = 50;
 
@@ -45,6 +55,9 @@ function findHits(context: GraphqlContext, words: string, first: number): Promis
         OR "d"."event_id" IN (SELECT "e"."id" FROM "outbox_event" AS "e" WHERE "e"."correlation_id" = ${words}))
       ORDER BY "d"."died_at" DESC LIMIT ${first})
       UNION ALL
+      (SELECT 'ReconcileRun', "r"."id"::text, "r"."started_at", 0 FROM "reconcile_run" AS "r"
+      WHERE ${mine('r')} AND ("r"."id"::text = ${id} OR "r"."correlation_id" = ${words}) LIMIT ${first})
+      UNION ALL
       (SELECT 'Company', "c"."id"::text, "c"."created_at", CASE WHEN "c"."name" ILIKE ${begins} OR "c"."id"::text = ${id} THEN 0 ELSE 2 END
       FROM "company" AS "c" WHERE ${company} AND ("c"."name" ILIKE ${anywhere} OR "c"."realm_id" = ${words} OR "c"."id"::text = ${id})
       LIMIT ${first})
@@ -53,6 +66,7 @@ function findHits(context: GraphqlContext, words: string, first: number): Promis
 
 const invoiceHit = rowOfField(loadLinks, 'Invoice');
 const deadLetterHit = rowOfField(loadDeadLetters, 'DeadLetter');
+const runHit = rowOfField(loadReconcileRuns, 'ReconcileRun');
 const companyHit = rowOfField(loadCompanies, 'Company');
 
 builder.queryField('search', (t) =>
@@ -82,6 +96,10 @@ builder.queryField('search', (t) =>
           if (type === 'DeadLetter') {
             const letter = await deadLetterHit(id, context, info);
             return letter && DeadLetterRef.addBrand(letter);
+          }
+          if (type === 'ReconcileRun') {
+            const run = await runHit(id, context, info);
+            return run && ReconcileRunRef.addBrand(run);
           }
           const company = await companyHit(id, context, info);
           return company && CompanyRef.addBrand(company);

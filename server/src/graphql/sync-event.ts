@@ -10,13 +10,17 @@ import { SyncStageEnum } from './enums/crossing.ts';
 import { SyncEventTypeEnum } from './enums/stream.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
+import { DriftRef } from './drift.ts';
+import { ReconcileRunRef } from './reconcile-run.ts';
 import { ReferenceRef } from './reference.ts';
 import {
   loadBulkOperations,
   loadCompanies,
   loadDeadLetters,
+  loadDrifts,
   loadEvents,
   loadLinks,
+  loadReconcileRuns,
   loadReferences,
   rowOfField,
 } from './rows.ts';
@@ -56,13 +60,24 @@ const StageChangeRef = builder.objectRef<z.infer<typeof stageChange>>('StageChan
 
 const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
   description: 'Details of a stream event.',
-  types: [StageChangeRef, DeadLetterRef, CompanyRef, BulkOperationRef, InvoiceRef, ReferenceRef],
+  types: [
+    StageChangeRef,
+    DeadLetterRef,
+    CompanyRef,
+    BulkOperationRef,
+    InvoiceRef,
+    ReferenceRef,
+    ReconcileRunRef,
+    DriftRef,
+  ],
 });
 
 const deadLetterDetail = rowOfField(loadDeadLetters, 'DeadLetter');
 const invoiceDetail = rowOfField(loadLinks, 'Invoice');
 const bulkDetail = rowOfField(loadBulkOperations, 'BulkOperation');
 const referenceDetail = rowOfField(loadReferences, 'Reference');
+const runDetail = rowOfField(loadReconcileRuns, 'ReconcileRun');
+const driftDetail = rowOfField(loadDrifts, 'Drift');
 const companyDetail = rowOfField(loadCompanies, 'Company');
 
 /** One look at the head a run, for the generation that cursors carry. */
@@ -76,6 +91,8 @@ function present<Row>(row: Row | null, what: string): Row {
   return row;
 }
 
+const runDetailOf = z.object({ reconcileRunId: z.string() });
+const driftDetailOf = z.object({ driftId: z.string() });
 const bulkDetailOf = z.object({ bulkOperationId: z.string() });
 const referenceDetailOf = z.object({ referenceId: z.string() });
 const deadLetterDetailOf = z.object({ deadLetterId: z.string() });
@@ -134,6 +151,15 @@ export const SyncEventRef = builder.prismaNode('StreamEvent', {
           const { referenceId } = referenceDetailOf.parse(detail);
           const reference = await referenceDetail(referenceId, context, info);
           if (reference !== null) return ReferenceRef.addBrand(reference);
+        }
+        if (type === 'RECONCILE_CHANGED') {
+          const { reconcileRunId } = runDetailOf.parse(detail);
+          const run = await runDetail(reconcileRunId, context, info);
+          return ReconcileRunRef.addBrand(present(run, 'reconcile run'));
+        }
+        if (type === 'DRIFT_CHANGED') {
+          const { driftId } = driftDetailOf.parse(detail);
+          return DriftRef.addBrand(present(await driftDetail(driftId, context, info), 'drift'));
         }
         if (type === 'COMPANY_CHANGED' || linkId === null) {
           return CompanyRef.addBrand(

@@ -5,7 +5,7 @@ import type { LockedRows } from './change-requests.ts';
 import type { DeadLetterRecord } from './store.ts';
 
 /** What a bulk operation does to each of its items. */
-export type BulkKind = 'REPLAY_DEAD_LETTERS';
+export type BulkKind = 'REPLAY_DEAD_LETTERS' | 'REPAIR_DRIFTS';
 
 /** Who started it, as far as its items need to know. */
 export type BulkCaller = Pick<Caller, 'kind' | 'id' | 'name'>;

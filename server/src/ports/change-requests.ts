@@ -13,6 +13,11 @@ import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
 import type { Disputed } from '#core/resolution/dispute.ts';
 import type { StoredReference } from '#core/resolution/typed-value.ts';
+import type {
+  LockedReconciles,
+  RequestedLinking,
+  RequestedReconcile,
+} from './reconcile-requests.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -82,6 +87,8 @@ export type LockedLink = {
   /** What its status follows from. */
   readonly facts: LinkFacts;
   readonly statusReason: string;
+  /** Name of whoever paused it. */
+  readonly pausedBy: string | null;
   readonly openDeadLetterId: string | null;
   /** Verdict on replaying the open dead letter; null without one. */
   readonly openDeadLetterSafety: DeadLetterRecord['safety'] | null;
@@ -257,6 +264,9 @@ export type RequestedChange = {
   readonly pairing?: RequestedPairing;
   readonly undo?: RequestedUndo;
   readonly undone?: string;
+  readonly reconcile?: RequestedReconcile;
+  /** Comes before the event, which finds the link by its internal id. */
+  readonly linking?: RequestedLinking;
   /** Accepts a bulk operation with its frozen items. */
   readonly bulk?: NewBulkOperation;
   /** Stops a bulk operation by id; what is done stays done. */
@@ -268,6 +278,7 @@ export type RequestedChange = {
 /** Rows as one request sees and changes them: each is locked as it is read, a link before what hangs on it. */
 export interface LockedRows {
   readonly apiClients: LockedApiClients;
+  readonly reconciles: LockedReconciles;
   link(id: string): Promise<LockedLink | null>;
   deadLetter(id: string): Promise<LockedDeadLetter | null>;
   company(id: string): Promise<LockedCompany | null>;

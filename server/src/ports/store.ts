@@ -250,6 +250,8 @@ export type StreamRecord = {
     | 'COMPANY_CHANGED'
     | 'CONFLICT_OPENED'
     | 'CONFLICT_CHANGED'
+    | 'RECONCILE_CHANGED'
+    | 'DRIFT_CHANGED'
     | 'BULK_CHANGED';
   readonly summary: string;
   readonly detail: JsonObject;

@@ -1,11 +1,14 @@
 import type { Caller } from '#ports/access.ts';
 import type { DeadLetterSelection } from '#ports/bulk.ts';
 import type { RequestOutcome } from '#ports/change-requests.ts';
+import { acceptDrift, type AcceptDrift } from './accept-drift.ts';
 import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-operation.ts';
+import { cancelReconcile, type CancelReconcile } from './cancel-reconcile.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { createApiClient, type CreateApiClient } from './create-api-client.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
+import { repairDrifts, type RepairDrifts } from './repair-drifts.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
 import {
   previewReplay,
@@ -17,6 +20,7 @@ import { replayEvent, type ReplayEvent } from './replay-event.ts';
 import { revokeApiClient, type RevokeApiClient } from './revoke-api-client.ts';
 import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
+import { startReconcile, type StartReconcile } from './start-reconcile.ts';
 import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
 import { reopenConflict, type ReopenConflict } from './reopen-conflict.ts';
 import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
@@ -41,6 +45,10 @@ export type Actions = {
   readonly replayDeadLetters: Action<ReplayDeadLetters>;
   readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
   readonly cancelBulkOperation: Action<CancelBulkOperation>;
+  readonly startReconcile: Action<StartReconcile>;
+  readonly cancelReconcile: Action<CancelReconcile>;
+  readonly acceptDrift: Action<AcceptDrift>;
+  readonly repairDrifts: Action<RepairDrifts>;
 };
 
 /** The actions of one process. */
@@ -60,4 +68,8 @@ export const createActions = (desk: Desk): Actions => ({
   replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
   previewReplay: (caller, selection) => previewReplay(desk, caller, selection),
   cancelBulkOperation: (ask) => cancelBulkOperation(desk, ask),
+  startReconcile: (ask) => startReconcile(desk, ask),
+  cancelReconcile: (ask) => cancelReconcile(desk, ask),
+  acceptDrift: (ask) => acceptDrift(desk, ask),
+  repairDrifts: (ask) => repairDrifts(desk, ask),
 });

@@ -2,6 +2,7 @@ import { unreachable } from '#core/unreachable.ts';
 import type { BulkItem, BulkKind, ItemOutcome } from '#ports/bulk.ts';
 import type { LockedRows, Refusal, Touched } from '#ports/change-requests.ts';
 import type { Ask, Desk } from './change-request.ts';
+import { repairLocked } from './repair-drift.ts';
 import { replayLocked } from './replay-dead-letter.ts';
 
 /** What one kind of operation does to one item, within the item's transaction. */
@@ -20,6 +21,12 @@ const handlers: Readonly<Record<BulkKind, ItemHandler>> = {
         expectedVersion: item.version,
         confirmInvoiceNumber: null,
       }),
+      rows,
+    ),
+  REPAIR_DRIFTS: (desk, rows, item) =>
+    repairLocked(
+      desk,
+      askOf(item, { driftId: item.subjectId, expectedVersion: item.version }),
       rows,
     ),
 };

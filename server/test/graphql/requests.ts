@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
+import { seedDrift, seedRun } from './drifted-books.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
 export const globalId = (type: string, id: string): string =>
@@ -85,6 +86,17 @@ export const documents = {
   cancelBulkOperation: `mutation Do($input: CancelBulkOperationInput!) { result: cancelBulkOperation(input: $input) { __typename
     ... on CancelBulkOperationSuccess { replayed bulkOperation { id status total succeeded failed skipped } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  startReconcile: `mutation Do($input: StartReconcileInput!) { result: startReconcile(input: $input) { __typename
+    ... on StartReconcileSuccess { replayed reconcileRun { id version scope status progress from to startedBy { displayName } } }
+    ... on MutationError { code message retryable } ... on ValidationError { issues { path message } } ... on IdempotencyError { firstUsedAt } } }`,
+  cancelReconcile: `mutation Do($input: CancelReconcileInput!) { result: cancelReconcile(input: $input) { __typename
+    ... on CancelReconcileSuccess { replayed reconcileRun { id version status finishedAt } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  acceptDrift: `mutation Do($input: AcceptDriftInput!) { result: acceptDrift(input: $input) { __typename
+    ... on AcceptDriftSuccess { replayed drift { id version status acceptedReason fields { path } } } ${onError} } }`,
+  repairDrifts: `mutation Do($input: RepairDriftsInput!) { result: repairDrifts(input: $input) { __typename
+    ... on RepairDriftsSuccess { replayed bulkOperation { id label status total } }
+    ... on MutationError { code message retryable } ... on IllegalStateError { currentCount } ... on IdempotencyError { firstUsedAt } } }`,
 } as const;
 export type Mutation = keyof typeof documents;
 
@@ -176,6 +188,30 @@ export const inputs: Readonly<
     await bridge.pool.query('DELETE FROM idempotency_key WHERE key = $1', [idempotencyKey]);
     const other = { bulkOperationId: globalId('BulkOperation', randomUUID()) };
     return { companyId, input: { bulkOperationId: bulkOperation.id }, other };
+  },
+  startReconcile: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const input = { companyId: globalId('Company', companyId), scope: 'FULL' };
+    return { companyId, input, other: { ...input, scope: 'INCREMENTAL' } };
+  },
+  cancelReconcile: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = await seedRun(bridge.prisma, companyId);
+    const other = { reconcileRunId: globalId('ReconcileRun', randomUUID()) };
+    return { companyId, input: { reconcileRunId: globalId('ReconcileRun', id) }, other };
+  },
+  acceptDrift: async (bridge) => {
+    const books = await seedBooks(bridge);
+    const { driftId } = await seedDrift(bridge.prisma, books);
+    const id = globalId('Drift', driftId);
+    const input = { driftId: id, expectedVersion: 1, reason: 'The customer agreed.' };
+    return { companyId: books.companyId, input, other: { ...input, reason: 'Another one.' } };
+  },
+  repairDrifts: async (bridge) => {
+    const books = await seedBooks(bridge);
+    const { runId } = await seedDrift(bridge.prisma, books);
+    const input = { reconcileRunId: globalId('ReconcileRun', runId), expectedCount: 1 };
+    return { companyId: books.companyId, input, other: { ...input, expectedCount: 2 } };
   },
 };
 

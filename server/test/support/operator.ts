@@ -50,5 +50,9 @@ export function operatorOf({ pool, engine }: World) {
     resolveConflict: asking(actions.resolveConflict),
     reopenConflict: asking(actions.reopenConflict),
     undo: asking(actions.undo),
+    startReconcile: asking(actions.startReconcile),
+    cancelReconcile: asking(actions.cancelReconcile),
+    acceptDrift: asking(actions.acceptDrift),
+    repairDrifts: asking(actions.repairDrifts),
   };
 }

@@ -6,7 +6,7 @@ import { storedInvoice, storedVariance } from './row.ts';
 
 const selectLink = `
 SELECT l.id, l.company_id, l.version, l.internal_id, l.quickbooks_id, l.number, l.status_reason, l.open_dead_letter_id,
-  l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
+  l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.paused_by, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
   l.base_internal, l.base_quickbooks, l.tax_variance,
   (SELECT d.safety FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_safety,
   (SELECT o.content FROM observation o WHERE o.id = l.internal_observation_id) AS internal_content,
@@ -41,6 +41,7 @@ type LinkRow = {
   readonly uncertain: boolean;
   readonly claimed: boolean;
   readonly paused: boolean;
+  readonly paused_by: string | null;
   readonly in_conflict: boolean;
   readonly due: boolean;
   readonly base_internal: unknown;
@@ -68,6 +69,7 @@ const linkOf = (row: LinkRow): LockedLink => ({
     onBothSides: row.internal_id !== null && row.quickbooks_id !== null,
   },
   statusReason: row.status_reason,
+  pausedBy: row.paused_by,
   openDeadLetterId: row.open_dead_letter_id,
   openDeadLetterSafety: row.open_dead_letter_safety,
   base: halvesOf(row.base_internal, row.base_quickbooks),

@@ -16,6 +16,7 @@ import { lockBulk } from './bulk-rows.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
 import { readConflict } from './conflicts.ts';
 import { readLink } from './locked-link.ts';
+import { lockedReconciles } from './locked-reconciles.ts';
 import { recordRequest } from './record-request.ts';
 import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
@@ -60,6 +61,7 @@ export function lockedRows(client: PoolClient): LockedRows {
   };
   return {
     apiClients: lockedApiClients(client),
+    reconciles: lockedReconciles(client),
     link,
     event,
     deadLetter: async (id) => {

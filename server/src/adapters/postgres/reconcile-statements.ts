@@ -1,3 +1,4 @@
+import { heldForDuplicate } from '#core/reconcile/drift.ts';
 import { storingEvents } from './ingest.ts';
 
 /** The run and the lease, both ours: nothing of a statement happens without them. A run that was cancelled is no longer ours. */
@@ -113,7 +114,7 @@ const heldWords = 'QuickBooks may hold this invoice twice; it waits until a pers
 
 const holding = `
 kept_back AS (
-  UPDATE link k SET paused = true, paused_by = 'LedgerBridge', version = k.version + 1, status_reason = '${heldWords}'
+  UPDATE link k SET paused = true, paused_by = '${heldForDuplicate}', version = k.version + 1, status_reason = '${heldWords}'
   FROM held h WHERE k.company_id = h.company_id AND k.id = ANY ($8::uuid[]) AND NOT k.paused RETURNING k.id, k.number, k.internal_id, h.company_id, h.correlation_id
 ),
 kept_told AS (
@@ -171,7 +172,7 @@ healed AS (
 ),
 let_go AS (
   UPDATE link k SET paused = false, paused_by = NULL, version = k.version + 1, status_reason = 'The second document is gone.' FROM healed
-  WHERE k.id = healed.link_id AND healed.kind = 'SUSPECTED_DUPLICATE' AND k.paused_by = 'LedgerBridge'
+  WHERE k.id = healed.link_id AND healed.kind = 'SUSPECTED_DUPLICATE' AND k.paused_by = '${heldForDuplicate}'
 ),
 told AS (
   INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)

@@ -6,6 +6,7 @@ import type {
   RequestedUndo,
 } from '#ports/change-requests.ts';
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
+import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
 
 /** Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
 const changeLink = `
@@ -104,6 +105,7 @@ SELECT append_audit($1::text, $1::uuid, $5::jsonb)`;
 export async function recordRequest(client: PoolClient, change: RequestedChange): Promise<void> {
   const { companyId, event, link, deadLetter, conflict, ended, pairing, undo } = change;
   if (ended !== undefined) await client.query(endEvents, [ended.ids, ended.note]);
+  if (change.linking !== undefined) await linkDocuments(client, companyId, change.linking);
   if (link !== undefined)
     await client.query(changeLink, [link.id, JSON.stringify(link), event !== undefined]);
   if (event !== undefined)
@@ -131,6 +133,7 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
   if (undo !== undefined) await client.query(insertUndo, undoRow(companyId, undo));
   if (conflict !== undefined) await client.query(changeConflict, conflictRow(conflict));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
+  if (change.reconcile !== undefined) await recordReconcile(client, change, change.reconcile);
   if (change.bulk !== undefined) await acceptBulk(client, change.bulk);
   if (change.bulkCancelled !== undefined) await cancelBulk(client, change.bulkCancelled);
   await client.query(tell, [

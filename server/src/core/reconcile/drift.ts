@@ -78,3 +78,6 @@ export function moneyOf(
   const minor = gap.minor < 0n ? -gap.minor : gap.minor;
   return { amount: amountOf({ minor, currency }), currency };
 }
+
+/** By whom a link is paused that may have a second document in QuickBooks; only such a pause is lifted by the bridge. */
+export const heldForDuplicate = 'LedgerBridge';

@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 /** Words of reconcile runs and bulk operations. */
-builder.enumType('ReconcileStatus', {
+export const ReconcileStatusEnum = builder.enumType('ReconcileStatus', {
   description: 'Life of a reconcile run.',
   values: {
     QUEUED: { description: 'Waiting to start.' },
@@ -13,7 +13,7 @@ builder.enumType('ReconcileStatus', {
   } as const,
 });
 
-builder.enumType('ReconcileScope', {
+export const ReconcileScopeEnum = builder.enumType('ReconcileScope', {
   description: 'What a reconcile run covers.',
   values: {
     FULL: { description: 'Every linked or linkable invoice.' },
@@ -22,7 +22,7 @@ builder.enumType('ReconcileScope', {
   } as const,
 });
 
-builder.enumType('DriftKind', {
+export const DriftKindEnum = builder.enumType('DriftKind', {
   description: 'What kind of disagreement a reconcile found.',
   values: {
     MISSING_IN_QUICKBOOKS: { description: 'On the internal side only.' },
@@ -35,7 +35,7 @@ builder.enumType('DriftKind', {
   } as const,
 });
 
-builder.enumType('DriftStatus', {
+export const DriftStatusEnum = builder.enumType('DriftStatus', {
   description: 'Life of a drift.',
   values: {
     OPEN: { description: 'Found, nobody acted.' },
