@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
-  Kind,
   parse,
   print,
   visit,
   type ASTNode,
   type DocumentNode,
+  type ASTVisitor,
   type FieldNode,
+  type ObjectValueNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 
 /** The web app's own documents: all that a cookie alone may run (http.md §2). */
@@ -44,29 +47,30 @@ export function publishedText(
 /** The same for documents that ask the same: the order of what is asked, and `__typename`, do not count. */
 const fingerprint = (document: DocumentNode): string =>
   createHash('sha256')
-    .update(
-      print(visit(document, { Field: { enter: withoutTypename, leave: inOrder }, leave: inOrder })),
-    )
+    .update(print(visit(document, inOrder)))
     .digest('hex');
 
-const withoutTypename = ({ name }: FieldNode) => (name.value === '__typename' ? null : undefined);
-
-const inOrder = (node: ASTNode): ASTNode => {
-  switch (node.kind) {
-    case Kind.DOCUMENT:
-      return { ...node, definitions: sorted(node.definitions) };
-    case Kind.OPERATION_DEFINITION:
-      return { ...node, variableDefinitions: sorted(node.variableDefinitions ?? []) };
-    case Kind.SELECTION_SET:
-      return { ...node, selections: sorted(node.selections) };
-    case Kind.FIELD:
-      return { ...node, arguments: sorted(node.arguments ?? []) };
-    case Kind.OBJECT:
-      return { ...node, fields: sorted(node.fields) };
-    default:
-      return node;
-  }
-};
+const inOrder = {
+  Document: {
+    leave: (node: DocumentNode) => ({ ...node, definitions: sorted(node.definitions) }),
+  },
+  OperationDefinition: {
+    leave: (node: OperationDefinitionNode) => ({
+      ...node,
+      variableDefinitions: sorted(node.variableDefinitions ?? []),
+    }),
+  },
+  SelectionSet: {
+    leave: (node: SelectionSetNode) => ({ ...node, selections: sorted(node.selections) }),
+  },
+  Field: {
+    enter: ({ name }: FieldNode) => (name.value === '__typename' ? null : undefined),
+    leave: (node: FieldNode) => ({ ...node, arguments: sorted(node.arguments ?? []) }),
+  },
+  ObjectValue: {
+    leave: (node: ObjectValueNode) => ({ ...node, fields: sorted(node.fields) }),
+  },
+} satisfies ASTVisitor;
 
 const sorted = <Node extends ASTNode>(nodes: readonly Node[]): readonly Node[] =>
   nodes

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createTrustedDocuments } from '#graphql/trusted-documents.ts';
 
@@ -40,8 +40,8 @@ test('every document of the web app is among those published', () => {
     .filter((name) => name.endsWith('.graphql'))
     .map((name) => readFileSync(path.join(source, name), 'utf8'));
   const definitions = texts.flatMap((text) => parse(text).definitions);
-  const fragments = definitions.filter(({ kind }) => kind === 'FragmentDefinition');
-  const operations = definitions.filter(({ kind }) => kind === 'OperationDefinition');
+  const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
 
   expect(operations.length).toBeGreaterThan(10);
   expect(fragments.length).toBeGreaterThan(0);
