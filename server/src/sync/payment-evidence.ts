@@ -1,10 +1,11 @@
-import type { CallOutcome } from '#core/attempt/failure.ts';
-import { isGone } from '#core/invoice/invoice.ts';
+import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
+import { isGone, type Payment } from '#core/invoice/invoice.ts';
 import { markerFor } from '#core/mapping/marker.ts';
-import { fieldText } from '#core/payment/merge-payment.ts';
+import { fieldText, hasMoved } from '#core/payment/merge-payment.ts';
 import type { PaymentContent } from '#core/payment/payment.ts';
 import type { PaymentStep } from '#core/payment/plan-payments.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
+import type { Seen } from '#ports/accounting-system.ts';
 import type { SeenPayment } from '#ports/payments.ts';
 import type { OpenIntent, PaymentDecision } from '#ports/store.ts';
 import { resent, send } from './apply.ts';
@@ -49,6 +50,27 @@ export async function settlePaymentByEvidence(
         ? lookAgain(crossing, found.because)
         : sendAgain(crossing, intent);
   }
+}
+
+/** A refusal that is known to hide a commit is looked into before it counts (quickbooks.md §4.2, 6000); true where it was done. */
+export async function isDoneNonetheless(
+  crossing: Crossing,
+  intent: OpenIntent,
+  failure: CallFailure,
+): Promise<boolean> {
+  const { payment: decided } = intent.decision;
+  if (failure.kind !== 'refused' || !failure.mayHaveCommitted || decided === undefined)
+    return false;
+  const evidence = await lookFor(crossing, intent, decided);
+  if (!evidence.ok || evidence.value.kind !== 'done') return false;
+  const { arrival, because } = evidence.value;
+  await settlePayment(
+    crossing,
+    intent.decision,
+    arrival,
+    `QuickBooks refused it and yet ${because}`,
+  );
+  return true;
 }
 
 /** Internal invoicing keeps the first answer to every key (http.md §4): there a repeat never makes a second payment. */
@@ -139,34 +161,65 @@ async function lookInternally(
   if (!read.ok) return read;
   if ('gone' in read.value)
     return value({ kind: 'overtaken', because: 'the invoice was deleted internally meanwhile' });
+  const invoice = read.value;
   const notDone = value({
     kind: 'not-done' as const,
     because: 'Internal invoicing does not show it.',
   });
-  if (step.kind === 'create') return notDone;
+  const doneAs = (id: string, what: string) =>
+    value({
+      kind: 'done' as const,
+      arrival: {
+        intent,
+        written: { id, httpStatus: 200, traceId: null, raw: invoice.raw },
+        invoice,
+        payment: null,
+      },
+      because: `it had arrived: ${sideNames.internal} ${what}`,
+    });
+  if (step.kind === 'create') {
+    const madeId = await madeInternally(crossing, intent, invoice, step);
+    return madeId === null ? notDone : doneAs(madeId, `has it as ${madeId}`);
+  }
   const { internalId } = step.pair;
-  const shown = read.value.invoice.payments.find(({ id }) => id === internalId);
-  const done = value({
-    kind: 'done' as const,
-    arrival: {
-      intent,
-      written: { id: internalId, httpStatus: 200, traceId: null, raw: read.value.raw },
-      invoice: read.value,
-      payment: null,
-    },
-    because: `it had arrived: ${sideNames.internal} shows the change`,
-  });
+  const shown = invoice.invoice.payments.find(({ id }) => id === internalId);
+  const done = doneAs(internalId, 'shows the change');
   if (shown === undefined)
     return step.kind === 'remove'
       ? done
       : value({ kind: 'overtaken', because: 'the payment was removed internally meanwhile' });
-  const { version, amount, date, method, reference } = shown;
-  if (step.kind === 'remove' || amount === null || date === null) return notDone;
-  const named = method === null ? null : { id: method, name: method };
-  return version !== intent.restsOnVersion &&
-    isAsMeant(step, { amount, date, method: named, reference })
-    ? done
-    : notDone;
+  const content = contentOf(shown);
+  if (step.kind === 'remove' || content === null) return notDone;
+  return shown.version !== intent.restsOnVersion && isAsMeant(step, content) ? done : notDone;
+}
+
+/** The one payment that is new since the write was decided, belongs to none in QuickBooks and says what was meant. */
+async function madeInternally(
+  { engine, company, link }: Crossing,
+  { internalThen }: OpenIntent,
+  { invoice }: Seen,
+  { wanted }: Step<'create'>,
+): Promise<string | null> {
+  const { pairs } = await engine.store.payments(company.id, link.id, []);
+  const isKnown = (id: string): boolean =>
+    pairs.some(({ internalId }) => internalId === id) ||
+    internalThen?.invoice.payments.some((payment) => payment.id === id) === true;
+  const [made, ...others] = invoice.payments.filter((payment) => {
+    const content = contentOf(payment);
+    return !isKnown(payment.id) && content !== null && !hasMoved(content, wanted);
+  });
+  return made === undefined || others.length > 0 ? null : made.id;
+}
+
+/** What an internal payment says; null for one without amount or date, which nobody could compare. */
+function contentOf({ amount, date, method, reference }: Payment): PaymentContent | null {
+  if (amount === null || date === null) return null;
+  return {
+    amount,
+    date,
+    method: method === null ? null : { id: method, name: method },
+    reference,
+  };
 }
 
 const value = (evidence: PaymentEvidence): CallOutcome<PaymentEvidence> => ({

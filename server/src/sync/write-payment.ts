@@ -11,6 +11,7 @@ import { rememberedOf, type DecidedPayments } from './decide-payments.ts';
 import { fileFailure } from './failures.ts';
 import type { Observed } from './observe.ts';
 import { markNow, record } from './record.ts';
+import { isDoneNonetheless } from './payment-evidence.ts';
 import { arrivalOfPayment, settlePayment } from './settle-payment.ts';
 import { waitForTheOther } from './write-planned.ts';
 
@@ -52,6 +53,9 @@ export async function writePayment(crossing: Crossing, planned: PlannedPayment):
   if (outcome.ok)
     return settlePayment(crossing, decision, arrivalOfPayment(intent, outcome.value), null);
   const { failure } = outcome;
+  const { internal: internalThen, quickbooks: quickbooksThen } = planned;
+  const sent = { ...intent, decision, internalThen, quickbooksThen };
+  if (await isDoneNonetheless(crossing, sent, failure)) return;
   const refusal = {
     intentChanges: [afterFailure(crossing, intent, failure)],
     attempt: { decision },

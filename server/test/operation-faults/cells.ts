@@ -66,14 +66,27 @@ const made: Column = {
 /** What internal invoicing answers with 4xx it has not done (http.md §4); one that did it nonetheless tells so itself. */
 const versionedInternally: Column = { ...versioned, 'refused-after': 'healed' };
 
+/** Nothing there but its likeness tells a payment that was made: looked for first, and the key honoured by contract. */
+const paidInternally: Column = { ...versionedInternally, 'commit-late+id-ignored': 'twice' };
+
 /** Every operation against every mishap, with how it ends. */
 export const table = {
   create: { title: 'create an invoice', side: 'quickbooks', cells: made },
   update: { title: 'change an invoice', side: 'quickbooks', cells: versioned },
   void: { title: 'void an invoice', side: 'quickbooks', cells: versioned },
   reference: { title: 'make a customer', side: 'quickbooks', cells: versioned },
+  pay: { title: 'record a payment', side: 'quickbooks', cells: made },
+  'change-payment': { title: 'change a payment', side: 'quickbooks', cells: versioned },
+  removal: { title: 'remove a payment', side: 'quickbooks', cells: versioned },
   'update-internally': { title: 'change an invoice', side: 'internal', cells: versionedInternally },
   'void-internally': { title: 'void an invoice', side: 'internal', cells: versionedInternally },
+  'pay-internally': { title: 'record a payment', side: 'internal', cells: paidInternally },
+  'change-payment-internally': {
+    title: 'change a payment',
+    side: 'internal',
+    cells: versionedInternally,
+  },
+  'removal-internally': { title: 'remove a payment', side: 'internal', cells: versionedInternally },
 } as const satisfies Record<
   string,
   { readonly title: string; readonly side: 'quickbooks' | 'internal'; readonly cells: Column }

@@ -11,7 +11,7 @@ test('docs/operation-faults.md is what the table prints', () => {
 });
 
 test('every operation is proven by a test file', () => {
-  const proofs = ['quickbooks', 'internal']
+  const proofs = ['quickbooks', 'internal', 'payments']
     .map((name) => read(`server/test/engine/operation-fault-table-${name}.sim.test.ts`))
     .join('');
 
@@ -39,5 +39,9 @@ test('only what is made can be made twice, and only under a late commit with ids
       .map((mishap) => `${operation} ${mishap}`),
   );
 
-  expect(twice).toEqual(['create commit-late+id-ignored']);
+  expect(twice).toEqual([
+    'create commit-late+id-ignored',
+    'pay commit-late+id-ignored',
+    'pay-internally commit-late+id-ignored',
+  ]);
 });

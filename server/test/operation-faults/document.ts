@@ -20,7 +20,7 @@ export const operationFaultsDocument = (): string =>
       `*${outcomes.later}*: nobody's fault, and no attempt is counted.`,
       `*${outcomes.stopped}*: the same request would be refused again, so a person is asked.`,
       `*${outcomes.healed}*: a system that does what it says it refused breaks the contract; the change is found in its own news, and nothing is written twice.`,
-      `*${outcomes.twice}*: where a side finishes a create after the bridge has waited its full time for it, and then does not honour the id of the repeat, the repeat makes a second one. Nobody outside that side can prevent it. The next reconcile finds the pair as a suspected duplicate, holds both and proposes which to void.`,
+      `*${outcomes.twice}*: where a side finishes a create after the bridge has waited its full time for it, and then does not honour the id of the repeat, the repeat makes a second one. Nobody outside that side can prevent it. It is found: the next reconcile raises two invoices as a suspected duplicate, and a second payment waits as a conflict instead of crossing.`,
     ]),
   ].join('\n\n')}\n`;
 

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import { plainInvoice } from '../support/companies.ts';
 import { counterpartOf, linkOf } from '../support/ledger.ts';
-import { idOf } from '../support/pair.ts';
+import { balances, moneyHere, payHere, payThere, paymentsThere } from '../support/money.ts';
+import { idOf, type Pair } from '../support/pair.ts';
+import { driftsOf, reconcileUntilSettled } from '../support/reconciles.ts';
 import type { World } from '../support/world.ts';
 import type { Operation } from './cells.ts';
 import type { Target } from './rules.ts';
@@ -15,6 +17,8 @@ export type Deed = {
   readonly act: (world: World, id: string | null, cell: number) => Promise<string>;
   /** Every mutation of that side by the bridge, in order. */
   readonly writes: readonly string[];
+  /** Where it can be done twice: how that is found, and put right by a person. */
+  readonly detected?: (world: World, id: string) => Promise<void>;
   /** Both sides show it. */
   readonly shown: (world: World, id: string, cell: number) => Promise<void>;
 };
@@ -42,6 +46,42 @@ export const strangers = Array.from({ length: 20 }, (_, cell) => ({
   displayName: `Stranger ${cell}`,
 }));
 
+const toPair = async (world: World, id: string): Promise<Pair> => ({
+  world,
+  id,
+  quickbooksId: await inQuickbooks(world, id),
+});
+
+/** A pair with a payment of 40.00 that was recorded on the side named. */
+async function paid(world: World, by: 'here' | 'there'): Promise<string> {
+  const id = await paired(world);
+  const both = await toPair(world, id);
+  if (by === 'here') await payHere(both, '40.00');
+  else await payThere(world, [{ id: both.quickbooksId, amount: 40 }]);
+  await world.drainUntilSettled();
+  return id;
+}
+
+/** Ids of the one payment of an invoice, on both sides. */
+async function paymentOf(world: World, id: string) {
+  const both = await toPair(world, id);
+  const [here] = (await moneyHere(both)).payments;
+  const there = (await paymentsThere(world)).find(({ Line }) =>
+    Line.some(({ LinkedTxn }) => LinkedTxn[0]?.TxnId === both.quickbooksId),
+  );
+  return { here: here?.id ?? '', there: there?.Id ?? '' };
+}
+
+/** A person is asked about the one that is there twice. */
+async function expectAsked(world: World, id: string): Promise<void> {
+  expect(await linkOf(world, id)).toMatchObject({ status: 'CONFLICT' });
+}
+
+/** What both sides still ask for of the 108.00. */
+const owes = (due: number) => async (world: World, id: string) => {
+  expect(await balances(await toPair(world, id))).toEqual([due, due]);
+};
+
 /** The deeds of the table. */
 export const deeds: Readonly<Record<Operation, Deed>> = {
   create: {
@@ -49,6 +89,12 @@ export const deeds: Readonly<Record<Operation, Deed>> = {
     before: async () => null,
     act: (world) => create(world),
     writes: ['Invoice create'],
+    detected: async (world, id) => {
+      await reconcileUntilSettled(world);
+      expect(await driftsOf(world)).toMatchObject([
+        { kind: 'SUSPECTED_DUPLICATE', status: 'OPEN', internalId: id },
+      ]);
+    },
     shown: async (world, id) => {
       expect(await counterpartOf(world, id)).toMatchObject({ TotalAmt: 108, Balance: 108 });
     },
@@ -84,6 +130,83 @@ export const deeds: Readonly<Record<Operation, Deed>> = {
       const value = await idOf(world, 'Customer', `Stranger ${cell}`);
       expect(await counterpartOf(world, id)).toMatchObject({ CustomerRef: { value } });
     },
+  },
+  pay: {
+    target: { side: 'quickbooks', operation: 'create', entity: 'Payment' },
+    before: paired,
+    act: async (world, id) => {
+      await payHere(await toPair(world, existing(id)), '40.00');
+      return existing(id);
+    },
+    writes: ['Payment create'],
+    detected: async (world, id) => {
+      await expectAsked(world, id);
+      const { there } = await paymentOf(world, id);
+      await world.quickbooks.human({ action: 'unpay', id: there });
+      await world.drainUntilSettled();
+    },
+    shown: owes(68),
+  },
+  'change-payment': {
+    target: { side: 'quickbooks', operation: 'update', entity: 'Payment' },
+    before: (world) => paid(world, 'here'),
+    act: async (world, id) => {
+      const { here: paymentId } = await paymentOf(world, existing(id));
+      await world.invoicing.human({ action: 'edit-payment', paymentId, amount: '30.00' });
+      return existing(id);
+    },
+    writes: ['Payment update'],
+    shown: owes(78),
+  },
+  removal: {
+    target: { side: 'quickbooks', operation: 'delete', entity: 'Payment' },
+    before: (world) => paid(world, 'here'),
+    act: async (world, id) => {
+      const { here: paymentId } = await paymentOf(world, existing(id));
+      await world.invoicing.human({ action: 'unpay', paymentId });
+      return existing(id);
+    },
+    writes: ['Payment delete'],
+    shown: owes(108),
+  },
+  'pay-internally': {
+    target: { side: 'internal', operation: 'create', entity: 'payment' },
+    before: paired,
+    act: async (world, id) => {
+      const invoice = await inQuickbooks(world, existing(id));
+      await payThere(world, [{ id: invoice, amount: 40 }]);
+      return existing(id);
+    },
+    writes: ['payment create'],
+    detected: async (world, id) => {
+      await expectAsked(world, id);
+      const [, second] = (await moneyHere(await toPair(world, id))).payments;
+      await world.invoicing.human({ action: 'unpay', paymentId: second?.id });
+      await world.drainUntilSettled();
+    },
+    shown: owes(68),
+  },
+  'change-payment-internally': {
+    target: { side: 'internal', operation: 'update', entity: 'payment' },
+    before: (world) => paid(world, 'there'),
+    act: async (world, id) => {
+      const { there } = await paymentOf(world, existing(id));
+      await world.quickbooks.human({ action: 'edit-payment', id: there, amount: 30 });
+      return existing(id);
+    },
+    writes: ['payment update'],
+    shown: owes(78),
+  },
+  'removal-internally': {
+    target: { side: 'internal', operation: 'delete', entity: 'payment' },
+    before: (world) => paid(world, 'there'),
+    act: async (world, id) => {
+      const { there } = await paymentOf(world, existing(id));
+      await world.quickbooks.human({ action: 'unpay', id: there });
+      return existing(id);
+    },
+    writes: ['payment delete'],
+    shown: owes(108),
   },
   'update-internally': {
     target: { side: 'internal', operation: 'update', entity: 'invoice' },

@@ -44,6 +44,8 @@ export type Pairing = {
   readonly internalOnly: readonly HeldPayment[];
   readonly quickbooksOnly: readonly HeldApplication[];
   readonly doubts: readonly Doubt[];
+  /** What looks like a second copy of a payment that the bridge made and that is still there. */
+  readonly seconds: Doubt;
 };
 
 /** A payment entered on both sides may carry the day it was sent here and the day it arrived there. */
@@ -74,8 +76,12 @@ export function pairPayments(
       ({ id }) => !pairs.some(({ quickbooksId }) => quickbooksId === id),
     ),
   };
+  const seconds = {
+    internal: open.internal.filter((one) => isSecondHere(one, stored)),
+    quickbooks: open.quickbooks.filter((one) => isSecondThere(one, stored)),
+  };
   const marked = byMarker(open);
-  const rest = without(open, marked.map(halvesOf));
+  const rest = without(open, [...marked.map(halvesOf), seconds]);
   const { alike, doubts } = byLikeness(rest);
   const last = without(without(rest, alike.map(halvesOf)), doubts);
   return {
@@ -83,8 +89,30 @@ export function pairPayments(
     internalOnly: last.internal,
     quickbooksOnly: last.quickbooks,
     doubts,
+    seconds,
   };
 }
+
+/** A late commit that nobody waited for any more leaves two; the second must not cross as money of its own. */
+const isSecondThere = ({ payment }: HeldApplication, stored: readonly StandingPair[]): boolean =>
+  payment.marker !== null &&
+  stored.some(({ pair, quickbooks }) => pair.internalId === payment.marker && quickbooks !== null);
+
+/** Internal payments carry no mark: one that says just what the bridge wrote for another is asked about. */
+const isSecondHere = ({ content }: HeldPayment, stored: readonly StandingPair[]): boolean =>
+  stored.some(
+    ({ pair, internal, quickbooks }) =>
+      pair.madeIn === 'internal' &&
+      internal !== null &&
+      quickbooks !== null &&
+      isSameContent(internal.content, content),
+  );
+
+const isSameContent = (one: PaymentContent, other: PaymentContent): boolean =>
+  one.amount === other.amount &&
+  one.date === other.date &&
+  one.reference === other.reference &&
+  one.method?.id === other.method?.id;
 
 const halvesOf = ({ internal, quickbooks }: StandingPair): Doubt => ({
   internal: internal === null ? [] : [internal],

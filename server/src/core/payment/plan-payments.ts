@@ -101,12 +101,14 @@ const nothing: PaymentPlan = {
 
 /** Decides what becomes of the payments of one invoice on both sides; pure. */
 export function planPayments(inputs: PaymentInputs): PaymentPlan {
-  const { standing, internalOnly, quickbooksOnly, doubts } = inputs.pairing;
+  const { standing, internalOnly, quickbooksOnly, doubts, seconds } = inputs.pairing;
   const plans = [
     ...standing.map((one) => planStanding(inputs, one)),
     ...internalOnly.map((one) => planCreate(inputs, one, 'quickbooks')),
     ...quickbooksOnly.map((one) => planCreate(inputs, one, 'internal')),
     ...doubts.map(doubtful),
+    ...seconds.internal.map((one) => second(one, 'internal')),
+    ...seconds.quickbooks.map((one) => second(one, 'quickbooks')),
   ];
   return {
     steps: plans.flatMap(({ steps }) => steps).toSorted(byOrder(inputs.currency)),
@@ -300,6 +302,9 @@ const stopOf = (
 const disputed = (disputes: readonly PaymentDispute[]): PaymentPlan => ({ ...nothing, disputes });
 
 /** Payments that cannot be told apart: nothing is made of any of them until a person has said which is which. */
+const second = ({ id, content }: HeldPayment, side: Side): PaymentPlan =>
+  disputed([disputeOf(paymentKey(side, id), null, { [side]: content }, whyDisputed.second(side))]);
+
 const doubtful = ({ internal, quickbooks }: Doubt): PaymentPlan => {
   const [first] = internal;
   const key = paymentKey('internal', first?.id ?? '');

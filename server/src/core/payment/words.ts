@@ -44,5 +44,9 @@ export const whyDisputed = {
     `Both sides changed the ${field} of a payment to different values.`,
   shared: (field: PaymentField): string =>
     `The ${field} belongs to a payment over several invoices in QuickBooks; changing it there would change it for all of them.`,
+  second: (side: Side): string =>
+    side === 'quickbooks'
+      ? 'QuickBooks has two payments that were made from the same internal one, so this one does not cross. Remove one of them in QuickBooks, or take the mark out of its memo if it is money of its own.'
+      : 'Internal invoicing has a second payment just like the one that was recorded for QuickBooks, so this one does not cross. Remove one of them internally, or give it a reference if it is money of its own.',
   same: 'Both sides have payments of the same amount on nearly the same day; whether they are the same money cannot be told.',
 } as const;

@@ -244,3 +244,39 @@ test('a reference longer than QuickBooks holds is not sent', () => {
   const books = { ...empty, internal: [held('pay_1', content(10_00, 1, 'x'.repeat(22)))] };
   expect(decided(books)).toEqual({ ...nothing, stops: ['VALIDATION'] });
 });
+
+describe('a second copy of what the bridge made', () => {
+  const what = content(10_00);
+  const copied = (books: Books, marker: string | null): Books => ({
+    ...books,
+    quickbooks: [...books.quickbooks, payment('72', what, { marker })],
+  });
+  const copiedHere = (books: Books, more: PaymentContent): Books => ({
+    ...books,
+    internal: [...books.internal, held('pay_2', more)],
+  });
+
+  test('in QuickBooks, known by its mark, is asked about and never crosses', () => {
+    const asked = { ...nothing, disputes: ['whole'] };
+
+    expect(decided(copied(agreed(what), 'pay_1'))).toEqual(asked);
+    expect(decided(copied(agreed(what), null)).steps).toEqual(['create in internal']);
+    expect(plan(copied(agreed(what), 'pay_1')).disputes).toMatchObject([
+      { key: 'q-72', internal: null, quickbooks: '10.00' },
+    ]);
+  });
+
+  test('in internal invoicing, known by saying just the same, is asked about and never crosses', () => {
+    const made = agreed(what, { madeIn: 'internal' });
+
+    expect(decided(copiedHere(made, what))).toEqual({ ...nothing, disputes: ['whole'] });
+    for (const other of [content(11_00), content(10_00, 2), content(10_00, 1, 'CHK-8')])
+      expect(decided(copiedHere(made, other)).steps).toEqual(['create in quickbooks']);
+  });
+
+  test('crosses when the first is gone or people entered both', () => {
+    expect(decided(copiedHere(agreed(what, { madeIn: null }), what)).disputes).toEqual([]);
+    const alone = { ...copied(agreed(what), 'pay_1'), internal: [] };
+    expect(decided({ ...alone, quickbooks: alone.quickbooks.slice(1) }).disputes).toEqual([]);
+  });
+});
