@@ -22,7 +22,6 @@ import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { PaymentPair } from '#core/payment/pairing.ts';
-import type { PaymentStep } from '#core/payment/plan-payments.ts';
 import type {
   DecisionOutcome,
   KeptChoices,
@@ -30,6 +29,7 @@ import type {
   StandingConflict,
 } from '#core/resolution/decision.ts';
 import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
+import type { PaymentInputs, PaymentStep } from '#core/payment/plan-payments.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
 import type { SeenPayment } from './payments.ts';
@@ -88,6 +88,8 @@ export type StoredDecision = {
   readonly decided?: DecisionOutcome;
   /** The record an intent for a customer, item or term makes; null for documents. */
   readonly reference: NeededReference | null;
+  /** What was decided on about the payments beside the invoice; absent where there were none. */
+  readonly paymentInputs?: PaymentInputs;
   /** The payment that is written; absent where it is about something else. */
   readonly payment?: PaymentDecision;
 };

@@ -22,7 +22,7 @@ import { halvesOf } from './halves.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { pairingAudit } from './payment-audit.ts';
 import { settlePaymentByEvidence } from './payment-evidence.ts';
-import { deadLetterEnded, markNow, record, statusMoved, type StepParts } from './record.ts';
+import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePayment } from './write-payment.ts';
 import { writePlanned } from './write-planned.ts';
@@ -197,18 +197,14 @@ const isAmong = (made: readonly NeededReference[], { kind, side, id }: NeededRef
   made.some((one) => one.kind === kind && one.side === side && one.id === id);
 
 /** What makes room goes before the invoice's own writes, all other payments after them (architecture.md §4, "Payments"). */
-async function act(crossing: Crossing, looked: Looked, planned: Planned): Promise<void> {
-  const { plan, decision, references } = planned;
-  const parts = {
-    marks: looked.marks,
-    observations: looked.observed.fresh,
-    references,
-    attempt: { decision },
-  };
+async function act(crossing: Crossing, looked: Looked, invoicePlanned: Planned): Promise<void> {
+  const { plan, references } = invoicePlanned;
+  const seen = { observations: looked.observed.fresh, references };
   const outcome = await decidePayments(crossing, looked.observed, plan);
-  if (outcome.kind === 'failed')
-    return fileFailure(crossing, outcome.failure, withoutMarks(parts), outcome.side);
+  if (outcome.kind === 'failed') return fileFailure(crossing, outcome.failure, seen, outcome.side);
   const { payments } = outcome;
+  const planned = withPayments(invoicePlanned, payments);
+  const parts = { ...seen, marks: looked.marks, attempt: { decision: planned.decision } };
   const [first] = payments?.plan.steps ?? [];
   if (
     payments !== null &&
@@ -216,11 +212,19 @@ async function act(crossing: Crossing, looked: Looked, planned: Planned): Promis
     makesRoom(first, looked.internal.invoice.currency)
   )
     return payOrStop(crossing, looked, planned, payments, first);
+  // An invoice that is held keeps back no payment: each fits what is still asked for as it stands.
+  const isHeld = plan.next.kind === 'stop' && crossing.company.mode === 'LIVE';
+  if (isHeld && payments !== null && first !== undefined)
+    return payOrStop(crossing, looked, planned, payments, first);
   switch (plan.next.kind) {
     case 'stop':
       return crossing.company.mode === 'SHADOW'
         ? skip(crossing, looked.marks, plannedOnly(planned), parts)
-        : stop(crossing, held(plan.next.stop), { ...parts, payments: rememberedOf(payments) });
+        : stop(crossing, held(plan.next.stop), {
+            ...parts,
+            payments: rememberedOf(payments),
+            audit: pairingAudit(crossing, payments),
+          });
     case 'nothing':
     case 'leave':
       return payments === null || first === undefined
@@ -234,11 +238,11 @@ async function act(crossing: Crossing, looked: Looked, planned: Planned): Promis
 const plannedOnly = ({ plan, wanting }: Planned): string =>
   ['Planned, not written:', plan.explanation, wanting ?? []].flat().join(' ');
 
-/** Stages a failed read did not reach are left out; what was seen is kept. */
-const withoutMarks = ({ observations, references }: StepParts): StepParts => ({
-  ...(observations === undefined ? {} : { observations }),
-  ...(references === undefined ? {} : { references }),
-});
+/** The decision keeps what was decided on about payments as well. */
+const withPayments = (planned: Planned, payments: DecidedPayments | null): Planned =>
+  payments === null
+    ? planned
+    : { ...planned, decision: { ...planned.decision, paymentInputs: payments.inputs } };
 
 /** In shadow mode and in a paused direction no payment is sent either. */
 async function payOrStop(
@@ -300,6 +304,9 @@ async function writeOrStop(
     });
   }
   if (waits === null) throw new Error('a plan to write has nothing to write');
+  const [payment] = payments?.plan.steps ?? [];
+  if (payments !== null && payment !== undefined)
+    return payOrStop(crossing, looked, planned, payments, payment);
   return waits.kind === 'paused'
     ? waitForRestart(crossing, waits.side, { observations: looked.observed.fresh, references })
     : stop(crossing, unacceptable(waits.problems), parts);

@@ -3,7 +3,7 @@ import { isGone, type Invoice, type PartyRef } from '#core/invoice/invoice.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import { pairPayments } from '#core/payment/pairing.ts';
-import { planPayments, type PaymentPlan } from '#core/payment/plan-payments.ts';
+import { planPayments, type PaymentInputs, type PaymentPlan } from '#core/payment/plan-payments.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Side } from '#core/side.ts';
 import type { PaymentsChange } from '#ports/store.ts';
@@ -16,6 +16,8 @@ import { resolveReferences } from './references.ts';
 /** What is decided about an invoice's payments beside the invoice itself. */
 export type DecidedPayments = {
   readonly plan: PaymentPlan;
+  /** All the plan rests on; stored, so that deciding again gives the same. */
+  readonly inputs: PaymentInputs;
   readonly observed: ObservedPayments;
   /** Payment methods paired on the way, to be stored. */
   readonly references: readonly Reference[];
@@ -69,21 +71,20 @@ async function planned(
   quickbooks: Invoice,
 ): Promise<Planned> {
   const stored = await storedMethods(crossing, observed);
-  const through = crossing.facts.booksClosedThrough;
-  const planWith = (methods: readonly Reference[]): PaymentPlan =>
-    planPayments({
-      pairing: pairPayments(observed.pairs, observed.internal, observed.quickbooks),
-      currency: internal.currency,
-      room: { internal: internal.derived.balanceDue, quickbooks: quickbooks.derived.balanceDue },
-      methods,
-      booksClosedThrough: through,
-    });
-  const first = planWith(stored);
+  const inputs: PaymentInputs = {
+    pairing: pairPayments(observed.pairs, observed.internal, observed.quickbooks),
+    currency: internal.currency,
+    room: { internal: internal.derived.balanceDue, quickbooks: quickbooks.derived.balanceDue },
+    methods: stored,
+    booksClosedThrough: crossing.facts.booksClosedThrough,
+  };
+  const first = planPayments(inputs);
   const looked = await lookForMethods(crossing, first, stored);
   if (looked.kind === 'failed') return looked;
   const { references } = looked;
-  const plan = references.length === 0 ? first : planWith([...stored, ...references]);
-  return { kind: 'decided', payments: { plan, observed, references } };
+  const known = { ...inputs, methods: [...stored, ...references] };
+  const plan = references.length === 0 ? first : planPayments(known);
+  return { kind: 'decided', payments: { plan, inputs: known, observed, references } };
 }
 
 async function storedMethods(

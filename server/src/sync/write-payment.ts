@@ -10,6 +10,7 @@ import type { Crossing } from './crossing.ts';
 import { rememberedOf, type DecidedPayments } from './decide-payments.ts';
 import { fileFailure } from './failures.ts';
 import type { Observed } from './observe.ts';
+import { pairingAudit } from './payment-audit.ts';
 import { markNow, record } from './record.ts';
 import { isDoneNonetheless } from './payment-evidence.ts';
 import { arrivalOfPayment, settlePayment } from './settle-payment.ts';
@@ -46,6 +47,7 @@ export async function writePayment(crossing: Crossing, planned: PlannedPayment):
     link: step.side === 'quickbooks' ? { quickbooksFresh: false } : {},
     payments: { ...remembered, stale: staleAfter(step) },
     references: [...references, ...payments.references],
+    audit: pairingAudit(crossing, payments),
   });
   if (prepared === 'busy') return waitForTheOther(crossing);
   if (prepared !== 'done') return;
@@ -79,8 +81,6 @@ function decisionOf({ decision, step, quickbooks }: PlannedPayment): StoredDecis
   return {
     ...decision,
     explanation: step.explanation,
-    wanted: null,
-    wantedInternal: null,
     quickbooksWrites: step.side === 'quickbooks' ? writes : [],
     internalWrites: step.side === 'internal' ? writes : [],
     payment,

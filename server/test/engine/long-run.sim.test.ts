@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { foldedAudit, linkStates } from '../support/audit-fold.ts';
-import { decidedAgain, decisionsOf, outcomeOf } from '../support/decide-again.ts';
+import {
+  decidedAgain,
+  isPaymentDecidedAgain,
+  decisionsOf,
+  outcomeOf,
+} from '../support/decide-again.ts';
 import { operatorOf } from '../support/operator.ts';
 import { twoPeople } from '../support/two-people.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -33,10 +38,15 @@ const faultsOf = (round: number): readonly object[] => {
     { effect: 'fault-after', params: { status: 500 }, times: 1 },
     { effect: 'stale', times: 1 },
   ];
-  const effect = effects[round % 6];
-  return effect === undefined
-    ? []
-    : [{ match: { entity: 'Invoice', operation: 'update' }, ...effect }];
+  const of = (entity: string, operation: string, place: number): readonly object[] => {
+    const effect = effects[place];
+    return effect === undefined ? [] : [{ match: { entity, operation }, ...effect }];
+  };
+  return [
+    ...of('Invoice', 'update', round % 6),
+    ...of('Payment', 'create', (round + 1) % 4),
+    ...of('Payment', 'update', (round + 2) % 5),
+  ];
 };
 
 const letter = z.object({ id: z.string(), version: z.number() });
@@ -71,6 +81,7 @@ test('the run went through what it is meant to go through', async () => {
     `SELECT (SELECT count(*)::int FROM attempt) AS attempts,
        (SELECT count(*)::int FROM intent WHERE side = 'INTERNAL') AS "to internal",
        (SELECT count(*)::int FROM intent WHERE side = 'QUICKBOOKS') AS "to QuickBooks",
+       (SELECT count(*)::int FROM payment) AS payments,
        (SELECT count(*)::int FROM intent WHERE evidence IS NOT NULL) AS "settled by evidence",
        (SELECT count(*)::int FROM conflict) AS conflicts,
        (SELECT count(*)::int FROM dead_letter) AS "dead letters",
@@ -91,6 +102,8 @@ describe('every decision that was kept', () => {
         plain({ merges, wanted, wantedInternal }),
       );
     }
+    const undecided = decisions.filter((each) => !isPaymentDecidedAgain(each));
+    expect(undecided, `payments with seed ${seed}`).toEqual([]);
     expect(decisions.length).toBeGreaterThan(edits / 2);
   });
 
@@ -114,6 +127,26 @@ describe('every decision that was kept', () => {
 
 /** Without what JSON does not hold. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
+
+test('every invoice whose payments nobody disputes got the same money on both sides, each payment once', async () => {
+  const paid = await world.rows(
+    z.object({ id: z.string(), here: z.array(z.string()), there: z.array(z.string()) }),
+    `SELECT k.id,
+       ARRAY(SELECT p->>'amount' FROM jsonb_array_elements(i.content->'payments') p ORDER BY 1) AS here,
+       ARRAY(SELECT a->>'amount' FROM quickbooks_payment q CROSS JOIN LATERAL jsonb_array_elements(q.content->'applications') a
+         WHERE q.company_id = k.company_id AND a->>'invoiceId' = k.quickbooks_id AND q.content->>'existence' = 'present' ORDER BY 1) AS there
+     FROM link k JOIN observation i ON i.id = k.internal_observation_id
+     WHERE k.status IN ('IN_SYNC', 'CONFLICT') AND i.content->>'existence' = 'present' AND NOT EXISTS (
+       SELECT 1 FROM conflict c CROSS JOIN LATERAL jsonb_array_elements(c.fields) f
+       WHERE c.id = k.open_conflict_id AND f->>'group' IN ('payment', 'existence'))
+       AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.link_id = k.id AND d.status = 'DISCARDED')`,
+  );
+
+  expect(paid.some(({ here }) => here.length > 0)).toBe(true);
+  for (const { id, here, there } of paid) expect(there, `${id} with seed ${seed}`).toEqual(here);
+  const requests = (await world.quickbooks.mutations()).flatMap(({ requestId }) => requestId ?? []);
+  expect(new Set(requests).size).toBe(requests.length);
+});
 
 describe('the audit trail', () => {
   test('folded from its first entry gives every link’s status and base again', async () => {

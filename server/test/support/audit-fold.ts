@@ -96,16 +96,36 @@ function agreedOf(stored: z.output<typeof half> | null): Half {
 
 const linePathOf = (key: string | null): string => `lines[key=${key}]`;
 
+const pair = z.object({
+  linkId: z.string(),
+  path: z.string(),
+  internal: z.unknown(),
+  quickbooks: z.unknown(),
+});
+
 /** Every link as its rows say it. */
 export async function linkStates(world: World): Promise<ReadonlyMap<string, LinkState>> {
   const rows = await world.rows(
     row,
     'SELECT id, status, base_internal AS internal, base_quickbooks AS quickbooks FROM link',
   );
+  const pairs = await world.rows(
+    pair,
+    `SELECT link_id AS "linkId", 'payments[key=' || key || ']' AS path, base_internal AS internal, base_quickbooks AS quickbooks
+     FROM payment WHERE state = 'PAIRED'`,
+  );
+  const paidOn = (linkId: string, side: 'internal' | 'quickbooks'): Half =>
+    Object.fromEntries(
+      pairs.filter((one) => one.linkId === linkId).map((one) => [one.path, one[side]]),
+    );
   return new Map(
     rows.map(({ id, status, internal, quickbooks }) => [
       id,
-      { status, internal: agreedOf(internal), quickbooks: agreedOf(quickbooks) },
+      {
+        status,
+        internal: { ...agreedOf(internal), ...paidOn(id, 'internal') },
+        quickbooks: { ...agreedOf(quickbooks), ...paidOn(id, 'quickbooks') },
+      },
     ]),
   );
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { toInstant } from '#core/brand.ts';
 import type { CompanySettings, QuickBooksFacts } from '#core/company/company.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import { canonicalText } from '#core/canonical-text.ts';
+import { planPayments } from '#core/payment/plan-payments.ts';
 import { planInvoice, type Plan } from '#core/plan/plan.ts';
 import type { StoredDecision } from '#ports/store.ts';
 import type { World } from './world.ts';
@@ -58,4 +60,13 @@ export function outcomeOf({ merges, next }: Plan) {
     return write === null || write.operation === 'VOIDED' ? null : write.wanted;
   };
   return { merges, wanted: wantedOn('quickbooks'), wantedInternal: wantedOn('internal') };
+}
+
+/** Whether the payment that was written is among what is decided from what was stored; true where none was. */
+export function isPaymentDecidedAgain({ decision }: Pick<Kept, 'decision'>): boolean {
+  const { payment, paymentInputs } = decision;
+  if (payment === undefined) return true;
+  if (paymentInputs === undefined) return false;
+  const wanted = canonicalText(payment.step);
+  return planPayments(paymentInputs).steps.some((step) => canonicalText(step) === wanted);
 }

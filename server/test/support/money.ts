@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Pair } from './pair.ts';
 import type { World } from './world.ts';
 
-const internalInvoice = z.object({
+/** What an internal invoice shows of its money. */
+export const internalMoney = z.object({
   total: z.string(),
   balanceDue: z.string(),
   payments: z.array(
@@ -58,7 +59,7 @@ export const editPaymentThere = (world: World, id: string, set: object) =>
 
 /** The internal invoice's money. */
 export const moneyHere = async ({ world, id }: Pick<Pair, 'world' | 'id'>) =>
-  internalInvoice.parse(await world.invoicing.invoice(id));
+  internalMoney.parse(await world.invoicing.invoice(id));
 
 /** Every payment of the QuickBooks company. */
 export const paymentsThere = async (world: World): Promise<readonly QuickBooksPayment[]> =>

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../simulator/control/random.ts';
 import { known, lineOf, plainInvoice } from './companies.ts';
 import { quickBooksInvoices, soldLines } from './ledger.ts';
+import { internalMoney, paymentsThere } from './money.ts';
 import type { World } from './world.ts';
 
 const memos = ['Thank you', 'See you', 'With care'];
@@ -64,8 +65,40 @@ export function twoPeople(world: World, seed: string): () => Promise<void> {
         : { action: 'edit', ...about, set: set() };
     await ifAllowed(() => world.quickbooks.human(action));
   };
+  const amounts = ['5.00', '7.50', '12.00', '60.00'];
+  const payHere = async (): Promise<void> => {
+    const id = random.pick(ids.slice(-12));
+    const paid = internalMoney.parse(await world.invoicing.invoice(id)).payments;
+    const amount = random.pick(amounts);
+    const paymentId = random.pick([null, ...paid.map((payment) => payment.id)]);
+    const action =
+      paymentId === null
+        ? { action: 'pay', id, amount }
+        : random.pick([
+            { action: 'edit-payment', paymentId, amount },
+            { action: 'unpay', paymentId },
+          ]);
+    await ifAllowed(() => world.invoicing.human(action));
+  };
+  const payThere = async (): Promise<void> => {
+    const invoices = (await quickBooksInvoices(world)).slice(-12);
+    if (invoices.length < 2) return payHere();
+    const paid = (await paymentsThere(world)).slice(-6);
+    const amount = Number(random.pick(amounts));
+    const paymentId = random.pick([null, null, ...paid.map((payment) => payment.Id)]);
+    const over = [random.pick(invoices), random.pick(invoices)].slice(0, random.integer(1, 2));
+    const action =
+      paymentId === null
+        ? { action: 'pay', invoices: over.map(({ Id }) => ({ id: Id, amount })) }
+        : random.pick([
+            { action: 'edit-payment', id: paymentId, amount },
+            { action: 'unpay', id: paymentId },
+          ]);
+    await ifAllowed(() => world.quickbooks.human(action));
+  };
   return async () => {
     if (ids.length < 4 || random.chance(0.08)) return create();
+    if (random.chance(0.25)) return random.chance(0.5) ? payHere() : payThere();
     return random.chance(0.5) ? here() : there();
   };
 }
