@@ -21,7 +21,6 @@ import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
-import type { PaymentPair } from '#core/payment/pairing.ts';
 import type {
   DecisionOutcome,
   KeptChoices,
@@ -29,10 +28,15 @@ import type {
   StandingConflict,
 } from '#core/resolution/decision.ts';
 import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
-import type { PaymentInputs, PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentInputs } from '#core/payment/plan-payments.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
-import type { SeenPayment } from './payments.ts';
+import type {
+  PaymentDecision,
+  PaymentNews,
+  PaymentsChange,
+  StoredPayments,
+} from './stored-payments.ts';
 
 /** The right to work for a company: only its holder calls the realm, and every write carries its epoch. */
 export type Lease = {
@@ -92,14 +96,6 @@ export type StoredDecision = {
   readonly paymentInputs?: PaymentInputs;
   /** The payment that is written; absent where it is about something else. */
   readonly payment?: PaymentDecision;
-};
-
-/** A decided write of a payment, and the QuickBooks invoice it is applied to. */
-export type PaymentDecision = {
-  readonly step: PaymentStep;
-  readonly invoiceId: string;
-  /** QuickBooks' customer of the invoice. */
-  readonly customerId: string;
 };
 
 export type FieldWrite = {
@@ -261,33 +257,6 @@ export type StreamRecord = {
 
 /** What decisions of one company share; stored once per content. */
 export type DecisionContext = { readonly hash: string; readonly content: JsonObject };
-
-/** What a step remembers of payments; everything left out stays as it is. */
-export type PaymentsChange = {
-  /** Pairs that are new or whose base moved. */
-  readonly paired?: readonly PaymentPair[];
-  /** Keys of pairs that neither side has any more. */
-  readonly ended?: readonly string[];
-  /** Payments of QuickBooks as just seen. */
-  readonly seen?: readonly SeenPayment[];
-  /** Ids of QuickBooks payments that may have moved since they were seen. */
-  readonly stale?: readonly string[];
-};
-
-/** What is remembered of the payments of one invoice. */
-export type StoredPayments = {
-  readonly pairs: readonly PaymentPair[];
-  readonly seen: readonly (SeenPayment & { readonly isFresh: boolean })[];
-};
-
-/** What a payment of QuickBooks that events tell of turned out to be. */
-export type PaymentNews = {
-  readonly id: string;
-  /** Null where it could not be understood; `note` then says so. */
-  readonly seen: SeenPayment | null;
-  readonly isGone: boolean;
-  readonly note: string | null;
-};
 
 export type RuledConflict = { readonly id: string; readonly fields: readonly Dispute[] };
 

@@ -6,7 +6,7 @@ import { pairPayments } from '#core/payment/pairing.ts';
 import { planPayments, type PaymentInputs, type PaymentPlan } from '#core/payment/plan-payments.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Side } from '#core/side.ts';
-import type { PaymentsChange } from '#ports/store.ts';
+import type { PaymentsChange } from '#ports/stored-payments.ts';
 import type { Crossing } from './crossing.ts';
 import { matchInternally } from './match-internally.ts';
 import { callOptions, type Observed } from './observe.ts';

@@ -3,7 +3,7 @@ import { isGone, type Invoice } from '#core/invoice/invoice.ts';
 import { isZero, moneyOf, sum } from '#core/money/money.ts';
 import type { HeldApplication, HeldPayment, PaymentPair } from '#core/payment/pairing.ts';
 import type { SeenPayment } from '#ports/payments.ts';
-import type { StoredPayments } from '#ports/store.ts';
+import type { StoredPayments } from '#ports/stored-payments.ts';
 import type { Crossing } from './crossing.ts';
 import { callOptions, type Observed } from './observe.ts';
 

@@ -1,7 +1,7 @@
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
 import type { FoundPayment } from '#ports/payments.ts';
-import type { PaymentNews } from '#ports/store.ts';
+import type { PaymentNews } from '#ports/stored-payments.ts';
 import type { Drain } from './crossing.ts';
 import { workerLimits } from './limits.ts';
 import { callOptions } from './observe.ts';

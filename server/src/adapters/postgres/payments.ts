@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { CompanyId, LinkId } from '#core/brand.ts';
 import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts';
-import type { Lease, PaymentNews, StoredPayments } from '#ports/store.ts';
+import type { Lease } from '#ports/store.ts';
+import type { PaymentNews, StoredPayments } from '#ports/stored-payments.ts';
 import { storedObject } from './row.ts';
 
 const storedContent = z.custom<PaymentContent>((value) => typeof value === 'object');

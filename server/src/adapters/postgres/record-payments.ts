@@ -1,4 +1,4 @@
-import type { PaymentsChange } from '#ports/store.ts';
+import type { PaymentsChange } from '#ports/stored-payments.ts';
 
 /** Parts of the statement that records a step: what it remembers of payments, out of `$20`. */
 export const recordingPayments = `
