@@ -31,7 +31,7 @@ export const areReadsShort = ({ monthlyReads, clock }: GraphqlContext): Prisma.S
 
 /** What that means for whoever reads the health of the bridge or of a company. */
 export const readsAreShort =
-  'Less than 5 % of the month’s QuickBooks reads is left; it is kept for writes, so changes made in QuickBooks are noticed by webhook alone.';
+  'Less than 5 % of the month’s QuickBooks reads is left; it is kept for writes: changes made in QuickBooks are noticed by webhook alone, and no reconcile runs until the month is over.';
 
 /** The minute as it was counted before the calls left; in the air is what was sent and is not answered. */
 async function loadBudgets(context: GraphqlContext, ids: readonly string[]): Promise<BudgetRow[]> {

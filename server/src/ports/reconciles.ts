@@ -172,6 +172,8 @@ export interface Reconciles {
       readonly residual: readonly ResidualItem[];
     },
   ): Promise<void>;
+  /** Leaves the run where it is and goes on later, though nothing failed. */
+  rest(lease: Lease, run: ReconcileRun, ms: number): Promise<void>;
   /** Leaves the run where it is and goes on later; with `gaveUp` it ends as failed. */
   putOff(lease: Lease, run: ReconcileRun, ms: number, gaveUp: string | null): Promise<void>;
   /** Ends what the main path has repaired, and gives back to a person what it could not. */

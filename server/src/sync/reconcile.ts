@@ -1,9 +1,10 @@
 import { toCorrelationId } from '#core/brand.ts';
-import type { CallFailure } from '#core/attempt/failure.ts';
+import { isUnreached, type CallFailure } from '#core/attempt/failure.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { ReconcileRun } from '#ports/reconciles.ts';
 import type { Drain } from './crossing.ts';
 import { workerLimits } from './limits.ts';
+import { pollPaceOf } from './read-budget.ts';
 import { readInternalPage, readQuickbooksPage } from './reconcile-pages.ts';
 import { judgeUnlinked } from './reconcile-unlinked.ts';
 import { judgeUnseen } from './reconcile-unseen.ts';
@@ -34,6 +35,12 @@ export async function reconcile(work: Drain): Promise<boolean> {
       correlationId: toCorrelationId(engine.ids.next()),
     });
     if (run === null || signal.aborted) return false;
+    const pace = await pollPaceOf(engine, 'quickbooks');
+    if (!pace.isAllowed) {
+      engine.log.warn('the reads left this month are kept for writes', { companyId: company.id });
+      await engine.reconciles.rest(lease, run, pace.everyMs);
+      return false;
+    }
     const outcome = await sliceOf(work, run);
     if (signal.aborted) return false;
     if (outcome.kind === 'failed') {
@@ -94,7 +101,8 @@ async function putOff(
   engine.log.warn('a slice of a reconcile failed', { companyId: company.id, runId: run.id, cause });
   if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
   else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
-  else if (side === 'quickbooks') await engine.store.noteReachability(lease, false);
+  else if (side === 'quickbooks' && isUnreached(failure))
+    await engine.store.noteReachability(lease, false);
   const isLast = run.failures + 1 >= workerLimits.reconcileFailuresMax;
   await engine.reconciles.putOff(lease, run, workerLimits.reconcileAgainMs, isLast ? cause : null);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { plainInvoice } from '../support/companies.ts';
 import { linkOf } from '../support/ledger.ts';
 import { callsDuring, markOf, pairByPoll, startSilentWorld } from '../support/polls.ts';
+import { reconcileUntilSettled } from '../support/reconciles.ts';
 import type { World } from '../support/world.ts';
 
 const hourMs = 3_600_000;
@@ -59,4 +60,21 @@ test('the less is left of the month’s reads, the later QuickBooks is polled ag
 
   expect((await markOf(world, 'QUICKBOOKS')).dueInMs).toBeGreaterThan(301_000);
   expect((await markOf(world, 'INTERNAL')).dueInMs).toBeLessThanOrEqual(300_000);
+});
+
+test('with 5 % of the month’s reads left a reconcile waits without failing, and goes on when there are more', async () => {
+  const world = await startSilentWorld();
+  await pairByPoll(world);
+  await othersRead(world, 475_000);
+  await world.pool.query(`UPDATE company SET reconcile_due_at = clock_timestamp()`);
+
+  expect(await callsDuring(world, () => world.drain())).toEqual([]);
+
+  const { rows } = await world.pool.query(
+    `SELECT status::text, failures, due_at > clock_timestamp() + interval '50 minutes' AS rests FROM reconcile_run`,
+  );
+  expect(rows).toEqual([{ status: 'RUNNING', failures: 0, rests: true }]);
+  await world.pool.query('UPDATE quickbooks_reads SET reads = 0');
+  await world.pool.query('UPDATE reconcile_run SET due_at = clock_timestamp()');
+  expect(await reconcileUntilSettled(world)).toMatchObject({ status: 'CLEAN', matched: 1 });
 });

@@ -194,6 +194,12 @@ SELECT append_audit($3::text, $3::uuid, (
       'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', 'OPEN', 'after', 'REPAIRED'))) FROM healed
   ) entries)) FROM done`;
 
+/** Nothing failed: the run waits for what it may not spend now. */
+export const restRun = `
+WITH ${held('$1', '$2')}
+UPDATE reconcile_run r SET version = r.version + 1, due_at = clock_timestamp() + $3::double precision * interval '1 millisecond'
+FROM held h WHERE r.id = h.id`;
+
 /** With $5 the run ends as failed; its rows go, what it found stays. */
 export const putOffRun = `
 WITH ${held('$1', '$2')},

@@ -28,6 +28,7 @@ import {
   finishRun,
   putOffRun,
   residual,
+  restRun,
   settleRepairs,
   storeSlice,
   takeUp,
@@ -74,6 +75,9 @@ export function createReconciles(pool: pg.Pool, feed: Feed): Reconciles {
     putOff: async (lease, run, ms, gaveUp) => {
       const values = [run.id, lease.epoch.toString(), lease.companyId, ms, gaveUp];
       await announced(pool.query(putOffRun, values));
+    },
+    rest: async (lease, run, ms) => {
+      await pool.query(restRun, [run.id, lease.epoch.toString(), ms]);
     },
     settleDrifts: async ({ companyId, epoch }) => {
       const { rowCount } = await pool.query(settleRepairs, [companyId, epoch.toString()]);
