@@ -31,8 +31,12 @@ const own: readonly (readonly [string, string])[] = [
     'The contract has one discount, and words that cost nothing; such a line is carried as it is.',
   ],
   [
-    '`CustomField`, `ShipAddr`, `ShipFromAddr`, `FreeFormAddress`, `DepartmentRef`, `ApplyTaxAfterDiscount`, `Deposit`, `RecurDataRef`',
+    '`CustomField`, `ShipAddr`, `ShipFromAddr`, `FreeFormAddress`, `DepartmentRef`, `Deposit`, `RecurDataRef`',
     'Not in the contract; a write does not touch them.',
+  ],
+  [
+    '`ApplyTaxAfterDiscount`',
+    'Stated with a discount outside the US, where QuickBooks computes the tax: internal invoicing takes the discount off first. Otherwise a write does not touch it.',
   ],
   [
     '`EmailStatus`, `DeliveryInfo`, `PrintStatus`, `AllowIPNPayment`, `AllowOnlinePayment`, `AllowOnlineCreditCardPayment`, `AllowOnlineACHPayment`',

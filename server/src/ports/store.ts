@@ -18,6 +18,7 @@ import type { Json, JsonObject } from '#core/json.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
+import type { Edits } from '#core/merge/latest.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
@@ -82,7 +83,9 @@ export type StoredDecision = {
   readonly merges: readonly GroupMerge[];
   /** The difference in tax the link was left with before. */
   readonly taxVariance: TaxVariance | null;
-  /** Hash of the stored context, settings and company facts as they were; null for a record that is made. */
+  /** When each side was edited and by what clock, where a rule may ask. */
+  readonly edits: Edits | null;
+  /** Hash of the stored context: settings, rules and company facts as they were; null for a record that is made. */
   readonly context: string | null;
   readonly quickbooksWrites: readonly FieldWrite[];
   readonly internalWrites: readonly FieldWrite[];

@@ -170,11 +170,17 @@ async function followUp(crossing: Crossing, looked: Looked, decided: Decided): P
 async function makeThenDecide(
   crossing: Crossing,
   looked: Looked,
-  { toMake, references }: Extract<Decided, { kind: 'make' }>,
+  { toMake, references, content }: Extract<Decided, { kind: 'make' }>,
 ): Promise<void> {
-  const problems = toMake.flatMap((needed) =>
-    needed.side === 'internal' ? crossing.engine.sides.spelling.referenceProblems(needed) : [],
-  );
+  const { spelling } = crossing.engine.sides;
+  // Nothing is made for an invoice that could not be written afterwards.
+  const isNew = crossing.link.quickbooksId === null;
+  const problems = [
+    ...toMake.flatMap((needed) =>
+      needed.side === 'internal' ? spelling.referenceProblems(needed) : [],
+    ),
+    ...(isNew ? spelling.problems(content, crossing.facts) : []),
+  ];
   if (problems.length > 0)
     return stop(crossing, unacceptable(problems), {
       observations: looked.observed.fresh,

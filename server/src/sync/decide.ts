@@ -7,7 +7,7 @@ import { otherSide, sideNames, sides } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
-import { contextOf } from './decision-context.ts';
+import { contextOf, sharedInputs } from './decision-context.ts';
 import { observationOf, type Observed } from './observe.ts';
 import { standingOf } from './standing-conflict.ts';
 import {
@@ -121,8 +121,7 @@ const inputsOf = (
   quickbooks: quickbooks?.invoice ?? null,
   translatedBack: quickbooks?.invoice ?? null,
   taxVariance: crossing.link.taxVariance,
-  settings: crossing.company.settings,
-  facts: crossing.facts,
+  ...sharedInputs(crossing),
   standing: standingOf(crossing),
 });
 

@@ -1,15 +1,24 @@
 import { canonicalText } from '#core/canonical-text.ts';
+import { builtInRules } from '#core/merge/policy.ts';
 import type { JsonObject } from '#core/json.ts';
+import type { PlanInputs } from '#core/plan/plan.ts';
 import type { DecisionContext } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 
-/** Settings and company facts a decision rests on; when the facts were read decides nothing. */
-export function contextOf({
-  engine,
+/** What a decision rests on beside the two documents; the same for many decisions, and stored once for all of them. */
+export const sharedInputs = ({
   company,
   facts,
-}: Pick<Crossing, 'engine' | 'company' | 'facts'>): DecisionContext {
+}: Pick<Crossing, 'company' | 'facts'>): Required<
+  Pick<PlanInputs, 'settings' | 'facts' | 'rules'>
+> => ({ settings: company.settings, facts, rules: builtInRules });
+
+/** The shared inputs as they are stored; when the facts were read decides nothing. */
+export function contextOf(
+  crossing: Pick<Crossing, 'engine' | 'company' | 'facts'>,
+): DecisionContext {
+  const { settings, facts, rules } = sharedInputs(crossing);
   const { readAt: _readAt, ...known } = facts;
-  const content: JsonObject = { settings: company.settings, facts: known };
-  return { hash: engine.digest.sha256(canonicalText(content)), content };
+  const content: JsonObject = { settings, facts: known, rules };
+  return { hash: crossing.engine.digest.sha256(canonicalText(content)), content };
 }

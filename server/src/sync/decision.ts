@@ -27,6 +27,7 @@ export function decisionOf(
     translatedBack: inputs.translatedBack === inputs.quickbooks ? null : inputs.translatedBack,
     merges,
     taxVariance: inputs.taxVariance,
+    edits: inputs.edits ?? null,
     context,
     quickbooksWrites: writesOf(inputs.quickbooks, quickbooks, inputs.internal),
     internalWrites: writesOf(inputs.internal, internal, inputs.internal),

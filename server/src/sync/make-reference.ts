@@ -236,7 +236,7 @@ function quickbooksBody(crossing: Crossing, needed: NeededReference, kind: Makea
   const { spelling } = crossing.engine.sides;
   switch (kind) {
     case 'CUSTOMER':
-      return spelling.customer(needed, crossing.facts.homeCurrency);
+      return spelling.customer(needed, needed.currency ?? crossing.facts.homeCurrency);
     case 'TERMS':
       return spelling.term(needed);
     case 'ITEM':
@@ -273,6 +273,7 @@ const decisionOf = (reference: NeededReference): StoredDecision => ({
   quickbooksWrites: [],
   internalWrites: [],
   taxVariance: null,
+  edits: null,
   context: null,
   policyVersion: 1,
   reference,

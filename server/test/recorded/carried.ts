@@ -16,8 +16,11 @@ const kept: readonly string[] = [
   ...unmappedShapes.filter(({ name }) => !notKept.has(name)).flatMap(({ shapes }) => shapes),
 ];
 
+/** Outside the US it comes with a discount that the bridge writes. */
+const written = 'ApplyTaxAfterDiscount';
+
 const isKept = (shape: string): boolean =>
-  kept.some((named) => isWithin(shape, named)) && !shape.endsWith('.LineNum');
+  shape !== written && kept.some((named) => isWithin(shape, named)) && !shape.endsWith('.LineNum');
 
 /** Ids of the lines of an invoice. */
 export const lineIdsOf = (invoice: JsonObject): readonly string[] =>

@@ -4,6 +4,8 @@ import type { CompanySettings, QuickBooksFacts } from '#core/company/company.ts'
 import type { Invoice } from '#core/invoice/invoice.ts';
 import { canonicalText } from '#core/canonical-text.ts';
 import { planPayments } from '#core/payment/plan-payments.ts';
+import { unknownEdits } from '#core/merge/latest.ts';
+import type { RuleBook } from '#core/merge/policy.ts';
 import { planInvoice, type Plan } from '#core/plan/plan.ts';
 import type { StoredDecision } from '#ports/store.ts';
 import type { World } from './world.ts';
@@ -17,6 +19,7 @@ const kept = z.object({
   internal: invoice,
   quickbooks: invoice.nullable(),
   settings: z.custom<CompanySettings>(isObject),
+  rules: z.custom<RuleBook>(isObject),
   facts: z.custom<Omit<QuickBooksFacts, 'readAt'>>(isObject),
   weight: z.number(),
 });
@@ -27,7 +30,7 @@ export const decisionsOf = (world: World): Promise<readonly Kept[]> =>
   world.rows(
     kept,
     `SELECT a.id, a.decision, i.content AS internal, q.content AS quickbooks, c.content->'settings' AS settings,
-       c.content->'facts' AS facts, length(a.decision::text) AS weight
+       c.content->'facts' AS facts, c.content->'rules' AS rules, length(a.decision::text) AS weight
      FROM attempt a
        JOIN decision_context c ON c.company_id = a.company_id AND c.hash = a.decision->>'context'
        JOIN observation i ON i.id = (a.decision->>'internalObservationId')::uuid
@@ -36,7 +39,14 @@ export const decisionsOf = (world: World): Promise<readonly Kept[]> =>
   );
 
 /** Decides once more, from nothing but what was stored. */
-export function decidedAgain({ decision, internal, quickbooks, settings, facts }: Kept): Plan {
+export function decidedAgain({
+  decision,
+  internal,
+  quickbooks,
+  settings,
+  facts,
+  rules,
+}: Kept): Plan {
   const { baseInternal, baseQuickbooks } = decision;
   return planInvoice({
     base:
@@ -49,6 +59,8 @@ export function decidedAgain({ decision, internal, quickbooks, settings, facts }
     translatedBack: decision.translatedBack ?? quickbooks,
     taxVariance: decision.taxVariance,
     settings,
+    rules,
+    edits: decision.edits ?? unknownEdits,
     facts: { ...facts, readAt: toInstant(0) },
   });
 }

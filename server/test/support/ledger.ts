@@ -141,6 +141,23 @@ export const conflictsOf = (world: World, internalId: string) =>
     [internalId],
   );
 
+const taxVariance = z.object({
+  amount: z.string(),
+  lineKey: z.string().nullable(),
+  reason: z.string(),
+  accepted: z.boolean(),
+});
+
+/** The difference between the totals that tax explains, as the link of an invoice keeps it. */
+export async function taxVarianceOf(world: World, internalId: string) {
+  const [row] = await world.rows(
+    z.object({ found: taxVariance.nullable() }),
+    'SELECT tax_variance AS found FROM link WHERE internal_id = $1',
+    [internalId],
+  );
+  return row?.found ?? null;
+}
+
 const quickBooksLine = z.looseObject({
   Id: z.string().optional(),
   Amount: z.number().optional(),

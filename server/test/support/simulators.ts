@@ -70,6 +70,7 @@ export function quickBooksSide(url: string, realm: string) {
     /** Moves the simulator's clock on: tokens grow old, its machine's clock does not change. */
     advance: (advanceMs: number) => control(`${url}/_control/clock`, 'PUT', { advanceMs }),
     disconnect: () => control(`${own}/disconnect`, 'POST', {}),
+    reset: (company: object) => control(`${url}/_control/reset`, 'POST', { company }),
     mutations: async (): Promise<readonly Mutation[]> =>
       z.object({ mutations: z.array(mutation) }).parse(await control(`${own}/mutations`, 'GET'))
         .mutations,

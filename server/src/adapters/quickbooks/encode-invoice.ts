@@ -35,6 +35,7 @@ function headerDrafts(invoice: Invoice, facts: QuickBooksFacts): DraftObject {
     SalesTermRef: referenceOf(invoice.terms),
     PONumber: invoice.poNumber ?? undefined,
     GlobalTaxCalculation: taxCalculation(invoice, facts),
+    ApplyTaxAfterDiscount: taxAfterDiscount(invoice, facts),
   };
 }
 
@@ -54,7 +55,7 @@ const propertiesByPath: Readonly<Record<string, readonly string[]>> = {
   customerMemo: ['CustomerMemo'],
   privateNote: ['PrivateNote'],
   lines: ['Line', 'TxnTaxDetail'],
-  discount: ['Line', 'TxnTaxDetail'],
+  discount: ['Line', 'TxnTaxDetail', 'ApplyTaxAfterDiscount'],
   taxTotal: ['TxnTaxDetail'],
 };
 
@@ -201,6 +202,13 @@ function addressOf(address: Address | null): DraftObject | undefined {
     Country: address.country ?? undefined,
   };
 }
+
+/**
+ * Internal invoicing takes the discount off before tax. In the US the tax is stated; elsewhere QuickBooks computes it and
+ * has to be told the same order (architecture.md §4, {discount, its tax order}).
+ */
+const taxAfterDiscount = (invoice: Invoice, facts: QuickBooksFacts): boolean | undefined =>
+  facts.usTax || invoice.discount === null ? undefined : true;
 
 /** US companies do not have it (quickbooks.md §7.4). */
 function taxCalculation(invoice: Invoice, facts: QuickBooksFacts): string | undefined {

@@ -85,10 +85,21 @@ function taxProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly 
 }
 
 function currencyProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly string[] {
-  if (content.currency === facts.homeCurrency || facts.multiCurrency) return [];
-  return [
-    `It is in ${content.currency}, but this company's QuickBooks keeps only ${facts.homeCurrency}.`,
+  if (content.currency !== facts.homeCurrency && !facts.multiCurrency)
+    return [
+      `It is in ${content.currency}, but this company's QuickBooks keeps only ${facts.homeCurrency}.`,
+    ];
+  const { discount } = content;
+  const amounts = [
+    ...content.lines.map(({ amount }) => amount),
+    ...(discount?.kind === 'amount' ? [discount.amount] : []),
   ];
+  return amounts
+    .filter((amount) => /\.\d\d0*[1-9]/.test(amount))
+    .map(
+      (amount) =>
+        `QuickBooks keeps two decimals of an amount, so ${amount} ${content.currency} would not stay what it is.`,
+    );
 }
 
 /** Why QuickBooks could not take a new customer, item or term under this name. */

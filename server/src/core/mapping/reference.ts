@@ -1,3 +1,4 @@
+import type { Currency } from '../brand.ts';
 import type { Side } from '../side.ts';
 
 /** Kind of record that invoices refer to. */
@@ -61,6 +62,8 @@ export type NeededReference = {
   readonly name: string;
   readonly email: string | null;
   readonly sku: string | null;
+  /** Customers: the currency they are billed in, which QuickBooks keeps for ever (quickbooks.md §7.5). */
+  readonly currency?: Currency;
 };
 
 /** How a needed reference can be met. */

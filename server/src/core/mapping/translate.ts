@@ -43,6 +43,7 @@ export function neededReferences(invoice: Invoice): readonly NeededReference[] {
     name: ref.name,
     email: kind === 'CUSTOMER' ? (ref.detail ?? invoice.billEmail) : null,
     sku: kind === 'ITEM' ? (ref.detail ?? null) : null,
+    ...(kind === 'CUSTOMER' ? { currency: invoice.currency } : {}),
   }));
 }
 

@@ -265,6 +265,6 @@ const propertiesByPath: Readonly<Record<string, readonly string[]>> = {
   poNumber: ['PONumber'],
   customerMemo: ['CustomerMemo'],
   privateNote: ['PrivateNote'],
-  discount: ['Line', 'TxnTaxDetail'],
+  discount: ['Line', 'TxnTaxDetail', 'ApplyTaxAfterDiscount'],
   lines: ['Line', 'TxnTaxDetail'],
 };

@@ -109,7 +109,11 @@ describe('translating', () => {
     const twice = { ...anInvoice, lines: [aLine, { ...aLine, quantity: brandDecimal('1') }] };
 
     expect(neededReferences(twice)).toEqual([
-      needed('Globex Corp', { id: 'cus_9', email: 'ap@globex.example' }),
+      needed('Globex Corp', {
+        id: 'cus_9',
+        currency: anInvoice.currency,
+        email: 'ap@globex.example',
+      }),
       needed('net-30', { kind: 'TERMS', id: 'net-30' }),
       needed('Hardware', { kind: 'ITEM', id: 'itm_4', sku: 'HW-1' }),
       needed('TAX', { kind: 'TAX_CODE', id: 'TAX' }),
