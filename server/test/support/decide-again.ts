@@ -61,6 +61,7 @@ export function decidedAgain({
     settings,
     rules,
     edits: decision.edits ?? unknownEdits,
+    standing: decision.standing ?? null,
     facts: { ...facts, readAt: toInstant(0) },
   });
 }
