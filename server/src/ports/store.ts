@@ -32,6 +32,7 @@ import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
 import type { PaymentInputs } from '#core/payment/plan-payments.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
+import type { AwaitingRead } from './awaiting-read.ts';
 import type {
   PaymentDecision,
   PaymentNews,
@@ -156,9 +157,6 @@ export type ClaimedLink = {
   /** Newest refused create of the document, while it has no counterpart. */
   readonly refusedCreate: OpenIntent | null;
 };
-
-/** A due link whose QuickBooks invoice has to be read; `sequence` moves with every event placed on the link. */
-export type AwaitingRead = { readonly quickbooksId: string; readonly sequence: number };
 
 export type ObservationRecord = {
   readonly id: string;

@@ -4,7 +4,8 @@ import type { Side } from '#core/side.ts';
 import type { AccountingSystem, Seen } from '#ports/accounting-system.ts';
 import type { ChangedRow } from '#ports/changes.ts';
 import type { Log } from '#ports/log.ts';
-import type { AwaitingRead, ClaimedLink, Lease, Store } from '#ports/store.ts';
+import type { AwaitingRead } from '#ports/awaiting-read.ts';
+import type { ClaimedLink, Lease, Store } from '#ports/store.ts';
 import { workerLimits } from './limits.ts';
 
 /** What gathering has to know of a claimed link. */

@@ -10,7 +10,7 @@ import {
 } from '#core/brand.ts';
 import type { IncomingEvent } from '#core/event/event.ts';
 import type { Seen } from '#ports/accounting-system.ts';
-import type { AwaitingRead } from '#ports/store.ts';
+import type { AwaitingRead } from '#ports/awaiting-read.ts';
 import { createGatheredReads, type LinkToRead } from '#sync/gathered-reads.ts';
 import { quickbooksTwin } from '../core/documents.ts';
 import { anInvoice } from '../core/mapping/invoices.ts';

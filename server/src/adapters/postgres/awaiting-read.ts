@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { AwaitingRead, Lease } from '#ports/store.ts';
+import type { AwaitingRead } from '#ports/awaiting-read.ts';
+import type { Lease } from '#ports/store.ts';
 import { claimable } from './claimable.ts';
 
 const awaiting = `
