@@ -24,7 +24,7 @@ const runShape = z.object({
 });
 
 /** The newest run as stored. */
-async function newestRun(world: World): Promise<z.output<typeof runShape>> {
+export async function newestRun(world: World): Promise<z.output<typeof runShape>> {
   const [run] = await world.rows(
     runShape,
     `SELECT id, scope, status, compared, matched, drift_count AS "driftCount", progress, control_totals AS "controlTotals", residual
@@ -34,9 +34,13 @@ async function newestRun(world: World): Promise<z.output<typeof runShape>> {
   return run;
 }
 
+/** As if the day of the full sweep had come. */
+export const startDay = (world: World) =>
+  world.pool.query(`UPDATE company SET reconcile_due_at = clock_timestamp()`);
+
 /** As if the day of the full sweep had come; works until the run is over and nothing else is left to do. */
 export async function reconcileUntilSettled(world: World): Promise<z.output<typeof runShape>> {
-  await world.pool.query(`UPDATE company SET reconcile_due_at = clock_timestamp()`);
+  await startDay(world);
   await goOn(world);
   await world.drainUntilSettled();
   // What the main path repaired is noted by the next turn.
@@ -45,7 +49,7 @@ export async function reconcileUntilSettled(world: World): Promise<z.output<type
 }
 
 /** Drains until no run is under way. */
-async function goOn(world: World): Promise<void> {
+export async function goOn(world: World): Promise<void> {
   for (let turn = 1; ; turn += 1) {
     await world.drain();
     const { rowCount } = await world.pool.query(
@@ -61,16 +65,17 @@ const driftShape = z.object({
   id: z.string(),
   kind: z.string(),
   status: z.string(),
+  version: z.number(),
   internalId: z.string().nullable(),
   quickbooksId: z.string().nullable(),
   amount: z.string(),
   words: z.string(),
 });
 
-/** Drifts, oldest first. */
+/** Drifts by kind and invoice. */
 export const driftsOf = (world: World) =>
   world.rows(
     driftShape,
-    `SELECT id, kind, status, internal_id AS "internalId", quickbooks_id AS "quickbooksId", amount::text, proposed_repair AS words
-     FROM drift ORDER BY found_at, subject_key`,
+    `SELECT id, kind, status, version, internal_id AS "internalId", quickbooks_id AS "quickbooksId", amount::text, proposed_repair AS words
+     FROM drift ORDER BY kind, internal_id, quickbooks_id`,
   );
