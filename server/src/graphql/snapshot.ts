@@ -9,6 +9,7 @@ import { InvoiceStateEnum } from './enums/invoice.ts';
 import { AddressRef, DiscountRef, InvoiceLineRef, linesOf } from './invoice-line.ts';
 import { MoneyRef } from './money.ts';
 import { PartyRefRef, partyOf } from './party.ts';
+import { PaymentRef, paymentsOf } from './payment.ts';
 import { sideName } from './words.ts';
 
 /** Content of an invoice on one side at one moment. */
@@ -154,6 +155,11 @@ builder.objectFields(InvoiceSnapshotRef, (t) => ({
   taxTotal: t.field({ ...amountOn('taxTotal'), description: 'Tax.' }),
   total: t.field({ ...amountOn('total'), description: 'Amount asked for.' }),
   balance: t.field({ ...amountOn('balanceDue'), description: 'Amount still owed.' }),
+  payments: t.field({
+    type: [PaymentRef],
+    description: 'Payments applied, oldest first.',
+    resolve: (snapshot, _args, context) => paymentsOf(snapshot, context),
+  }),
   memo: t.string({
     nullable: true,
     description: 'Note to the customer.',
