@@ -9,12 +9,17 @@ import { sideName } from './words.ts';
 
 /** Who did something, as rows keep it (core/event/event.ts). */
 const storedActor = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('system'), name: z.string() }),
+  z.object({ kind: z.literal('system'), name: z.string(), policy: z.string().optional() }),
   z.object({ kind: z.literal('side'), side: z.enum(['internal', 'quickbooks']), name: z.string() }),
   z.object({ kind: z.literal('client'), id: z.string(), name: z.string() }),
 ]);
 
-type SystemActor = { readonly type: 'SystemActor'; readonly displayName: string };
+type SystemActor = {
+  readonly type: 'SystemActor';
+  readonly displayName: string;
+  /** Own id of the rule that made it act. */
+  readonly policyId: string | null;
+};
 type SideActor = {
   readonly type: 'SideActor';
   readonly displayName: string;
@@ -35,7 +40,7 @@ export const ActorRef = builder.interfaceRef<ActorShape>('Actor').implement({
   resolveType: (actor) => actor.type ?? 'ApiClient',
 });
 
-builder.objectRef<SystemActor>('SystemActor').implement({
+export const SystemActorRef = builder.objectRef<SystemActor>('SystemActor').implement({
   description: 'The bridge itself, acting by rule.',
   interfaces: [ActorRef],
   fields: (t) => ({
@@ -66,9 +71,10 @@ const clients = createContextCache(
 );
 
 /** The bridge's own component as an actor; also stands for the demo caller, who has no key. */
-export const systemActor = (displayName: string): SystemActor => ({
+export const systemActor = (displayName: string, policyId: string | null = null): SystemActor => ({
   type: 'SystemActor',
   displayName,
+  policyId,
 });
 
 const sideActor = (displayName: string, side: SideActor['side']): SideActor => ({
@@ -80,7 +86,7 @@ const sideActor = (displayName: string, side: SideActor['side']): SideActor => (
 /** The actor a row names; a client whose key is unknown here is shown by the name the row kept. */
 export async function actorOf(stored: unknown, context: GraphqlContext): Promise<ActorShape> {
   const actor = storedActor.parse(stored);
-  if (actor.kind === 'system') return systemActor(actor.name);
+  if (actor.kind === 'system') return systemActor(actor.name, actor.policy ?? null);
   if (actor.kind === 'side') {
     return sideActor(actor.name, sideName[actor.side]);
   }

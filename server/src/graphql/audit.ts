@@ -13,6 +13,7 @@ import { DeadLetterRef } from './dead-letter.ts';
 import { DriftRef } from './drift.ts';
 import { ReconcileRunRef } from './reconcile-run.ts';
 import { AuditActionEnum } from './enums/audit.ts';
+import { brandedPolicy, FieldPolicyRef } from './field-policy.ts';
 import { equals, inCompanies, oneOf, within } from './filters.ts';
 import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
@@ -76,6 +77,7 @@ const AuditSubjectRef = builder.unionType('AuditSubject', {
     CompanyRef,
     ApiClientRef,
     BulkOperationRef,
+    FieldPolicyRef,
     ReferenceRef,
     ReconcileRunRef,
     DriftRef,
@@ -99,6 +101,9 @@ async function subjectOf(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
 ) {
+  if (subjectType === 'FieldPolicy') {
+    return brandedPolicy(subjectId, context);
+  }
   if (!isUuid(subjectId)) return null;
   if (subjectType === 'Invoice') {
     const invoice = await subjectInvoice(subjectId, context, info);

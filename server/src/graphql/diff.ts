@@ -39,7 +39,7 @@ export const FieldDiffRef = builder.objectRef<PlacedDiff>('FieldDiff').implement
     policy: t.field({
       type: FieldPolicyRef,
       description: 'Rule that covers the field.',
-      resolve: ({ companyId, path }) => policyFor(companyId, path),
+      resolve: ({ companyId, path }, _args, context) => policyFor(companyId, path, context),
     }),
     affectsTotal: t.exposeBoolean('affectsTotal', {
       description: 'True when the difference moves money.',

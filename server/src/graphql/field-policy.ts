@@ -1,59 +1,150 @@
-import { createContextCache } from '@pothos/core';
+import { brandWithType, createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
-import type { FieldEntry } from '#core/mapping/field-entry.ts';
-import { fieldFor, fieldMap } from '#core/mapping/field-map.ts';
-import { ActorRef, systemActor } from './actor.ts';
+import type { FieldRule } from '#core/mapping/field-entry.ts';
+import { fieldMap } from '#core/mapping/field-map.ts';
+import { broadPatterns, patternsOver, policyOver } from '#core/merge/policy.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { ActorRef, actorOf, systemActor, SystemActorRef } from './actor.ts';
 import { builder } from './builder.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
 import { isVisible } from './context.ts';
 import { FieldRuleEnum } from './enums/invoice.ts';
+import { readGlobalId } from './global-id.ts';
 import { isUuid } from './page-window.ts';
 import { loadCompanies, rowOfField } from './rows.ts';
 import { VersionedRef } from './versioned.ts';
 
-/** A rule in one company; all are built in until companies can change them. */
+/** A rule in one company: its own, or the built-in one that holds where it has none. */
 export type PolicyShape = {
   readonly companyId: string;
   readonly pattern: string;
   readonly label: string;
-  readonly rule: FieldEntry['rule'];
+  readonly rule: FieldRule;
+  readonly tolerance: string | null;
   readonly version: number;
+  readonly builtIn: boolean;
+  /** Null where nobody ever changed it. */
+  readonly change: { readonly at: Date; readonly by: unknown } | null;
 };
 
-const policyOf = (companyId: string, { path, label, rule }: FieldEntry): PolicyShape => ({
+type OwnPolicy = Pick<
+  Prisma.FieldPolicyGetPayload<object>,
+  'pattern' | 'rule' | 'tolerance' | 'version' | 'updatedAt' | 'updatedBy'
+>;
+
+/** What companies ever said about patterns; a row without a rule says nothing any more. */
+const changesOf = createContextCache(
+  ({ prisma }: GraphqlContext) =>
+    new DataLoader(async (companyIds: readonly string[]) => {
+      const rows = await prisma.fieldPolicy.findMany({
+        where: { companyId: { in: [...companyIds] } },
+      });
+      const byCompany = Map.groupBy(rows, ({ companyId }) => companyId);
+      return companyIds.map((id) => byCompany.get(id) ?? []);
+    }),
+);
+
+const labels = new Map<string, string>([
+  ...fieldMap.map(({ path, label }) => [path, label] as const),
+  ...broadPatterns.map(({ pattern, label }) => [pattern, label] as const),
+]);
+
+const labelOf = (pattern: string): string => labels.get(pattern) ?? pattern;
+
+const changeOf = (row: OwnPolicy | undefined): Pick<PolicyShape, 'version' | 'change'> =>
+  row === undefined
+    ? { version: 1, change: null }
+    : { version: row.version, change: { at: row.updatedAt, by: row.updatedBy } };
+
+const ownPolicy = (companyId: string, row: OwnPolicy, rule: FieldRule): PolicyShape => ({
   companyId,
-  pattern: path,
-  label,
+  pattern: row.pattern,
+  label: labelOf(row.pattern),
   rule,
-  version: 1,
+  tolerance: row.tolerance?.toFixed() ?? null,
+  builtIn: false,
+  ...changeOf(row),
+});
+
+const builtIn = (
+  companyId: string,
+  pattern: string,
+  rule: FieldRule,
+  rows: readonly OwnPolicy[],
+): PolicyShape => ({
+  companyId,
+  pattern,
+  label: labelOf(pattern),
+  rule,
+  tolerance: null,
+  builtIn: true,
+  ...changeOf(rows.find((row) => row.pattern === pattern)),
 });
 
 /** Whole lines follow the lines' amounts: both ask a person. */
-const wholeLines = { pattern: 'lines[*]', label: 'Lines', rule: 'ASK', version: 1 } as const;
-
-/** Paths that are not mapped are never written. */
-const unmapped = { label: 'Other', rule: 'READ_ONLY', version: 1 } as const;
-
-/** The rule that covers a stable path. */
-export function policyFor(companyId: string, path: string): PolicyShape {
-  const entry = fieldFor(path);
-  if (entry !== null) return policyOf(companyId, entry);
-  if (path.startsWith('lines[')) return { companyId, ...wholeLines };
-  return { companyId, pattern: path, ...unmapped };
-}
-
-/** Rules in force, most specific first: exact paths before patterns over all lines. */
-const policiesOf = (companyId: string): PolicyShape[] => [
-  ...fieldMap.map((entry) => policyOf(companyId, entry)),
-  { companyId, ...wholeLines },
+const builtInRules: readonly (readonly [pattern: string, rule: FieldRule])[] = [
+  ...fieldMap.map(({ path, rule }) => [path, rule] as const),
+  ['lines[*]', 'ASK'],
 ];
 
-/** The rule a global id names; null when the caller may not see its company. */
-export function policyById(id: string, context: GraphqlContext): PolicyShape | null {
+/** Exact paths before patterns over all lines, and those before one over everything. */
+const order = (pattern: string): number =>
+  broadPatterns.findIndex((broad) => broad.pattern === pattern);
+
+/** A company's rules, most specific first; its own take the place of built-in ones. */
+function policiesFrom(companyId: string, rows: readonly OwnPolicy[]): PolicyShape[] {
+  const own = rows.flatMap((row) =>
+    row.rule === null ? [] : [ownPolicy(companyId, row, row.rule)],
+  );
+  const others = builtInRules
+    .filter(([pattern]) => !own.some((policy) => policy.pattern === pattern))
+    .map(([pattern, rule]) => builtIn(companyId, pattern, rule, rows));
+  const placed = new Map(builtInRules.map(([pattern], index) => [pattern, index]));
+  return [...own, ...others].toSorted(
+    (one, other) =>
+      order(one.pattern) - order(other.pattern) ||
+      (placed.get(one.pattern) ?? 0) - (placed.get(other.pattern) ?? 0),
+  );
+}
+
+async function policiesOf(companyId: string, context: GraphqlContext): Promise<PolicyShape[]> {
+  return policiesFrom(companyId, await changesOf(context).load(companyId));
+}
+
+/** The rule that covers a stable path; paths that are not mapped are never written. */
+export async function policyFor(
+  companyId: string,
+  path: string,
+  context: GraphqlContext,
+): Promise<PolicyShape> {
+  const policies = await policiesOf(companyId, context);
+  const own = policyOver(
+    { version: 1, policies: policies.filter((it) => !it.builtIn).map(stated) },
+    path,
+  );
+  const pattern = own?.pattern ?? patternsOver(path)[0] ?? path;
+  const found = policies.find((policy) => policy.pattern === pattern);
+  return found ?? { ...builtIn(companyId, pattern, 'READ_ONLY', []), label: 'Other' };
+}
+
+const stated = ({ pattern, rule }: PolicyShape) => ({ pattern, rule, tolerance: null });
+
+/** The rule a global id names; null when there is none or the caller may not see its company. */
+export async function policyById(id: string, context: GraphqlContext): Promise<PolicyShape | null> {
   const [companyId = '', pattern = ''] = id.split('/', 2);
   if (!isUuid(companyId) || !isVisible(context, companyId)) return null;
-  return policiesOf(companyId).find((policy) => policy.pattern === pattern) ?? null;
+  const policies = await policiesOf(companyId, context);
+  return policies.find((policy) => policy.pattern === pattern) ?? null;
+}
+
+/** Company and pattern of a rule's global id; null for what is none. */
+export function placeOfPolicy(
+  globalId: string,
+): { readonly companyId: string; readonly pattern: string } | null {
+  const read = readGlobalId(globalId);
+  const [companyId = '', pattern = ''] = read?.id.split('/', 2) ?? [];
+  return read?.typename === 'FieldPolicy' && isUuid(companyId) ? { companyId, pattern } : null;
 }
 
 const madeAt = createContextCache(
@@ -65,6 +156,24 @@ const madeAt = createContextCache(
       });
       const byId = new Map(rows.map((row) => [row.id, row.createdAt]));
       return companyIds.map((id) => byId.get(id) ?? new Error(`company ${id} is missing`));
+    }),
+);
+
+type Settled = { readonly companyId: string; readonly pattern: string; readonly count: number };
+
+/** Conflicts that each rule of companies settled by itself in the last 30 days. */
+const settledByRules = createContextCache(
+  ({ prisma }: GraphqlContext) =>
+    new DataLoader(async (companyIds: readonly string[]) => {
+      const rows = await prisma.$queryRaw<Settled[]>(Prisma.sql`
+        SELECT "c"."company_id"::text AS "companyId", "by"."pattern", count(DISTINCT "c"."id")::int AS "count"
+        FROM "conflict" AS "c" CROSS JOIN LATERAL jsonb_path_query("c"."fields", '$[*].patterns[*]') AS "found"("pattern")
+          CROSS JOIN LATERAL (SELECT "found"."pattern" #>> '{}' AS "pattern") AS "by"
+        WHERE "c"."company_id" = ANY(${[...companyIds]}::uuid[]) AND "c"."status" = 'RESOLVED'
+          AND "c"."ended_at" > clock_timestamp() - interval '30 days'
+        GROUP BY 1, 2`);
+      const byCompany = Map.groupBy(rows, ({ companyId }) => companyId);
+      return companyIds.map((id) => byCompany.get(id) ?? []);
     }),
 );
 
@@ -95,33 +204,55 @@ builder.node(FieldPolicyRef, {
       type: 'Decimal',
       nullable: true,
       description: 'Differences up to this much are treated as equal.',
-      resolve: () => null,
+      resolve: ({ tolerance }) => tolerance,
     }),
     builtIn: t.boolean({
       description: 'True for the built-in default, which can be overridden but not deleted.',
-      resolve: () => true,
+      resolve: (policy) => policy.builtIn,
     }),
     autoResolved30d: t.int({
       description: 'Conflicts it settled without a person in the last 30 days.',
-      resolve: () => 0, // no conflict is recorded as settled by a rule yet
+      resolve: async ({ companyId, pattern }, _args, context) => {
+        const settled = await settledByRules(context).load(companyId);
+        return settled.find((one) => one.pattern === pattern)?.count ?? 0;
+      },
     }),
     updatedAt: t.field({
       type: 'DateTime',
       description: 'Last change.',
-      resolve: ({ companyId }, _args, context) => madeAt(context).load(companyId),
+      resolve: ({ companyId, change }, _args, context) =>
+        change?.at ?? madeAt(context).load(companyId),
     }),
     updatedBy: t.field({
       type: ActorRef,
       description: 'Who changed it last.',
-      resolve: () => systemActor('field map'),
+      resolve: ({ change }, _args, context) =>
+        change === null ? systemActor('field map') : actorOf(change.by, context),
     }),
   }),
 });
+
+/** The same as a member of a union or an interface, which knows it by its brand. */
+export async function brandedPolicy(id: string, context: GraphqlContext) {
+  const policy = await policyById(id, context);
+  if (policy !== null) brandWithType(policy, FieldPolicyRef);
+  return policy;
+}
+
+builder.objectField(SystemActorRef, 'policy', (t) =>
+  t.field({
+    type: FieldPolicyRef,
+    nullable: true,
+    description: 'Rule that made it act, if one did.',
+    resolve: ({ policyId }, _args, context) =>
+      policyId === null ? null : policyById(policyId, context),
+  }),
+);
 
 builder.prismaObjectField('Company', 'fieldPolicies', (t) =>
   t.field({
     type: [FieldPolicyRef],
     description: 'Rules in force, most specific first.',
-    resolve: ({ id }) => policiesOf(id),
+    resolve: ({ id }, _args, context) => policiesOf(id, context),
   }),
 );

@@ -11,7 +11,7 @@ import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { DriftRef } from './drift.ts';
 import { badInput } from './errors.ts';
-import { FieldPolicyRef, policyById } from './field-policy.ts';
+import { brandedPolicy } from './field-policy.ts';
 import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
@@ -76,12 +76,6 @@ const nodes: Readonly<Record<string, Load>> = {
   SyncEvent: branded(SyncEventRef, loadStreamEvents),
   ApiClient: branded(ApiClientRef, loadClients),
 };
-
-function brandedPolicy(id: string, context: GraphqlContext) {
-  const policy = policyById(id, context);
-  if (policy !== null) brandWithType(policy, FieldPolicyRef);
-  return policy;
-}
 
 /** Any object by global id, with what the caller selected of it; null when missing or not visible. */
 export async function nodeByGlobalId(

@@ -24,6 +24,7 @@ import './node.ts';
 import './bulk-operation.ts';
 import './dead-letter-actions.ts';
 import './bulk-actions.ts';
+import './field-policy-actions.ts';
 import './invoice-actions.ts';
 import './company-actions.ts';
 import './outbox-event-actions.ts';

@@ -8,6 +8,7 @@ import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { SyncStageEnum } from './enums/crossing.ts';
 import { SyncEventTypeEnum } from './enums/stream.ts';
+import { brandedPolicy, FieldPolicyRef } from './field-policy.ts';
 import { InvoiceRef } from './invoice.ts';
 import { OutboxEventRef } from './outbox-event.ts';
 import { DriftRef } from './drift.ts';
@@ -69,6 +70,7 @@ const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
     ReferenceRef,
     ReconcileRunRef,
     DriftRef,
+    FieldPolicyRef,
   ],
 });
 
@@ -93,6 +95,7 @@ function present<Row>(row: Row | null, what: string): Row {
 
 const runDetailOf = z.object({ reconcileRunId: z.string() });
 const driftDetailOf = z.object({ driftId: z.string() });
+const policyDetailOf = z.object({ pattern: z.string() });
 const bulkDetailOf = z.object({ bulkOperationId: z.string() });
 const referenceDetailOf = z.object({ referenceId: z.string() });
 const deadLetterDetailOf = z.object({ deadLetterId: z.string() });
@@ -140,6 +143,12 @@ export const SyncEventRef = builder.prismaNode('StreamEvent', {
           const { deadLetterId } = deadLetterDetailOf.parse(detail);
           const letter = await deadLetterDetail(deadLetterId, context, info);
           return DeadLetterRef.addBrand(present(letter, 'dead letter'));
+        }
+        if (type === 'POLICY_CHANGED') {
+          const { pattern } = policyDetailOf.parse(detail);
+          const policy = await brandedPolicy(`${companyId}/${pattern}`, context);
+          // A rule over many fields that was removed leaves no other in its place.
+          if (policy !== null) return policy;
         }
         if (type === 'BULK_CHANGED') {
           const { bulkOperationId } = bulkDetailOf.parse(detail);

@@ -97,6 +97,8 @@ export interface AccountingSystem extends AccountingPayments {
   write(write: AccountingWrite, options: CallOptions): Promise<CallOutcome<Written>>;
   /** Invoices, payments, credit memos, customers and items that changed; one call when few did. */
   readonly changesSince: ChangesSince;
+  /** That side's clock minus this machine's, in ms, at its last answer; null before one said what time it is. */
+  clockOffMs(): number | null;
 }
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */

@@ -5,7 +5,7 @@ import type { LockedRows } from './change-requests.ts';
 import type { DeadLetterRecord } from './store.ts';
 
 /** What a bulk operation does to each of its items. */
-export type BulkKind = 'REPLAY_DEAD_LETTERS' | 'REPAIR_DRIFTS';
+export type BulkKind = 'REPLAY_DEAD_LETTERS' | 'APPLY_FIELD_POLICY' | 'REPAIR_DRIFTS';
 
 /** Who started it, as far as its items need to know. */
 export type BulkCaller = Pick<Caller, 'kind' | 'id' | 'name'>;
@@ -25,6 +25,8 @@ export type NewBulkOperation = {
   readonly label: string;
   readonly parameters: JsonObject;
   readonly ratePerMinute: number;
+  /** No item is taken before this right to take something back has expired; at once without one. */
+  readonly startsAfterUndo?: string;
   readonly caller: BulkCaller;
   readonly idempotencyKey: string;
   readonly correlationId: CorrelationId;

@@ -1,10 +1,12 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { CompanyId, CorrelationId, EventId, Instant } from '#core/brand.ts';
+import type { CompanyId, CorrelationId, Decimal, EventId, Instant } from '#core/brand.ts';
 import type { BulkProgress } from '#core/bulk/progress.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Actor, ChangeKind, Direction, Subject } from '#core/event/event.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { LinkFacts } from '#core/link/status.ts';
+import type { FieldRule } from '#core/mapping/field-entry.ts';
+import type { RuleBook } from '#core/merge/policy.ts';
 import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
@@ -39,6 +41,8 @@ export type Touched = {
   /** Event made for it. */
   readonly eventId: string | null;
   readonly undoToken: string | null;
+  /** Bulk operation started along with it. */
+  readonly bulkOperationId?: string | undefined;
 };
 
 /** Why nothing was done; what was refused leaves nothing behind, its key is free. */
@@ -152,11 +156,54 @@ export type LockedCompany = {
   readonly undoWindowSeconds: number;
 };
 
+/** A rule of a company, locked. Without a rule the row says nothing (any more) and the built-in one holds. */
+export type LockedFieldPolicy = StatedPolicy & {
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly pattern: string;
+  readonly version: number;
+  /** What holds now: until the change takes force, what held before it. */
+  readonly holding: StatedPolicy;
+  /** False until the window to take the change back is over. */
+  readonly isInForce: boolean;
+};
+
+export type StatedPolicy = {
+  readonly rule: FieldRule | null;
+  readonly tolerance: Decimal | null;
+};
+
+/** A rule as a request leaves it. */
+export type RequestedFieldPolicy = StatedPolicy & {
+  readonly id: string;
+  readonly pattern: string;
+  /** What holds until it takes force. */
+  readonly former: StatedPolicy;
+  /** It takes force when this right to take it back expires; at once without one. */
+  readonly undoToken: string | null;
+};
+
+/** An open conflict, with the paths it is about. */
+export type OpenConflict = {
+  readonly id: string;
+  readonly version: number;
+  readonly linkId: string;
+  readonly groups: readonly (readonly string[])[];
+};
+
 /** What undoing puts back. */
-export type UndoBefore = UndoDiscard | UndoDecision;
+export type UndoBefore = UndoDiscard | UndoDecision | UndoFieldPolicy;
 
 /** The conflict is open again, and the events made for the decision end. */
 export type UndoDecision = { readonly kind: 'decision'; readonly eventIds: readonly string[] };
+/** The rule that held before holds again, while nobody changed it since. */
+export type UndoFieldPolicy = {
+  readonly kind: 'field-policy';
+  readonly companyId: string;
+  readonly pattern: string;
+  /** Version the change left. */
+  readonly version: number;
+};
 
 export type UndoDiscard = {
   readonly kind: 'discard';
@@ -267,6 +314,7 @@ export type RequestedChange = {
   readonly reconcile?: RequestedReconcile;
   /** Comes before the event, which finds the link by its internal id. */
   readonly linking?: RequestedLinking;
+  readonly fieldPolicy?: RequestedFieldPolicy;
   /** Accepts a bulk operation with its frozen items. */
   readonly bulk?: NewBulkOperation;
   /** Stops a bulk operation by id; what is done stays done. */
@@ -295,6 +343,14 @@ export interface LockedRows {
   /** Not locked either: for requests about something in the company. */
   companyNow(id: CompanyId): Promise<LockedCompany | null>;
   bulkOperation(id: string): Promise<BulkProgress | null>;
+  /** Null while the company never made a rule for the pattern; its company is to be locked first. */
+  fieldPolicy(companyId: CompanyId, pattern: string): Promise<LockedFieldPolicy | null>;
+  /** Not locked: the company's rules that are in force now. */
+  rulesInForce(companyId: CompanyId): Promise<RuleBook>;
+  /** Not locked: open conflicts of the company, oldest first, at most `limit`. */
+  openConflicts(companyId: CompanyId, limit: number): Promise<readonly OpenConflict[]>;
+  /** Not locked: a conflict while it is open. */
+  openConflict(id: string): Promise<OpenConflict | null>;
   /** Not locked: the dead letters that match now, oldest first, at most `limit`; `visible` as the caller's companies. */
   selectDeadLetters(
     selection: DeadLetterSelection,

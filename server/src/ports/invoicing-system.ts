@@ -41,6 +41,8 @@ export interface InvoicingSystem {
     options: CallOptions,
   ): Promise<CallOutcome<readonly ReferenceRecord[]>>;
   write(write: InvoicingWrite, options: CallOptions): Promise<CallOutcome<Written>>;
+  /** That side's clock minus this machine's, in ms, at its last answer; null before one said what time it is. */
+  clockOffMs(): number | null;
 }
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */

@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '#core/attempt/dead-letter.ts';
 import type { Fault } from '#core/attempt/failure.ts';
 import type { Intent, IntentState } from '#core/attempt/intent.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
@@ -39,6 +40,7 @@ import type {
   PaymentsChange,
   StoredPayments,
 } from './stored-payments.ts';
+import type { RulesAtClaim } from './rules-at-claim.ts';
 
 /** The right to work for a company: only its holder calls the realm, and every write carries its epoch. */
 export type Lease = {
@@ -127,7 +129,7 @@ export type ClaimedConflict = {
 };
 
 /** A link claimed under a lease, with all that one attempt needs. */
-export type ClaimedLink = {
+export type ClaimedLink = RulesAtClaim & {
   readonly id: LinkId;
   readonly companyId: CompanyId;
   readonly internalId: string | null;
@@ -220,15 +222,7 @@ export type LinkChange = {
 
 export type DeadLetterRecord = {
   readonly id: string;
-  readonly reason:
-    | 'RETRIES_EXHAUSTED'
-    | 'VALIDATION'
-    | 'PERIOD_CLOSED'
-    | 'MISSING_REFERENCE'
-    | 'DUPLICATE_NUMBER'
-    | 'AUTHORIZATION'
-    | 'MAPPING'
-    | 'AMBIGUOUS_WRITE';
+  readonly reason: DeadLetterReason;
   readonly explanation: string;
   readonly suggestedFix: readonly string[];
   readonly fingerprint: string;
@@ -251,7 +245,8 @@ export type StreamRecord = {
     | 'CONFLICT_CHANGED'
     | 'RECONCILE_CHANGED'
     | 'DRIFT_CHANGED'
-    | 'BULK_CHANGED';
+    | 'BULK_CHANGED'
+    | 'POLICY_CHANGED';
   readonly summary: string;
   readonly detail: JsonObject;
 };

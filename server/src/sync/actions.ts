@@ -6,6 +6,7 @@ import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-ope
 import { cancelReconcile, type CancelReconcile } from './cancel-reconcile.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { createApiClient, type CreateApiClient } from './create-api-client.ts';
+import { deleteFieldPolicy, type DeleteFieldPolicy } from './delete-field-policy.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
 import { repairDrifts, type RepairDrifts } from './repair-drifts.ts';
@@ -25,6 +26,7 @@ import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
 import { reopenConflict, type ReopenConflict } from './reopen-conflict.ts';
 import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
 import { undo, type Undo } from './undo.ts';
+import { upsertFieldPolicy, type UpsertFieldPolicy } from './upsert-field-policy.ts';
 
 type Action<Input> = (ask: Ask<Input>) => Promise<RequestOutcome>;
 
@@ -49,6 +51,8 @@ export type Actions = {
   readonly cancelReconcile: Action<CancelReconcile>;
   readonly acceptDrift: Action<AcceptDrift>;
   readonly repairDrifts: Action<RepairDrifts>;
+  readonly upsertFieldPolicy: Action<UpsertFieldPolicy>;
+  readonly deleteFieldPolicy: Action<DeleteFieldPolicy>;
 };
 
 /** The actions of one process. */
@@ -72,4 +76,6 @@ export const createActions = (desk: Desk): Actions => ({
   cancelReconcile: (ask) => cancelReconcile(desk, ask),
   acceptDrift: (ask) => acceptDrift(desk, ask),
   repairDrifts: (ask) => repairDrifts(desk, ask),
+  upsertFieldPolicy: (ask) => upsertFieldPolicy(desk, ask),
+  deleteFieldPolicy: (ask) => deleteFieldPolicy(desk, ask),
 });

@@ -1,6 +1,7 @@
 import { unreachable } from '#core/unreachable.ts';
 import type { BulkItem, BulkKind, ItemOutcome } from '#ports/bulk.ts';
 import type { LockedRows, Refusal, Touched } from '#ports/change-requests.ts';
+import { applyPolicyLocked } from './apply-field-policy.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { repairLocked } from './repair-drift.ts';
 import { replayLocked } from './replay-dead-letter.ts';
@@ -10,7 +11,9 @@ type ItemHandler = (
   desk: Pick<Desk, 'ids'>,
   rows: LockedRows,
   item: BulkItem,
-) => Promise<Touched | Refusal>;
+) => Promise<Touched | Refusal | LeftOut>;
+
+type LeftOut = Extract<ItemOutcome, { kind: 'skipped' }>;
 
 const handlers: Readonly<Record<BulkKind, ItemHandler>> = {
   REPLAY_DEAD_LETTERS: (desk, rows, item) =>
@@ -29,6 +32,7 @@ const handlers: Readonly<Record<BulkKind, ItemHandler>> = {
       askOf(item, { driftId: item.subjectId, expectedVersion: item.version }),
       rows,
     ),
+  APPLY_FIELD_POLICY: (desk, rows, item) => applyPolicyLocked(desk, askOf(item, {}), rows, item),
 };
 
 /** Does what the item's operation asks for; what changed since the set was frozen is left out. */
@@ -55,8 +59,10 @@ const askOf = <Input>({ operation }: BulkItem, input: Input): Ask<Input> => ({
   input,
 });
 
-function outcomeOf(refusal: Refusal): ItemOutcome {
+function outcomeOf(refusal: Refusal | LeftOut): ItemOutcome {
   switch (refusal.kind) {
+    case 'skipped':
+      return refusal;
     case 'stale':
     case 'not-found':
       return { kind: 'skipped', why: 'It changed since it was chosen.' };

@@ -8,6 +8,7 @@ import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
 import { contextOf, sharedInputs } from './decision-context.ts';
+import { editsOf } from './edits.ts';
 import { observationOf, type Observed } from './observe.ts';
 import { standingOf } from './standing-conflict.ts';
 import {
@@ -122,6 +123,7 @@ const inputsOf = (
   translatedBack: quickbooks?.invoice ?? null,
   taxVariance: crossing.link.taxVariance,
   ...sharedInputs(crossing),
+  edits: editsOf(crossing, invoice, quickbooks?.invoice ?? null),
   standing: standingOf(crossing),
 });
 

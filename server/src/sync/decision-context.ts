@@ -1,5 +1,4 @@
 import { canonicalText } from '#core/canonical-text.ts';
-import { builtInRules } from '#core/merge/policy.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { PlanInputs } from '#core/plan/plan.ts';
 import type { DecisionContext } from '#ports/store.ts';
@@ -9,13 +8,14 @@ import type { Crossing } from './crossing.ts';
 export const sharedInputs = ({
   company,
   facts,
-}: Pick<Crossing, 'company' | 'facts'>): Required<
+  link,
+}: Pick<Crossing, 'company' | 'facts' | 'link'>): Required<
   Pick<PlanInputs, 'settings' | 'facts' | 'rules'>
-> => ({ settings: company.settings, facts, rules: builtInRules });
+> => ({ settings: company.settings, facts, rules: link.rules });
 
 /** The shared inputs as they are stored; when the facts were read decides nothing. */
 export function contextOf(
-  crossing: Pick<Crossing, 'engine' | 'company' | 'facts'>,
+  crossing: Pick<Crossing, 'engine' | 'company' | 'facts' | 'link'>,
 ): DecisionContext {
   const { settings, facts, rules } = sharedInputs(crossing);
   const { readAt: _readAt, ...known } = facts;

@@ -27,19 +27,23 @@ export function decisionOf(
     translatedBack: inputs.translatedBack === inputs.quickbooks ? null : inputs.translatedBack,
     merges,
     taxVariance: inputs.taxVariance,
-    edits: inputs.edits ?? null,
+    edits: editsKept(inputs),
     context,
     quickbooksWrites: writesOf(inputs.quickbooks, quickbooks, inputs.internal),
     internalWrites: writesOf(inputs.internal, internal, inputs.internal),
-    policyVersion: 1,
     ...(inputs.standing == null ? {} : { standing: inputs.standing }),
     ...(decision === undefined ? {} : { decided: decision }),
+    policyVersion: inputs.rules?.version ?? 1,
     reference: null,
   };
 }
 
 /** Derived, so that no content holds it: what internal invoicing computes is stated. */
 const taxTotal = 'taxTotal';
+
+/** Clocks are kept where a rule goes by them, and nowhere else. */
+const editsKept = ({ rules, edits }: PlanInputs): StoredDecision['edits'] =>
+  rules?.policies.some(({ rule }) => rule === 'LATEST_WINS') === true ? (edits ?? null) : null;
 
 const wantedOf = (write: PlannedWrite | null) =>
   write === null || write.operation === 'VOIDED' ? null : write.wanted;

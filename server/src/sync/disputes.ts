@@ -1,5 +1,6 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
 import { isSamePlace } from '#core/merge/group-value.ts';
+import type { Actor } from '#core/event/event.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { isRuled } from '#core/merge/rules.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
@@ -37,12 +38,20 @@ export function ruledBy(
   const fields = ruled.map((merge) => ({
     ...disputeOf(crossing.link.base ?? now, merge, now, undefined),
     rule: merge.rule ?? null,
+    patterns: merge.patterns ?? [],
     outcome: merge.merge,
   }));
   const summary = `${nameOf(crossing)}: both sides changed ${wordsFor(ruled)}, and the rule for it decided.`;
   const entry = auditOf(crossing, 'CONFLICT_RESOLVED', summary);
   return {
     ruledConflicts: [{ id, fields }],
-    audit: [{ ...entry, subject: { type: 'Conflict', id } }],
+    audit: [{ ...entry, actor: ruledActor(crossing, ruled), subject: { type: 'Conflict', id } }],
   };
+}
+
+/** The worker, acting by the first of the rules that decided. */
+function ruledActor({ company }: Crossing, [first]: readonly GroupMerge[]): Actor {
+  const [pattern] = first?.patterns ?? [];
+  const actor = { kind: 'system', name: 'worker' } as const;
+  return pattern === undefined ? actor : { ...actor, policy: `${company.id}/${pattern}` };
 }

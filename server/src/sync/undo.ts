@@ -24,6 +24,7 @@ import {
 } from './change-request.ts';
 import { undoDecision } from './undo-decision.ts';
 import { baseEntry } from './discard-dead-letter.ts';
+import { undoFieldPolicy } from './undo-field-policy.ts';
 
 export type Undo = { readonly token: string };
 
@@ -36,15 +37,30 @@ export const undo = (desk: Desk, ask: Ask<Undo>): Promise<RequestOutcome> =>
     if (!maySee(ask.caller, right.companyId)) return notFound;
     const lapsed = whyLapsed(right);
     if (lapsed !== null) return lapsed;
-    const { before } = right;
-    const refusal =
-      before.kind === 'decision'
-        ? await undoDecision(rows, ask, right, before)
-        : await undoDiscard(rows, ask, right, before);
+    const refusal = await undoIt(rows, ask, right);
     if (refusal !== null) return refusal;
-    const { companyId, subjectType, subjectId } = right;
+    const { companyId, subjectType } = right;
+    const subjectId = subjectIdOf(right);
     return { companyId, subjectType, subjectId, eventId: null, undoToken: null };
   });
+
+/** A rule is known by its company and its pattern, whether or not the company still has one of its own. */
+const subjectIdOf = ({ before, subjectId }: LockedUndo): string =>
+  before.kind === 'field-policy' ? `${before.companyId}/${before.pattern}` : subjectId;
+
+function undoIt(rows: LockedRows, ask: Ask<Undo>, right: LockedUndo): Promise<Refusal | null> {
+  const { before } = right;
+  switch (before.kind) {
+    case 'decision':
+      return undoDecision(rows, ask, right, before);
+    case 'discard':
+      return undoDiscard(rows, ask, right, before);
+    case 'field-policy':
+      return undoFieldPolicy(rows, ask, right, before);
+    default:
+      return unreachable(before);
+  }
+}
 
 async function undoDiscard(
   rows: LockedRows,

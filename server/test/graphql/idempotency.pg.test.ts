@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBridge, type Bridge } from './bridge.ts';
-import { actionsOf, countOf, documents, inputs, request, type Mutation } from './requests.ts';
+import {
+  actionsOf,
+  countOf,
+  documents,
+  globalId,
+  inputs,
+  request,
+  type Mutation,
+} from './requests.ts';
 
 let bridge: Bridge;
 const mutations: readonly Mutation[] = [
@@ -16,6 +24,8 @@ const mutations: readonly Mutation[] = [
   'undo',
   'replayDeadLetters',
   'cancelBulkOperation',
+  'upsertFieldPolicy',
+  'deleteFieldPolicy',
 ];
 
 beforeAll(async () => {
@@ -108,6 +118,8 @@ describe.each(mutations)('%s', (mutation) => {
 /** What makes the input lead nowhere; a selection is simply another number of items. */
 async function refusedInput(mutation: Mutation, input: object): Promise<object> {
   if (mutation === 'replayDeadLetters') return { expectedCount: 7 };
+  if (mutation === 'deleteFieldPolicy')
+    return { fieldPolicyId: globalId('FieldPolicy', `${randomUUID()}/dueDate`) };
   return { [Object.keys(input)[0] ?? '']: await unknownId(input) };
 }
 

@@ -48,7 +48,7 @@ describe.each(all)('%s', (mutation) => {
     const { companyId, input } = await inputs[mutation](bridge);
     const { companyId: mine } = await seedBooks(bridge);
     const before = await actionsOf(bridge, companyId);
-    const limited = await makeKey(bridge, ['READ', 'OPERATE'], [mine]);
+    const limited = await makeKey(bridge, ['READ', 'OPERATE', 'ADMIN'], [mine]);
 
     // A selection finds nothing out there, so its number is another one.
     const code = mutation === 'replayDeadLetters' ? 'COUNT_MISMATCH' : 'NOT_FOUND';

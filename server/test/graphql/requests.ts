@@ -83,6 +83,11 @@ export const documents = {
     ... on ReplayDeadLettersSuccess { replayed bulkOperation { id label status total succeeded failed skipped finishedAt } }
     ... on IllegalStateError { currentCount } ... on ValidationError { issues { path message } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  upsertFieldPolicy: `mutation Do($input: UpsertFieldPolicyInput!) { result: upsertFieldPolicy(input: $input) { __typename
+    ... on UpsertFieldPolicySuccess { replayed fieldPolicy { id version pattern rule tolerance builtIn }
+      bulkOperation { id label total } undo { token label expiresAt } } ${onError} } }`,
+  deleteFieldPolicy: `mutation Do($input: DeleteFieldPolicyInput!) { result: deleteFieldPolicy(input: $input) { __typename
+    ... on DeleteFieldPolicySuccess { replayed deletedFieldPolicyId } ${onError} } }`,
   cancelBulkOperation: `mutation Do($input: CancelBulkOperationInput!) { result: cancelBulkOperation(input: $input) { __typename
     ... on CancelBulkOperationSuccess { replayed bulkOperation { id status total succeeded failed skipped } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
@@ -178,6 +183,24 @@ export const inputs: Readonly<
     const { companyId, deadLetterId } = await seedDeadBooks(bridge);
     const input = { selection: { ids: [globalId('DeadLetter', deadLetterId)] }, expectedCount: 1 };
     return { companyId, input, other: { ...input, ratePerMinute: 5 } };
+  },
+  upsertFieldPolicy: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, pattern: 'dueDate', rule: 'INTERNAL_WINS', expectedVersion: 1 };
+    return { companyId, input, other: { ...input, rule: 'QUICKBOOKS_WINS' } };
+  },
+  deleteFieldPolicy: async (bridge) => {
+    const { companyId, input } = await inputs.upsertFieldPolicy(bridge);
+    const idempotencyKey = randomUUID();
+    await request(bridge, 'upsertFieldPolicy', { ...input, idempotencyKey });
+    await bridge.pool.query('DELETE FROM idempotency_key WHERE key = $1', [idempotencyKey]);
+    const place = { fieldPolicyId: globalId('FieldPolicy', `${companyId}/dueDate`) };
+    return {
+      companyId,
+      input: { ...place, expectedVersion: 2 },
+      other: { ...place, expectedVersion: 3 },
+    };
   },
   cancelBulkOperation: async (bridge) => {
     const { companyId, input } = await inputs.replayDeadLetters(bridge);

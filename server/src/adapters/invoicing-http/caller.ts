@@ -24,7 +24,12 @@ const neverLeft: ReadonlySet<string> = new Set([
 ]);
 
 /** Speaks to the internal invoicing system of one company. */
-export function createCaller(options: { readonly baseUrl: string; readonly token: string }): Call {
+export function createCaller(options: {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Told the `Date` of every answer. */
+  readonly heard?: (date: string | null) => void;
+}): Call {
   const base = options.baseUrl.replace(/\/+$/, '');
   return async ({ method, path, headers, body }, limits) => {
     const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(limits.deadlineMs)));
@@ -44,11 +49,13 @@ export function createCaller(options: { readonly baseUrl: string; readonly token
         redirect: 'manual',
         signal,
       });
+      const date = response.headers.get('date');
+      options.heard?.(date);
       return succeeded({
         status: response.status,
         body: jsonOf(await response.text()),
         retryAfter: response.headers.get('retry-after'),
-        date: response.headers.get('date'),
+        date,
       });
     } catch (error) {
       const cause = signal.aborted ? 'no answer within the deadline' : causeOf(error);

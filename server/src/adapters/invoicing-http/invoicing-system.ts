@@ -1,6 +1,7 @@
 import { failed, succeeded, type CallOutcome } from '#core/attempt/failure.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
+import { createSideClock } from '#ports/side-clock.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 import { createCaller } from './caller.ts';
 import { createChanges } from './changes.ts';
@@ -18,9 +19,11 @@ export type InvoicingSystemOptions = {
 
 /** The internal invoicing system of one company over its REST contract (http.md §4). */
 export function createInvoicingSystem(options: InvoicingSystemOptions): InvoicingSystem {
-  const call = createCaller(options);
+  const { heard, offMs } = createSideClock(options.clock);
+  const call = createCaller({ ...options, heard });
   const now = () => options.clock.now();
   return {
+    clockOffMs: offMs,
     readInvoice: async (id, limits): Promise<CallOutcome<Found>> => {
       const path = `/invoices/${encodeURIComponent(id)}`;
       const answer = await call({ method: 'GET', path }, limits);

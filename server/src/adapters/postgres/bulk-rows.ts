@@ -38,7 +38,7 @@ accepted AS (
   INSERT INTO bulk_operation (id, kind, label, status, company_ids, parameters, rate_per_minute, total, skipped, caller, idempotency_key,
     correlation_id, next_at, told_at, finished_at)
   SELECT $1::uuid, $2::bulk_kind, $3, $10::bulk_status, ARRAY(SELECT DISTINCT "companyId" FROM chosen), $4::jsonb, $5::int,
-    (SELECT count(*) FROM chosen), (SELECT count("leftOut") FROM chosen), $6::jsonb, $7, $8, clock_timestamp(), clock_timestamp(),
+    (SELECT count(*) FROM chosen), (SELECT count("leftOut") FROM chosen), $6::jsonb, $7, $8, coalesce((SELECT expires_at FROM undo WHERE token = $11), clock_timestamp()), clock_timestamp(),
     CASE WHEN $10::bulk_status <> 'QUEUED' THEN clock_timestamp() END
   RETURNING id
 )
@@ -62,6 +62,7 @@ export async function acceptBulk(client: ClientBase, bulk: NewBulkOperation): Pr
     bulk.correlationId,
     JSON.stringify(bulk.items.map((item, index) => ({ ...item, place: index + 1 }))),
     statusByCounts(counts, false),
+    bulk.startsAfterUndo ?? null,
   ]);
 }
 

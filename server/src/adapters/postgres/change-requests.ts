@@ -51,6 +51,7 @@ const storedTouched = z.object({
   subjectId: z.string(),
   eventId: z.string().nullable(),
   undoToken: z.string().nullable(),
+  bulkOperationId: z.string().optional(),
 }) satisfies z.ZodType<Touched>;
 
 type Work = (rows: LockedRows) => Promise<Touched | Refusal>;

@@ -16,6 +16,7 @@ import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent, StoredSeen } from '#ports/store.ts';
 import { halfOpen, probe, resting } from './breaker.ts';
 import { claimable } from './claimable.ts';
+import { rulesInForceOf, storedRules } from './field-policies.ts';
 import {
   storedConflict,
   storedDecision,
@@ -82,6 +83,11 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.ba
     FROM conflict c WHERE c.link_id = l.id AND c.status IN ('OPEN', 'UNDO_WINDOW', 'APPLYING') ORDER BY c.detected_at DESC LIMIT 1) AS conflict,
   coalesce(l.open_dead_letter_id, (SELECT d.id FROM dead_letter d WHERE d.link_id = l.id AND d.status = 'REPLAYING' LIMIT 1)) AS open_dead_letter_id,
   (SELECT c.paused_directions::text[] FROM company c WHERE c.id = l.company_id) AS paused_directions,
+  ${rulesInForceOf('l.company_id')} AS rules, clock_timestamp() AS loaded_at,
+  (SELECT n.response->>'version' FROM intent n WHERE n.link_id = l.id AND n.side = 'INTERNAL' AND n.object_kind = 'Invoice'
+    AND n.state = 'ACKNOWLEDGED' ORDER BY n.settled_at DESC LIMIT 1) AS internal_own_version,
+  (SELECT n.response->>'SyncToken' FROM intent n WHERE n.link_id = l.id AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice'
+    AND n.state = 'ACKNOWLEDGED' ORDER BY n.settled_at DESC LIMIT 1) AS quickbooks_own_version,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
@@ -127,6 +133,10 @@ type LinkRow = {
   tax_variance: unknown;
   number: string | null;
   next_sequence: number;
+  rules: unknown;
+  loaded_at: Date;
+  internal_own_version: string | null;
+  quickbooks_own_version: string | null;
   internal_observation_id: string | null;
   internal_content: unknown;
   internal_raw: unknown;
@@ -210,6 +220,9 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     number: row.number,
     sequence: row.next_sequence,
+    rules: storedRules.parse(row.rules),
+    ownVersions: { internal: row.internal_own_version, quickbooks: row.quickbooks_own_version },
+    claimedAt: toInstant(row.loaded_at.getTime()),
     events: row.events.map(eventOf),
     attempts: row.events[0]?.attempts ?? 0,
     openIntents: intents.filter((intent) => intent.state !== 'REFUSED').map(intentOf),

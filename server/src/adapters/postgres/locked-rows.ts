@@ -17,6 +17,12 @@ import { lockedApiClients } from './locked-api-clients.ts';
 import { readConflict } from './conflicts.ts';
 import { readLink } from './locked-link.ts';
 import { lockedReconciles } from './locked-reconciles.ts';
+import {
+  findOpenConflict,
+  findOpenConflicts,
+  findRulesInForce,
+  lockFieldPolicy,
+} from './field-policies.ts';
 import { recordRequest } from './record-request.ts';
 import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
@@ -81,6 +87,10 @@ export function lockedRows(client: PoolClient): LockedRows {
       return row === null ? null : undoOf(row);
     },
     bulkOperation: (id) => lockBulk(client, id),
+    fieldPolicy: (companyId, pattern) => lockFieldPolicy(client, companyId, pattern),
+    rulesInForce: (companyId) => findRulesInForce(client, companyId),
+    openConflict: (id) => findOpenConflict(client, id),
+    openConflicts: (companyId, limit) => findOpenConflicts(client, companyId, limit),
     selectDeadLetters: (selection, visible, limit) =>
       selectDeadLetters(client, selection, visible, limit),
     reference: async (id) => {
@@ -212,6 +222,12 @@ const storedBefore = z.discriminatedUnion('kind', [
     baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
   }),
   z.object({ kind: z.literal('decision'), eventIds: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('field-policy'),
+    companyId: z.string(),
+    pattern: z.string(),
+    version: z.int(),
+  }),
 ]) satisfies z.ZodType<UndoBefore>;
 
 const undoOf = (row: UndoRow): LockedUndo => ({

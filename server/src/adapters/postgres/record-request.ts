@@ -7,6 +7,7 @@ import type {
 } from '#ports/change-requests.ts';
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
 import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
+import { writeFieldPolicy } from './field-policies.ts';
 
 /** Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
 const changeLink = `
@@ -134,6 +135,8 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
   if (conflict !== undefined) await client.query(changeConflict, conflictRow(conflict));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
   if (change.reconcile !== undefined) await recordReconcile(client, change, change.reconcile);
+  if (change.fieldPolicy !== undefined)
+    await writeFieldPolicy(client, companyId, change.actor, change.fieldPolicy);
   if (change.bulk !== undefined) await acceptBulk(client, change.bulk);
   if (change.bulkCancelled !== undefined) await cancelBulk(client, change.bulkCancelled);
   await client.query(tell, [

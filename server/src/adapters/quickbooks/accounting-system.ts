@@ -10,6 +10,7 @@ import type {
 } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Credentials } from '#ports/credentials.ts';
+import { createSideClock } from '#ports/side-clock.ts';
 import { createCaller, type Caller, type Success } from './caller.ts';
 import { createChanges } from './changes.ts';
 import { createQuickBooksClient, type QuickBooksClient } from './client.ts';
@@ -40,7 +41,8 @@ export type AccountingSystemOptions = {
 
 /** QuickBooks Online for one company, over node-quickbooks. */
 export function createAccountingSystem(options: AccountingSystemOptions): AccountingSystem {
-  const call = createCaller(options);
+  const { heard, offMs } = createSideClock(options.clock);
+  const call = createCaller({ ...options, heard });
   const client = createQuickBooksClient(options.apiBaseUrl, options.realmId);
   const references = createReferences(client, call);
   const understanding = createUnderstanding(client, call, invoicePageOf(options.apiBaseUrl));
@@ -54,6 +56,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
       if (facts.ok) understanding.learnHomeCurrency(facts.value.homeCurrency);
       return facts;
     },
+    clockOffMs: offMs,
     readInvoice: invoices.byId,
     readInvoices: invoices.byIds,
     listInvoices: createInvoicePages(client, call, understanding),

@@ -32,6 +32,8 @@ export type CallerOptions = {
   readonly oauth: QuickBooksOAuth;
   readonly clock: Clock;
   readonly pace: Pace;
+  /** Told the `Date` of every answer. */
+  readonly heard?: (date: string | null) => void;
 };
 
 /** Renew this long before the end, so that a token does not die on the way. */
@@ -44,6 +46,7 @@ export function createCaller({
   oauth,
   clock,
   pace,
+  heard,
 }: CallerOptions): Caller {
   const renew = (seen: Tokens): Promise<CallOutcome<Tokens>> =>
     credentials
@@ -58,6 +61,7 @@ export function createCaller({
       let judgement: Judgement | null = null;
       try {
         const answer = await send(token, options);
+        if (answer.kind === 'answered') heard?.(answer.date);
         judgement = judge(answer, purpose);
         return { granted: true, answer, judgement };
       } finally {

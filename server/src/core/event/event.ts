@@ -53,6 +53,11 @@ export const directionOf = (subject: Subject): Direction =>
 
 /** Who did something. */
 export type Actor =
-  | { readonly kind: 'system'; readonly name: string }
+  | {
+      readonly kind: 'system';
+      readonly name: string;
+      /** Company and pattern of the rule that made it act, `<company id>/<pattern>`. */
+      readonly policy?: string;
+    }
   | { readonly kind: 'side'; readonly side: Side; readonly name: string }
   | { readonly kind: 'client'; readonly id: string; readonly name: string };
