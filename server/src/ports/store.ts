@@ -34,6 +34,7 @@ import type { PaymentInputs } from '#core/payment/plan-payments.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
 import type { AwaitingRead } from './awaiting-read.ts';
+import type { Joins } from './joins.ts';
 import type {
   PaymentDecision,
   PaymentNews,
@@ -204,6 +205,7 @@ export type IntentChange = {
 
 /** What becomes of the link's row. */
 export type LinkChange = {
+  readonly internalId?: string;
   readonly quickbooksId?: string;
   readonly base?: BaseHalves;
   readonly quickbooksFresh?: boolean;
@@ -306,7 +308,7 @@ export type Step = {
 export type StepOutcome = 'done' | 'fenced' | 'busy' | 'taken-back';
 
 /** The rows, in the engine's words. Every method is one short transaction; none waits on the network. */
-export interface Store {
+export interface Store extends Joins {
   ingest(
     events: readonly IncomingEvent[],
   ): Promise<{ readonly accepted: number; readonly duplicates: number }>;

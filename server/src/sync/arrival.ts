@@ -14,7 +14,8 @@ import { auditOf } from './record.ts';
 /** What was decided, and both sides as they were then. */
 export type Basis = {
   readonly decision: StoredDecision;
-  readonly internal: Invoice;
+  /** Null where the decision was to make it there. */
+  readonly internal: Invoice | null;
   /** Null where the decision was to create it there. */
   readonly quickbooks: Invoice | null;
 };
@@ -83,8 +84,8 @@ function halvesAfter(
   { decision, internal, quickbooks }: Basis,
   arrived: readonly Side[],
 ): BaseHalves {
-  if (quickbooks === null)
-    throw new Error('a write arrived for an invoice that QuickBooks does not have');
+  if (internal === null || quickbooks === null)
+    throw new Error('a write arrived for an invoice that one side does not have');
   return advanceBase(base, internal, quickbooks, decision.merges, arrived);
 }
 

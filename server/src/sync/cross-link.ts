@@ -2,27 +2,27 @@ import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
-import type { LinkStatus } from '#core/link/status.ts';
-import type { NeededReference } from '#core/mapping/reference.ts';
 import { makesRoom, type PaymentStep } from '#core/payment/plan-payments.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
 import { withNewerFacts } from './company-facts.ts';
-import type { Crossing, Drain } from './crossing.ts';
+import { withNumber, type Crossing, type Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
 import { decidePayments, rememberedOf, type DecidedPayments } from './decide-payments.ts';
 import { settleByEvidence } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
-import { makeReference } from './make-reference.ts';
+import { crossUnpaired, isJoinedToOrigin } from './import-invoice.ts';
+import { makeMissing, refuseCircle, stopAt } from './obstacles.ts';
+import { skip } from './skip.ts';
 import { observe, type Observed } from './observe.ts';
 import { halvesOf } from './halves.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { pairingAudit } from './payment-audit.ts';
 import { settlePaymentByEvidence } from './payment-evidence.ts';
-import { deadLetterEnded, markNow, record, statusMoved } from './record.ts';
+import { markNow } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { writePayment } from './write-payment.ts';
 import { writePlanned } from './write-planned.ts';
@@ -97,7 +97,9 @@ async function cross(crossing: Crossing): Promise<void> {
   if (!observed.ok) return fileFailure(crossing, observed.failure, {}, observed.side);
   await crossing.engine.store.noteReachability(crossing.lease, true);
   const { internal } = observed.value;
+  if (link.internalId === null) return crossUnpaired(crossing, observed.value);
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
+  if (await isJoinedToOrigin(crossing, internal)) return;
   const named = withNumber(crossing, internal.invoice.number);
   const seenMark = markNow(named, 'MAPPED');
   const { on, decided } = await decideOnNewFacts(named, observed.value, internal);
@@ -124,12 +126,6 @@ async function decideOnNewFacts(
     : { on: newer, decided: await decide(newer, observed, internal) };
 }
 
-/** From the first look on, people read the invoice's number, not its id. */
-const withNumber = (crossing: Crossing, number: string | null): Crossing => ({
-  ...crossing,
-  link: { ...crossing.link, number: crossing.link.number ?? number },
-});
-
 type Planned = Extract<Decided, { kind: 'planned' }>;
 
 type Looked = {
@@ -141,24 +137,8 @@ type Looked = {
 async function followUp(crossing: Crossing, looked: Looked, decided: Decided): Promise<void> {
   switch (decided.kind) {
     case 'failed':
-      return fileFailure(
-        crossing,
-        decided.failure,
-        { observations: looked.observed.fresh, references: decided.references },
-        decided.side,
-      );
     case 'waiting':
-      return stop(
-        crossing,
-        {
-          reason: 'MISSING_REFERENCE',
-          explanation: decided.explanation,
-          suggestedFix: decided.suggestedFix,
-          cause: decided.cause,
-          waitsFor: decided.waitsFor,
-        },
-        { observations: looked.observed.fresh, references: decided.references },
-      );
+      return stopAt(crossing, looked.observed.fresh, decided);
     case 'make':
       return makeThenDecide(crossing, looked, decided);
     case 'planned':
@@ -172,35 +152,19 @@ async function makeThenDecide(
   looked: Looked,
   { toMake, references, content }: Extract<Decided, { kind: 'make' }>,
 ): Promise<void> {
-  const { spelling } = crossing.engine.sides;
+  const { engine, link, facts } = crossing;
   // Nothing is made for an invoice that could not be written afterwards.
-  const isNew = crossing.link.quickbooksId === null;
-  const problems = [
-    ...toMake.flatMap((needed) =>
-      needed.side === 'internal' ? spelling.referenceProblems(needed) : [],
-    ),
-    ...(isNew ? spelling.problems(content, crossing.facts) : []),
-  ];
-  if (problems.length > 0)
-    return stop(crossing, unacceptable(problems), {
-      observations: looked.observed.fresh,
-      references,
-    });
-  for (const needed of toMake) {
-    if (!(await makeReference(crossing, needed, references))) return;
-  }
+  const problems = link.quickbooksId === null ? engine.sides.spelling.problems(content, facts) : [];
+  const missing = { toMake, references };
+  if (!(await makeMissing(crossing, looked.observed.fresh, missing, problems))) return;
   const decided = await decide(crossing, looked.observed, looked.internal);
-  if (decided.kind === 'make' && decided.toMake.some((needed) => isAmong(toMake, needed)))
-    throw new Error('a record that was made is still missing');
+  if (decided.kind === 'make') refuseCircle(toMake, decided.toMake);
   return followUp(
     crossing,
     { ...looked, marks: [markNow(crossing, 'MAPPED'), markNow(crossing, 'COMPARED')] },
     decided,
   );
 }
-
-const isAmong = (made: readonly NeededReference[], { kind, side, id }: NeededReference): boolean =>
-  made.some((one) => one.kind === kind && one.side === side && one.id === id);
 
 /** What makes room goes before the invoice's own writes, all other payments after them (architecture.md §4, "Payments"). */
 async function act(crossing: Crossing, looked: Looked, invoicePlanned: Planned): Promise<void> {
@@ -358,35 +322,4 @@ async function settleUnwritten(
   if (stopped === undefined) return finish(crossing, ending, settled);
   // The invoice agrees and only a payment cannot cross: what is agreed is kept.
   return stop(crossing, held(stopped), { ...settled, link: { ...settled.link, base } });
-}
-
-/** Ends the events without a counterpart being touched or known. */
-async function skip(
-  crossing: Crossing,
-  marks: readonly StageMark[],
-  why: string,
-  parts: Parameters<typeof record>[1] = {},
-): Promise<void> {
-  await record(crossing, {
-    ...parts,
-    marks: [...marks, markNow(crossing, 'SKIPPED', why)],
-    end: true,
-    attempt: { ...parts.attempt, endedAt: crossing.engine.clock.now(), outcome: 'SUCCEEDED' },
-    healsDeadLetter: crossing.link.openDeadLetterId !== null,
-    link: {
-      statusReason: why,
-      failures: 0,
-      firstFailedAt: null,
-      crashMarks: 0,
-      openDeadLetterId: null,
-      release: { dueInMs: null },
-    },
-    audit: [statusMoved(crossing, statusAtRest(crossing), why)],
-    stream: deadLetterEnded(crossing, 'needs nothing any more.'),
-  });
-}
-
-function statusAtRest({ link }: Crossing): LinkStatus {
-  if (link.conflict !== null && link.conflict.status !== 'APPLYING') return 'CONFLICT';
-  return link.quickbooksId === null ? 'UNLINKED' : 'IN_SYNC';
 }

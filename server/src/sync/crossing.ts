@@ -60,6 +60,12 @@ export type Crossing = Drain & {
   readonly progress: { stage: Stage };
 };
 
+/** From the first look on, people read the invoice's number, not its id. */
+export const withNumber = (crossing: Crossing, number: string | null): Crossing => ({
+  ...crossing,
+  link: { ...crossing.link, number: crossing.link.number ?? number },
+});
+
 /** What people call the invoice; its internal id until a number is known. */
 export const nameOf = ({ link }: Pick<Crossing, 'link'>): string =>
   link.number ?? link.internalId ?? link.quickbooksId ?? 'The invoice';

@@ -1,4 +1,4 @@
-import type { Invoice } from '#core/invoice/invoice.ts';
+import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import { pathsOf, valueAt } from '#core/invoice/value-at.ts';
 import { labelFor } from '#core/mapping/field-map.ts';
 import type { Plan, PlanInputs, PlannedWrite } from '#core/plan/plan.ts';
@@ -38,6 +38,32 @@ export function decisionOf(
   };
 }
 
+/** The decision to make a QuickBooks invoice in internal invoicing, or why not; `translatedBack` where it is made. */
+export function importDecisionOf(
+  { quickbooks }: Observed,
+  explanation: string,
+  translatedBack: InvoiceContent | null,
+): StoredDecision {
+  return {
+    explanation,
+    internalObservationId: null,
+    quickbooksObservationId: quickbooks?.observationId ?? null,
+    baseInternal: null,
+    baseQuickbooks: null,
+    wanted: null,
+    wantedInternal: translatedBack,
+    translated: null,
+    translatedBack,
+    merges: [],
+    quickbooksWrites: [],
+    taxVariance: null,
+    context: null,
+    internalWrites: translatedBack === null ? [] : fieldsOf(translatedBack),
+    policyVersion: 1,
+    reference: null,
+  };
+}
+
 /** Derived, so that no content holds it: what internal invoicing computes is stated. */
 const taxTotal = 'taxTotal';
 
@@ -47,6 +73,11 @@ const editsKept = ({ rules, edits }: PlanInputs): StoredDecision['edits'] =>
 
 const wantedOf = (write: PlannedWrite | null) =>
   write === null || write.operation === 'VOIDED' ? null : write.wanted;
+
+const fieldsOf = (wanted: InvoiceContent): readonly FieldWrite[] =>
+  [...pathsOf(wanted)]
+    .filter(([, after]) => after !== null)
+    .map(([path, after]) => ({ path, label: labelFor(path, wanted), before: null, after }));
 
 /** The fields written to a side, before and after, for the person who reads the attempt. */
 export function writesOf(
@@ -66,14 +97,7 @@ export function writesOf(
         },
       ];
     case 'CREATED':
-      return [...pathsOf(write.wanted)]
-        .filter(([, after]) => after !== null)
-        .map(([path, after]) => ({
-          path,
-          label: labelFor(path, write.wanted),
-          before: null,
-          after,
-        }));
+      return fieldsOf(write.wanted);
     case 'UPDATED':
       // A coupled group is written as one; what the person reads is what differs in it.
       return write.paths

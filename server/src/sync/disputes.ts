@@ -32,7 +32,8 @@ export function ruledBy(
   { decision, internal, quickbooks }: Basis,
 ): { readonly ruledConflicts: readonly RuledConflict[]; readonly audit: readonly AuditEntry[] } {
   const ruled = decision.merges.filter(isRuled);
-  if (ruled.length === 0 || quickbooks === null) return { ruledConflicts: [], audit: [] };
+  if (ruled.length === 0 || internal === null || quickbooks === null)
+    return { ruledConflicts: [], audit: [] };
   const id = crossing.engine.ids.next();
   const now = { internal, quickbooks };
   const fields = ruled.map((merge) => ({

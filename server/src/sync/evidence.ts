@@ -3,6 +3,7 @@ import { isGone } from '#core/invoice/invoice.ts';
 import { isAsMeantAt } from '#core/merge/same.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
 import type { Intent } from '#core/attempt/intent.ts';
+import { importReference } from '#core/plan/plan-import.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { OpenIntent, StoredDecision } from '#ports/store.ts';
 import { afterFailure, closed, resent, send } from './apply.ts';
@@ -117,6 +118,7 @@ async function lookInternally(
   crossing: Crossing,
   intent: OpenIntent,
 ): Promise<CallOutcome<Evidence>> {
+  if (intent.operation === 'CREATED') return lookForImported(crossing);
   if (intent.externalId === null)
     throw new Error('a change was decided for an object without an id');
   const read = await crossing.invoicing.readInvoice(intent.externalId, callOptions(crossing));
@@ -132,6 +134,26 @@ async function lookInternally(
     value: isAsMeant(crossing, intent, found) ? doneAs(intent, found) : notDone(intent),
   };
 }
+
+/** An import carries the reference of its QuickBooks invoice, which internal invoicing lets one invoice have. */
+async function lookForImported(crossing: Crossing): Promise<CallOutcome<Evidence>> {
+  const read = await findImported(crossing);
+  if (!read.ok) return read;
+  const [found, second] = read.value;
+  if (found === undefined)
+    return { ok: true, value: { kind: 'not-done', because: 'Internal invoicing has not got it.' } };
+  if (second !== undefined)
+    throw new Error('internal invoicing has two invoices with one external reference');
+  const because = `it had arrived: internal invoicing has it as ${found.invoice.id}`;
+  return { ok: true, value: { kind: 'done', found, because } };
+}
+
+/** The internal invoice that was made of the link's QuickBooks invoice. */
+export const findImported = (crossing: Crossing): Promise<CallOutcome<readonly Seen[]>> =>
+  crossing.invoicing.findByExternalRef(
+    importReference(crossing.company.realmId ?? '', crossing.link.quickbooksId ?? ''),
+    callOptions(crossing),
+  );
 
 /** Gone is one value: a void that found the invoice deleted got what was meant. */
 function shownInternally({ link }: Crossing, intent: OpenIntent, read: Found): Seen | null {
@@ -193,10 +215,9 @@ export const foundAs = (found: Seen) => ({
 });
 
 function basisOf({ decision, internalThen, quickbooksThen }: OpenIntent): Basis {
-  if (internalThen === null) throw new Error('an invoice was written without an observation of it');
   return {
     decision,
-    internal: internalThen.invoice,
+    internal: internalThen?.invoice ?? null,
     quickbooks: quickbooksThen?.invoice ?? null,
   };
 }
@@ -215,14 +236,19 @@ async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): 
     case 'overtaken':
       return planAnew(crossing, intent, evidence.because);
     case 'not-done':
-      return intent.operation === 'CREATED' && mayStillLand(crossing, intent)
+      return mayStillLand(crossing, intent)
         ? lookAgain(crossing, evidence.because)
         : sendAgain(crossing, intent);
   }
 }
 
-/** QuickBooks may take up to 120 s: until then "not found" proves nothing (engine-evidence.md §3.1). */
+/**
+ * QuickBooks may take up to 120 s: until then "not found" proves nothing (engine-evidence.md §3.1). Internal invoicing
+ * answers a repeat under the same key with its first answer, so nothing is waited for.
+ */
 export const mayStillLand = ({ engine }: Crossing, intent: OpenIntent): boolean =>
+  intent.operation === 'CREATED' &&
+  intent.side === 'quickbooks' &&
   engine.clock.now() - intent.lastSentAt < engine.commitWaitMs;
 
 /** Gives the link back until the write may be there, or can no longer arrive. */

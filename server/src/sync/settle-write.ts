@@ -1,6 +1,7 @@
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { isCarried } from '#core/plan/carried.ts';
-import { otherSide, sides } from '#core/side.ts';
+import { otherSide, sides, type Side } from '#core/side.ts';
+import type { LinkChange } from '#ports/store.ts';
 import { acknowledged } from './apply.ts';
 import {
   baseAfter,
@@ -113,7 +114,8 @@ function nowAfter({ decision, internal, quickbooks }: Basis, arrivals: readonly 
     arrivals.map((arrival) => [arrival.intent.side, returnedBy(arrival, decision)]),
   );
   const now = { internal, quickbooks, ...shown };
-  if (now.quickbooks === null) throw new Error('QuickBooks was written to and yet has no invoice');
+  if (now.quickbooks === null || now.internal === null)
+    throw new Error('a side was written to and yet has no invoice');
   return { internal: now.internal, quickbooks: now.quickbooks };
 }
 
@@ -133,9 +135,15 @@ const shownSince = (
 });
 
 /** A create brings the counterpart's id. */
-function counterpartIn(arrivals: readonly Arrival[]): { readonly quickbooksId?: string } {
-  const written = arrivals.find(({ intent }) => intent.side === 'quickbooks')?.written;
-  return written === undefined ? {} : { quickbooksId: written.id };
+function counterpartIn(
+  arrivals: readonly Arrival[],
+): Pick<LinkChange, 'internalId' | 'quickbooksId'> {
+  const idOn = (side: Side) => arrivals.find(({ intent }) => intent.side === side)?.written.id;
+  const [internalId, quickbooksId] = [idOn('internal'), idOn('quickbooks')];
+  return {
+    ...(internalId === undefined ? {} : { internalId }),
+    ...(quickbooksId === undefined ? {} : { quickbooksId }),
+  };
 }
 
 /**

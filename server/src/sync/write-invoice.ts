@@ -1,6 +1,7 @@
 import { toVersion } from '#core/brand.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import { markerFor } from '#core/mapping/marker.ts';
+import { importReference } from '#core/plan/plan-import.ts';
 import type { PlannedWrite, PlannedWrites } from '#core/plan/plan.ts';
 import type { StoredSeen } from '#ports/store.ts';
 import type { Draft } from './apply.ts';
@@ -14,37 +15,58 @@ const markerOf = ({ company, link }: Crossing): string | null =>
 export function draftsOf(
   crossing: Crossing,
   planned: PlannedWrites,
-  internal: Invoice,
+  internal: Invoice | null,
   quickbooks: StoredSeen | null,
 ): readonly Draft[] {
   return [
     ...(planned.quickbooks === null
       ? []
-      : [quickbooksDraft(crossing, planned.quickbooks, internal, quickbooks)]),
-    ...(planned.internal === null ? [] : [internalDraft(crossing, planned.internal, internal)]),
+      : [quickbooksDraft(crossing, planned.quickbooks, held(internal), quickbooks)]),
+    ...(planned.internal === null
+      ? []
+      : [internalDraft(crossing, planned.internal, internal, quickbooks)]),
   ];
+}
+
+function held(internal: Invoice | null): Invoice {
+  if (internal === null)
+    throw new Error('a write was planned that rests on an invoice that is not there');
+  return internal;
 }
 
 const objectKeyOf = ({ link }: Crossing): string => link.internalId ?? link.id;
 
 function internalDraft(
   crossing: Crossing,
-  write: NonNullable<PlannedWrites['internal']>,
-  { id, version }: Invoice,
+  write: PlannedWrite,
+  internal: Invoice | null,
+  quickbooks: StoredSeen | null,
 ): Draft {
   const { invoicingSpelling } = crossing.engine.sides;
-  return {
+  const common = {
     side: 'internal',
     object: 'Invoice',
     objectKey: objectKeyOf(crossing),
-    operation: write.operation,
-    body:
-      write.operation === 'VOIDED'
-        ? invoicingSpelling.void()
-        : invoicingSpelling.update(write.wanted, write.paths),
-    restsOnVersion: version,
-    externalId: id,
-  };
+  } as const;
+  if (write.operation === 'CREATED') {
+    if (quickbooks === null)
+      throw new Error('an import was planned of an invoice that QuickBooks does not have');
+    const body = invoicingSpelling.create(
+      write.wanted,
+      importReference(crossing.company.realmId ?? '', quickbooks.invoice.id),
+    );
+    return { ...common, operation: 'CREATED', body, restsOnVersion: null, externalId: null };
+  }
+  const { id, version } = held(internal);
+  const rest = { restsOnVersion: version, externalId: id };
+  return write.operation === 'VOIDED'
+    ? { ...common, operation: 'VOIDED', body: invoicingSpelling.void(), ...rest }
+    : {
+        ...common,
+        operation: 'UPDATED',
+        body: invoicingSpelling.update(write.wanted, write.paths),
+        ...rest,
+      };
 }
 
 function quickbooksDraft(

@@ -3,6 +3,7 @@ import type { Intent } from '#core/attempt/intent.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import type { Reference } from '#core/mapping/reference.ts';
 import type { PlannedWrites } from '#core/plan/plan.ts';
+import { sideNamesFirst } from '#core/side.ts';
 import type { Written } from '#ports/accounting-system.ts';
 import type { IntentChange, StoredDecision, StoredSeen } from '#ports/store.ts';
 import { afterFailure, intentOf, send } from './apply.ts';
@@ -22,7 +23,8 @@ import { draftsOf } from './write-invoice.ts';
 /** Decided writes with all that is recorded along with them. */
 export type Planned = {
   readonly observed: Observed;
-  readonly internal: StoredSeen;
+  /** Null where it is made there. */
+  readonly internal: StoredSeen | null;
   readonly marks: readonly StageMark[];
   readonly decision: StoredDecision;
   readonly references: readonly Reference[];
@@ -31,13 +33,15 @@ export type Planned = {
   readonly restWaits: boolean;
   /** What is decided of its payments; they follow the invoice. */
   readonly payments: DecidedPayments | null;
+  /** Whether payments are still to be looked at, because the invoice was not on both sides before. */
+  readonly paymentsFollow?: boolean;
 };
 
 /** Writes down, then sends: from the commit on, each write may have happened. */
 export async function writePlanned(crossing: Crossing, planned: Planned): Promise<void> {
   const { observed, internal, decision, references, writes, payments } = planned;
   if (await isEarlierCreateFound(crossing, planned)) return;
-  const drafts = draftsOf(crossing, writes, internal.invoice, observed.quickbooks);
+  const drafts = draftsOf(crossing, writes, internal?.invoice ?? null, observed.quickbooks);
   const intents = drafts.map((draft) => intentOf(crossing, draft));
   const taken = takingUp(crossing, decision.decided);
   const prepared = await record(crossing, {
@@ -87,7 +91,12 @@ async function afterSending(
   if (first === undefined)
     return planned.restWaits
       ? settleHalf(crossing, basis, arrivals)
-      : settleWritten(crossing, basis, arrivals, hasWork(planned.payments));
+      : settleWritten(
+          crossing,
+          basis,
+          arrivals,
+          hasWork(planned.payments) || planned.paymentsFollow === true,
+        );
   const along = second === undefined ? [] : [afterFailure(crossing, second.intent, second.failure)];
   const [arrival] = arrivals;
   const rest = arrival === undefined ? crossing : await keepArrived(crossing, basis, arrival);
@@ -96,7 +105,7 @@ async function afterSending(
 
 const basisOf = ({ decision, internal, observed }: Planned): Basis => ({
   decision,
-  internal: internal.invoice,
+  internal: internal?.invoice ?? null,
   quickbooks: observed.quickbooks?.invoice ?? null,
 });
 
@@ -164,7 +173,7 @@ async function fileRefusal(
     crossing,
     basisOf(planned),
     arrivalOf(intent, foundAs(found)),
-    `QuickBooks refused it and yet ${because}`,
+    `${sideNamesFirst[intent.side]} refused it and yet ${because}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { DatabaseError, type Pool } from 'pg';
 import type { Intent } from '#core/attempt/intent.ts';
 import { disputedPaths, patternOf, type Disputed } from '#core/resolution/dispute.ts';
 import type { Lease, Step, StepOutcome } from '#ports/store.ts';
+import { joinLinks } from './links.ts';
 import { recordingReferences } from './record-references.ts';
 import { paymentsRow, recordingPayments } from './record-payments.ts';
 import {
@@ -27,6 +28,7 @@ change AS (SELECT $5::jsonb AS set),
 the_link AS (
   UPDATE link l SET
     version = l.version + 1,
+    internal_id = coalesce(set->>'internalId', l.internal_id),
     quickbooks_id = coalesce(set->>'quickbooksId', l.quickbooks_id),
     base_internal = coalesce(set#>'{base,internal}', l.base_internal),
     base_quickbooks = coalesce(set#>'{base,quickbooks}', l.base_quickbooks),
@@ -155,8 +157,11 @@ export async function recordStep(pool: Pool, lease: Lease, step: Step): Promise<
     if (rowCount === 1) return 'done';
     return (await isTakenBack(pool, step)) ? 'taken-back' : 'fenced';
   } catch (error) {
-    if (isOpenIntentElsewhere(error)) return 'busy';
-    throw error;
+    if (violates(error, 'intent_open_key')) return 'busy';
+    const { quickbooksId } = step.link;
+    if (quickbooksId === undefined || !violates(error, 'link_company_quickbooks_key')) throw error;
+    const joined = await joinStray(pool, lease, step, quickbooksId);
+    return joined ? recordStep(pool, lease, step) : 'fenced';
   }
 }
 
@@ -170,10 +175,21 @@ async function isTakenBack(pool: Pool, { conflict }: Step): Promise<boolean> {
   return rowCount === 1;
 }
 
-const isOpenIntentElsewhere = (error: unknown): boolean =>
+const violates = (error: unknown, constraint: string): boolean =>
   error instanceof DatabaseError &&
   error.code === uniqueViolation &&
-  error.constraint === 'intent_open_key';
+  error.constraint === constraint;
+
+/** News of what we made came before its answer and has a link of its own by now: the two are one. */
+function joinStray(
+  pool: Pool,
+  lease: Lease,
+  { linkId: intoId, correlationId }: Step,
+  quickbooksId: string,
+): Promise<boolean> {
+  const because = `${quickbooksId} of QuickBooks is the invoice that was made there.`;
+  return joinLinks(pool, lease, { intoId, quickbooksId, because, correlationId });
+}
 
 function valuesOf(lease: Lease, step: Step): unknown[] {
   return [

@@ -10,6 +10,7 @@ import { claimable } from './claimable.ts';
 import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.ts';
 import { ingestEvents } from './ingest.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
+import { internalIdNumbered, joinLinks, linkOfInternal } from './links.ts';
 import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
@@ -22,7 +23,7 @@ SELECT ceil(extract(epoch FROM greatest(min(w.at), c.throttled_until, c.breaker_
 FROM company c CROSS JOIN LATERAL (
   SELECT min(l.due_at) AS at FROM link l
     WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}
-  UNION ALL SELECT min(received_at) FROM outbox_event WHERE company_id = c.id AND link_id IS NULL AND ended_at IS NULL
+  UNION ALL SELECT min(available_at) FROM outbox_event WHERE company_id = c.id AND link_id IS NULL AND ended_at IS NULL
 ) w
 WHERE c.id = $1 AND c.status = 'ACTIVE' AND w.at IS NOT NULL GROUP BY c.id`;
 
@@ -33,7 +34,7 @@ FROM company c LEFT JOIN company_lease h ON h.company_id = c.id
 CROSS JOIN LATERAL (
   SELECT least(
     (SELECT min(l.due_at) FROM link l WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}),
-    (SELECT min(received_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
+    (SELECT min(available_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
     (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id),
     sweep.at) AS since
   FROM (SELECT coalesce((SELECT r.due_at FROM reconcile_run r WHERE r.company_id = c.id AND r.status IN ('QUEUED', 'RUNNING')), c.reconcile_due_at) AS at) day
@@ -69,6 +70,10 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     passOn: (lease, news) => announced(passPaymentsOn(pool, lease, news)),
     payments: (companyId, linkId, ids) => findPayments(pool, companyId, linkId, ids),
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
+    linkOfInternal: (companyId, internalId) => linkOfInternal(pool, companyId, internalId),
+    internalIdNumbered: (companyId, number, except) =>
+      internalIdNumbered(pool, companyId, number, except),
+    joinLinks: (lease, join) => announced(joinLinks(pool, lease, join)),
     resumeWaiting: (lease, limit) => announced(resumeWaiting(pool, lease, limit)),
     awaitingRead: (lease, limit) => findAwaitingRead(pool, lease, limit),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),

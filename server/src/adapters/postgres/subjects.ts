@@ -1,24 +1,64 @@
 import type pg from 'pg';
 import type { Lease } from '#ports/store.ts';
 
+const leadsTo = `CASE
+  WHEN subject_side = 'INTERNAL' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'link'
+  WHEN subject_side = 'QUICKBOOKS' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'known'
+  ELSE 'none'
+END`;
+
+/**
+ * What waits to be resolved. `early` is news of an invoice that no link holds while a create of ours is open on that side: it
+ * may be about that very create, whose id is about to be heard, so it waits for it. `strange` is news of an invoice that
+ * QuickBooks alone is known to have, where the company imports or where a refused create of ours may have made it after all.
+ */
+const look = `
+WITH looked AS (
+  SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at, kind, subject_kind, ${leadsTo} AS leads_to
+  FROM outbox_event
+  WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND available_at <= clock_timestamp()
+    AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind = 'payment' AND subject_invoice_id IS NULL)
+  ORDER BY received_at, id LIMIT $2
+),
+unheld AS (
+  SELECT w.* FROM looked w WHERE w.leads_to <> 'none' AND NOT EXISTS (SELECT 1 FROM link k
+    WHERE k.company_id = $1 AND CASE w.leads_to WHEN 'link' THEN k.internal_id ELSE k.quickbooks_id END = w.invoice_id)
+)
+SELECT w.id, w.invoice_id, u.id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM intent n WHERE n.company_id = $1 AND n.side = w.subject_side AND n.object_kind = 'Invoice' AND n.operation = 'CREATED'
+      AND n.state IN ('PREPARED', 'SENT', 'UNCERTAIN') AND n.created_at <= w.received_at) AS early,
+  u.id IS NOT NULL AND w.leads_to = 'known' AND w.subject_kind = 'invoice' AND w.kind NOT IN ('VOIDED', 'DELETED') AND (
+    (SELECT import_from_quickbooks FROM company WHERE id = $1) OR EXISTS (
+      SELECT 1 FROM intent n JOIN link k ON k.id = n.link_id WHERE n.company_id = $1 AND n.side = 'QUICKBOOKS'
+        AND n.object_kind = 'Invoice' AND n.operation = 'CREATED' AND n.state = 'REFUSED' AND k.quickbooks_id IS NULL)) AS strange
+FROM looked w LEFT JOIN unheld u ON u.id = w.id`;
+
+const held = `EXISTS (SELECT 1 FROM company_lease WHERE company_id = $1 AND epoch = $2)`;
+
+const putOff = `
+UPDATE outbox_event SET available_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
+WHERE id = ANY ($3::uuid[]) AND ${held}`;
+
+/** A link of one side; the crossing finds out whose invoice it is. */
+const meet = `
+INSERT INTO link (id, company_id, quickbooks_id, changed_at, status_reason)
+SELECT gen_random_uuid(), $1, invoice_id, clock_timestamp(), 'A change is waiting for its turn.'
+FROM unnest($3::text[]) AS s(invoice_id) WHERE ${held}
+ON CONFLICT (company_id, quickbooks_id) DO NOTHING`;
+
 /**
  * Subjects of internal events become links by their invoice id. Events of QuickBooks find the link that holds their id; one
- * that no link holds is passed over. A payment of QuickBooks names no invoice: it is read first and passed on. Other subjects end at once, said so. One statement changes a row once at most, so a
+ * that no link holds, not even one that was just made for it, is passed over. A payment of QuickBooks names no invoice: it
+ * is read first and passed on. Other subjects end at once, said so. One statement changes a row once at most, so a
  * link that both sides tell of is made due by `made` for both; `nudged` has only those that internal invoicing lacks.
  */
 const resolve = `
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 waiting AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at,
-    CASE
-      WHEN subject_side = 'INTERNAL' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'link'
-      WHEN subject_side = 'QUICKBOOKS' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'known'
-      ELSE 'none'
-    END AS leads_to
+    ${leadsTo} AS leads_to
   FROM outbox_event
-  WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held)
-    AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind = 'payment' AND subject_invoice_id IS NULL)
-  ORDER BY received_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+  WHERE id = ANY ($3::uuid[]) AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held) FOR UPDATE SKIP LOCKED
 ),
 before AS (
   SELECT k.id, k.status, k.number, k.internal_id FROM link k JOIN waiting w
@@ -98,12 +138,23 @@ SELECT count(*)::int AS resolved, (
 ) AS audited
 FROM waiting`;
 
-/** Returns how many events it placed; fewer than the limit means that none waits any more. */
+/** Until news that may be about an open create of ours is looked at again. */
+const putOffMs = 250;
+
+type Waiting = { id: string; invoice_id: string; early: boolean; strange: boolean };
+
+/** Returns how many events it placed; fewer than the limit means that none waits any more but for a create of ours. */
 export async function resolveSubjects(pool: pg.Pool, lease: Lease, limit: number): Promise<number> {
-  const { rows } = await pool.query<{ resolved: number }>(resolve, [
-    lease.companyId,
-    lease.epoch.toString(),
-    limit,
-  ]);
+  const { companyId } = lease;
+  const epoch = lease.epoch.toString();
+  const { rows: waiting } = await pool.query<Waiting>(look, [companyId, limit]);
+  const early = waiting.filter((event) => event.early).map(({ id }) => id);
+  const ready = waiting.filter((event) => !event.early);
+  if (early.length > 0) await pool.query(putOff, [companyId, epoch, early, putOffMs]);
+  if (ready.length === 0) return 0;
+  const strange = new Set(ready.filter((event) => event.strange).map((event) => event.invoice_id));
+  if (strange.size > 0) await pool.query(meet, [companyId, epoch, [...strange].toSorted()]);
+  const ids = ready.map(({ id }) => id);
+  const { rows } = await pool.query<{ resolved: number }>(resolve, [companyId, epoch, ids]);
   return rows[0]?.resolved ?? 0;
 }

@@ -52,7 +52,7 @@ export type PlannedWrite =
 
 /** The writes of one plan, at most one to each side; they do not depend on each other. */
 export type PlannedWrites = {
-  readonly internal: Exclude<PlannedWrite, { operation: 'CREATED' }> | null;
+  readonly internal: PlannedWrite | null;
   readonly quickbooks: PlannedWrite | null;
 };
 

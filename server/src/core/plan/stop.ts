@@ -2,7 +2,7 @@ import type { QuickBooksFacts } from '../company/company.ts';
 
 /** A hold opened before any write; a person or a later change ends it. */
 export type Stop = {
-  readonly reason: 'PERIOD_CLOSED' | 'VALIDATION' | 'MAPPING';
+  readonly reason: 'PERIOD_CLOSED' | 'VALIDATION' | 'MAPPING' | 'DUPLICATE_NUMBER';
   readonly explanation: string;
   readonly fix: readonly string[];
 };
