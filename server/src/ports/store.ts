@@ -17,7 +17,6 @@ import type { ChangeKind, Direction, IncomingEvent } from '#core/event/event.ts'
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
-import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { Edits } from '#core/merge/latest.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
@@ -35,6 +34,7 @@ import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
 import type { AwaitingRead } from './awaiting-read.ts';
 import type { Joins } from './joins.ts';
+import type { Pairings } from './pairings.ts';
 import type {
   PaymentDecision,
   PaymentNews,
@@ -308,7 +308,7 @@ export type Step = {
 export type StepOutcome = 'done' | 'fenced' | 'busy' | 'taken-back';
 
 /** The rows, in the engine's words. Every method is one short transaction; none waits on the network. */
-export interface Store extends Joins {
+export interface Store extends Joins, Pairings {
   ingest(
     events: readonly IncomingEvent[],
   ): Promise<{ readonly accepted: number; readonly duplicates: number }>;
@@ -345,20 +345,9 @@ export interface Store extends Joins {
   ): Promise<StoredPayments>;
   /** Claims due links, oldest due first. With `marked`, only links that a dead worker left; claim those one at a time. */
   claimLinks(lease: Lease, limit: number, marked: boolean): Promise<readonly ClaimedLink[]>;
-  /** Sends dead letters round again whose missing records all have a counterpart by now; at most `limit`. Returns how many. */
-  resumeWaiting(lease: Lease, limit: number): Promise<number>;
   /** Links that are due, not claimed and have to be read in QuickBooks before anything else, oldest due first. */
   awaitingRead(lease: Lease, limit: number): Promise<readonly AwaitingRead[]>;
   recordStep(lease: Lease, step: Step): Promise<StepOutcome>;
-  references(
-    companyId: CompanyId,
-    needed: readonly Pick<NeededReference, 'kind' | 'id'>[],
-  ): Promise<readonly Reference[]>;
-  /** Stored pairings of QuickBooks records, and what is stored of those that have none. */
-  referencesTo(
-    companyId: CompanyId,
-    records: readonly UnpairedRecord[],
-  ): Promise<readonly Reference[]>;
 
   /** Milliseconds until the company's next link is due, 0 when one is; null when none waits. */
   nextDueInMs(companyId: CompanyId): Promise<number | null>;
