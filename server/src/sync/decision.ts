@@ -58,6 +58,7 @@ export function importDecisionOf(
     quickbooksWrites: [],
     taxVariance: null,
     context: null,
+    edits: null,
     internalWrites: translatedBack === null ? [] : fieldsOf(translatedBack),
     policyVersion: 1,
     reference: null,
