@@ -7,6 +7,7 @@ import { AuditChangeRef, storedChange } from './audit-change.ts';
 import { builder } from './builder.ts';
 import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
+import { ConflictRef } from './conflict.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
@@ -29,6 +30,7 @@ import {
   loadAuditEntries,
   loadBulkOperations,
   loadCompanies,
+  loadConflicts,
   loadDeadLetters,
   loadDrifts,
   loadReconcileRuns,
@@ -72,6 +74,7 @@ const AuditSubjectRef = builder.unionType('AuditSubject', {
   description: 'Things an audit entry can be about.',
   types: [
     InvoiceRef,
+    ConflictRef,
     DeadLetterRef,
     OutboxEventRef,
     CompanyRef,
@@ -85,6 +88,7 @@ const AuditSubjectRef = builder.unionType('AuditSubject', {
 });
 
 const subjectInvoice = rowOfField(loadLinks, 'Invoice');
+const subjectConflict = rowOfField(loadConflicts, 'Conflict');
 const subjectDeadLetter = rowOfField(loadDeadLetters, 'DeadLetter');
 const subjectEvent = rowOfField(loadEvents, 'OutboxEvent');
 const subjectBulk = rowOfField(loadBulkOperations, 'BulkOperation');
@@ -108,6 +112,10 @@ async function subjectOf(
   if (subjectType === 'Invoice') {
     const invoice = await subjectInvoice(subjectId, context, info);
     return invoice && InvoiceRef.addBrand(invoice);
+  }
+  if (subjectType === 'Conflict') {
+    const conflict = await subjectConflict(subjectId, context, info);
+    return conflict && ConflictRef.addBrand(conflict);
   }
   if (subjectType === 'DeadLetter') {
     const letter = await subjectDeadLetter(subjectId, context, info);

@@ -5,7 +5,7 @@ import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { OutboxEventRef } from './outbox-event.ts';
 import { loadDeadLetters, loadEvents, presentRow } from './rows.ts';
-import { undoHandleOf, UndoHandleRef } from './undo.ts';
+import { undoHandleOf, UndoHandleRef } from './undo-handle.ts';
 
 const ReplayDeadLetterInput = builder.inputType('ReplayDeadLetterInput', {
   description: 'Replay one dead letter.',

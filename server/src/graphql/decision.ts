@@ -1,6 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
+import type { FieldWrite } from '#ports/store.ts';
 import { builder } from './builder.ts';
 import type { FieldDiffShape, FieldState } from './compare.ts';
 import type { GraphqlContext } from './context.ts';
@@ -58,8 +59,8 @@ async function seenAs(id: string | null, agreed: unknown, context: GraphqlContex
 }
 
 /** A decided write as a field: what the side that leads holds now, and what the other held before. */
-function writeOf(
-  { path, label, before, after }: z.infer<typeof write>,
+export function writeOf(
+  { path, label, before, after }: FieldWrite,
   state: FieldState,
   currency: string | null,
 ): FieldDiffShape {

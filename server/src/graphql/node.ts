@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
+import { ConflictRef } from './conflict.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { DriftRef } from './drift.ts';
 import { badInput } from './errors.ts';
@@ -23,6 +24,7 @@ import {
   loadAuditEntries,
   loadBulkOperations,
   loadCompanies,
+  loadConflicts,
   loadDeadLetters,
   loadDrifts,
   loadReconcileRuns,
@@ -67,6 +69,7 @@ const nodes: Readonly<Record<string, Load>> = {
   OutboxEvent: branded(OutboxEventRef, loadEvents),
   SyncAttempt: branded(SyncAttemptRef, loadAttempts),
   Intent: branded(IntentRef, loadIntents),
+  Conflict: branded(ConflictRef, loadConflicts),
   DeadLetter: branded(DeadLetterRef, loadDeadLetters),
   ReconcileRun: branded(ReconcileRunRef, loadReconcileRuns),
   Drift: branded(DriftRef, loadDrifts),

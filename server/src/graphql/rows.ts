@@ -46,6 +46,9 @@ export const loadReconcileRuns = (
 export const loadDrifts = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
   context.prisma.drift.findMany({ ...query, where: among(context, ids) });
 
+export const loadConflicts = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
+  context.prisma.conflict.findMany({ ...query, where: among(context, ids) });
+
 export const loadAuditEntries = (
   context: GraphqlContext,
   ids: readonly string[],

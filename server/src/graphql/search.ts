@@ -1,6 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
 import { CompanyRef } from './company.ts';
+import { ConflictRef } from './conflict.ts';
 import type { GraphqlContext } from './context.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { badInput } from './errors.ts';
@@ -10,6 +11,7 @@ import { InvoiceRef } from './invoice.ts';
 import { ReconcileRunRef } from './reconcile-run.ts';
 import {
   loadCompanies,
+  loadConflicts,
   loadDeadLetters,
   loadLinks,
   loadReconcileRuns,
@@ -18,11 +20,11 @@ import {
 
 const SearchHitRef = builder.unionType('SearchHit', {
   description: 'Things search can find.',
-  types: [InvoiceRef, DeadLetterRef, ReconcileRunRef, CompanyRef],
+  types: [InvoiceRef, ConflictRef, DeadLetterRef, ReconcileRunRef, CompanyRef],
 });
 
 type Hit = {
-  readonly type: 'Invoice' | 'DeadLetter' | 'ReconcileRun' | 'Company';
+  readonly type: 'Invoice' | 'Conflict' | 'DeadLetter' | 'ReconcileRun' | 'Company';
   readonly id: string;
 };
 
@@ -50,6 +52,11 @@ function findHits(context: GraphqlContext, words: string, first: number): Promis
         OR "l"."id" IN (SELECT "e"."link_id" FROM "outbox_event" AS "e" WHERE "e"."correlation_id" = ${words} OR "e"."id"::text = ${id}))
       ORDER BY "rank", "at" DESC LIMIT ${first})
       UNION ALL
+      (SELECT 'Conflict', "f"."id"::text, "f"."detected_at", 0 FROM "conflict" AS "f"
+      WHERE ${mine('f')} AND ("f"."id"::text = ${id} OR ("f"."status" = 'OPEN'
+        AND "f"."link_id" IN (SELECT "n"."id" FROM "link" AS "n" WHERE "n"."number" = ${words})))
+      ORDER BY "f"."detected_at" DESC LIMIT ${first})
+      UNION ALL
       (SELECT 'DeadLetter', "d"."id"::text, "d"."died_at", 0 FROM "dead_letter" AS "d"
       WHERE ${mine('d')} AND ("d"."id"::text = ${id}
         OR "d"."event_id" IN (SELECT "e"."id" FROM "outbox_event" AS "e" WHERE "e"."correlation_id" = ${words}))
@@ -65,6 +72,7 @@ function findHits(context: GraphqlContext, words: string, first: number): Promis
 }
 
 const invoiceHit = rowOfField(loadLinks, 'Invoice');
+const conflictHit = rowOfField(loadConflicts, 'Conflict');
 const deadLetterHit = rowOfField(loadDeadLetters, 'DeadLetter');
 const runHit = rowOfField(loadReconcileRuns, 'ReconcileRun');
 const companyHit = rowOfField(loadCompanies, 'Company');
@@ -92,6 +100,10 @@ builder.queryField('search', (t) =>
           if (type === 'Invoice') {
             const invoice = await invoiceHit(id, context, info);
             return invoice && InvoiceRef.addBrand(invoice);
+          }
+          if (type === 'Conflict') {
+            const conflict = await conflictHit(id, context, info);
+            return conflict && ConflictRef.addBrand(conflict);
           }
           if (type === 'DeadLetter') {
             const letter = await deadLetterHit(id, context, info);

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { BulkOperationRef } from './bulk-operation.ts';
 import { CompanyRef } from './company.ts';
 import type { GraphqlContext } from './context.ts';
+import { ConflictRef } from './conflict.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { SyncStageEnum } from './enums/crossing.ts';
 import { SyncEventTypeEnum } from './enums/stream.ts';
@@ -17,6 +18,7 @@ import { ReferenceRef } from './reference.ts';
 import {
   loadBulkOperations,
   loadCompanies,
+  loadConflicts,
   loadDeadLetters,
   loadDrifts,
   loadEvents,
@@ -63,6 +65,7 @@ const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
   description: 'Details of a stream event.',
   types: [
     StageChangeRef,
+    ConflictRef,
     DeadLetterRef,
     CompanyRef,
     BulkOperationRef,
@@ -74,6 +77,7 @@ const SyncEventDetailRef = builder.unionType('SyncEventDetail', {
   ],
 });
 
+const conflictDetail = rowOfField(loadConflicts, 'Conflict');
 const deadLetterDetail = rowOfField(loadDeadLetters, 'DeadLetter');
 const invoiceDetail = rowOfField(loadLinks, 'Invoice');
 const bulkDetail = rowOfField(loadBulkOperations, 'BulkOperation');
@@ -98,6 +102,7 @@ const driftDetailOf = z.object({ driftId: z.string() });
 const policyDetailOf = z.object({ pattern: z.string() });
 const bulkDetailOf = z.object({ bulkOperationId: z.string() });
 const referenceDetailOf = z.object({ referenceId: z.string() });
+const conflictDetailOf = z.object({ conflictId: z.string() });
 const deadLetterDetailOf = z.object({ deadLetterId: z.string() });
 
 function stageChangeOf(detail: unknown) {
@@ -139,6 +144,11 @@ export const SyncEventRef = builder.prismaNode('StreamEvent', {
       select: { type: true, detail: true, companyId: true, linkId: true },
       resolve: async ({ type, detail, companyId, linkId }, _args, context, info) => {
         if (type === 'STAGE_CHANGED') return stageChangeOf(detail);
+        if (type === 'CONFLICT_OPENED' || type === 'CONFLICT_CHANGED') {
+          const { conflictId } = conflictDetailOf.parse(detail);
+          const conflict = await conflictDetail(conflictId, context, info);
+          return ConflictRef.addBrand(present(conflict, 'conflict'));
+        }
         if (type === 'DEAD_LETTERED' || type === 'DEAD_LETTER_CHANGED') {
           const { deadLetterId } = deadLetterDetailOf.parse(detail);
           const letter = await deadLetterDetail(deadLetterId, context, info);

@@ -23,6 +23,11 @@ import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
 import { startReconcile, type StartReconcile } from './start-reconcile.ts';
 import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
+import {
+  previewResolution,
+  type PreviewResolution,
+  type ResolutionPreview,
+} from './preview-resolution.ts';
 import { reopenConflict, type ReopenConflict } from './reopen-conflict.ts';
 import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
 import { undo, type Undo } from './undo.ts';
@@ -41,6 +46,10 @@ export type Actions = {
   readonly mapReference: Action<MapReference>;
   readonly resolveConflict: Action<ResolveConflict>;
   readonly reopenConflict: Action<ReopenConflict>;
+  readonly previewResolution: (
+    caller: Caller,
+    input: PreviewResolution,
+  ) => Promise<ResolutionPreview | null>;
   readonly undo: Action<Undo>;
   readonly createApiClient: Action<CreateApiClient>;
   readonly revokeApiClient: Action<RevokeApiClient>;
@@ -66,6 +75,8 @@ export const createActions = (desk: Desk): Actions => ({
   mapReference: (ask) => mapReference(desk, ask),
   resolveConflict: (ask) => resolveConflict(desk, ask),
   reopenConflict: (ask) => reopenConflict(desk, ask),
+  previewResolution: (caller, input) =>
+    desk.requests.look((rows) => previewResolution(rows, caller, input)),
   undo: (ask) => undo(desk, ask),
   createApiClient: (ask) => createApiClient(desk, ask, desk.keys.issue()),
   revokeApiClient: (ask) => revokeApiClient(desk, ask),

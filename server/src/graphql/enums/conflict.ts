@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 /** Words of conflicts. */
-builder.enumType('FieldChoice', {
+export const FieldChoiceEnum = builder.enumType('FieldChoice', {
   description: 'Pick for one field of a conflict.',
   values: {
     KEEP_INTERNAL: { description: 'Take the internal value.' },
@@ -11,7 +11,7 @@ builder.enumType('FieldChoice', {
   } as const,
 });
 
-builder.enumType('ConflictStatus', {
+export const ConflictStatusEnum = builder.enumType('ConflictStatus', {
   description: 'Life of a conflict.',
   values: {
     OPEN: { description: 'Waiting for a decision.' },
@@ -22,7 +22,7 @@ builder.enumType('ConflictStatus', {
   } as const,
 });
 
-builder.enumType('ConflictOrderField', {
+export const ConflictOrderFieldEnum = builder.enumType('ConflictOrderField', {
   description: 'Fields conflicts can be sorted by.',
   values: {
     DETECTED_AT: { description: 'When it was found.' },
