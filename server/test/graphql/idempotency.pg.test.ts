@@ -21,6 +21,8 @@ const mutations: readonly Mutation[] = [
   'setCompanyPaused',
   'replayEvent',
   'mapReference',
+  'resolveConflict',
+  'reopenConflict',
   'undo',
   'replayDeadLetters',
   'cancelBulkOperation',

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
 import { seedDrift, seedRun } from './drifted-books.ts';
+import { seedConflict } from './seed-conflict.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
 export const globalId = (type: string, id: string): string =>
@@ -49,6 +50,19 @@ export async function seedReference(bridge: Bridge, more: object = {}) {
   return { companyId, linkId, eventId, id };
 }
 
+/** The same with a conflict about the note and the due date, or about a note that a rule settled. */
+export async function seedConflictBooks(
+  bridge: Bridge,
+  options: { isRuled?: boolean; amountAtStake?: string } = {},
+) {
+  const books = await seedBooks(bridge);
+  return { ...books, conflictId: await seedConflict(bridge, books, options) };
+}
+
+/** One choice for both disputed fields of a seeded conflict. */
+export const keepAll = (choice: string) =>
+  ['customerMemo', 'dueDate'].map((path) => ({ path, choice }));
+
 const onError = `... on MutationError { code message retryable }
   ... on ValidationError { issues { path message } }
   ... on StaleVersionError { currentVersion current { __typename id ... on Versioned { version } } }
@@ -77,8 +91,14 @@ export const documents = {
     ... on MapReferenceSuccess { replayed reference { id version status internalId internalName quickbooksId quickbooksName waitingInvoiceCount } }
     ${onError} } }`,
   undo: `mutation Do($input: UndoInput!) { result: undo(input: $input) { __typename
-    ... on UndoSuccess { replayed subject { __typename id ... on DeadLetter { status discard { reason } } } }
+    ... on UndoSuccess { replayed subject { __typename id ... on DeadLetter { status discard { reason } } ... on Conflict { conflictStatus: status version } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  resolveConflict: `mutation Do($input: ResolveConflictInput!) { result: resolveConflict(input: $input) { __typename
+    ... on ResolveConflictSuccess { replayed undo { token label expiresAt }
+      conflict { id version status fields { path choice } resolution { actor { displayName } note decidedAt
+        choices { path choice value { display } } events { id source direction } undo { token } } invoice { id status statusReason } } } ${onError} } }`,
+  reopenConflict: `mutation Do($input: ReopenConflictInput!) { result: reopenConflict(input: $input) { __typename
+    ... on ReopenConflictSuccess { replayed conflict { id version status fields { path allowedChoices } invoice { id status statusReason } } } ${onError} } }`,
   replayDeadLetters: `mutation Do($input: ReplayDeadLettersInput!) { result: replayDeadLetters(input: $input) { __typename
     ... on ReplayDeadLettersSuccess { replayed bulkOperation { id label status total succeeded failed skipped finishedAt } }
     ... on IllegalStateError { currentCount } ... on ValidationError { issues { path message } }
@@ -168,6 +188,17 @@ export const inputs: Readonly<
       counterpartId: '58',
     };
     return { companyId, input, other: { ...input, counterpartId: '59' } };
+  },
+  resolveConflict: async (bridge) => {
+    const { companyId, conflictId } = await seedConflictBooks(bridge);
+    const id = globalId('Conflict', conflictId);
+    const input = { conflictId: id, expectedVersion: 1, choices: keepAll('KEEP_INTERNAL') };
+    return { companyId, input, other: { ...input, choices: keepAll('KEEP_BASE') } };
+  },
+  reopenConflict: async (bridge) => {
+    const { companyId, conflictId } = await seedConflictBooks(bridge, { isRuled: true });
+    const input = { conflictId: globalId('Conflict', conflictId), expectedVersion: 1 };
+    return { companyId, input, other: { ...input, note: 'They were right.' } };
   },
   undo: async (bridge) => {
     const { companyId, input } = await inputs.discardDeadLetter(bridge);
