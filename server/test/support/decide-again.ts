@@ -58,7 +58,6 @@ export function decidedAgain({
     quickbooks,
     translatedBack: decision.translatedBack ?? quickbooks,
     taxVariance: decision.taxVariance,
-    standing: decision.standing ?? null,
     settings,
     rules,
     edits: decision.edits ?? unknownEdits,
