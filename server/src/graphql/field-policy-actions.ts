@@ -7,7 +7,7 @@ import { globalId, idOf } from './global-id.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { loadBulkOperations, presentRow } from './rows.ts';
-import { undoHandleOf, UndoHandleRef } from './undo.ts';
+import { undoHandleOf, UndoHandleRef } from './undo-handle.ts';
 
 const UpsertFieldPolicyInput = builder.inputType('UpsertFieldPolicyInput', {
   description: 'Make or change a field rule.',
