@@ -1,6 +1,7 @@
 import type { CompanyId, Instant } from '#core/brand.ts';
 import type { IncomingEvent } from '#core/event/event.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import type { JsonObject } from '#core/json.ts';
 import type { Side } from '#core/side.ts';
 import type { Lease } from './store.ts';
 
@@ -48,6 +49,8 @@ export interface Watermarks {
     kind: 'CUSTOMER' | 'ITEM',
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, string>>;
+  /** Payments of QuickBooks as last seen, where nothing has told of them since; by their id there. */
+  payments(companyId: CompanyId, ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
   /** QuickBooks ids of linked invoices not known to be deleted, in order, after `after`; at most `limit`. */
   linkedIds(companyId: CompanyId, after: string, limit: number): Promise<readonly string[]>;
 }

@@ -1,4 +1,5 @@
 import { toCorrelationId, toEventId, type CompanyId } from '#core/brand.ts';
+import type { JsonObject } from '#core/json.ts';
 import type { ChangeKind, IncomingEvent } from '#core/event/event.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
 import { shownText } from '#core/invoice/shown-text.ts';
@@ -14,6 +15,7 @@ type Known = {
   readonly invoices: ReadonlyMap<string, Invoice>;
   readonly customers: ReadonlyMap<string, string>;
   readonly items: ReadonlyMap<string, string>;
+  readonly payments: ReadonlyMap<string, JsonObject>;
 };
 
 /** Rows that say what nobody has told yet, as events; decided by content, never by version (architecture.md §5). */
@@ -41,19 +43,20 @@ async function knownOf(
 ): Promise<Known> {
   const idsOf = (kind: ChangedRow['subject']['kind']): readonly string[] =>
     rows.filter(({ subject }) => subject.kind === kind).map(({ subject }) => subject.id);
-  const [invoices, customers, items] = await Promise.all([
+  const [invoices, customers, items, payments] = await Promise.all([
     watermarks.observed(companyId, side, idsOf('invoice')),
     watermarks.matchedNames(companyId, 'CUSTOMER', idsOf('customer')),
     watermarks.matchedNames(companyId, 'ITEM', idsOf('item')),
+    watermarks.payments(companyId, side === 'quickbooks' ? idsOf('payment') : []),
   ]);
-  return { invoices, customers, items };
+  return { invoices, customers, items, payments };
 }
 
 /**
  * Whether it shows nothing new: our own writes, and what a webhook told before. Of customers and items the bridge keeps the
  * name; every invoice moves its customer's time along with the balance.
  */
-function isKnown({ subject, kind, seen, record }: ChangedRow, known: Known): boolean {
+function isKnown({ subject, kind, seen, record, raw }: ChangedRow, known: Known): boolean {
   const stored = known.invoices.get(subject.id);
   switch (subject.kind) {
     case 'invoice':
@@ -64,7 +67,10 @@ function isKnown({ subject, kind, seen, record }: ChangedRow, known: Known): boo
       return record?.active === true && known.customers.get(subject.id) === record.name;
     case 'item':
       return record?.active === true && known.items.get(subject.id) === record.name;
-    case 'payment':
+    case 'payment': {
+      const last = known.payments.get(subject.id);
+      return kind !== 'PAYMENT_REMOVED' && last !== undefined && saysSame(last, raw);
+    }
     case 'other':
       return false;
     default:
@@ -74,6 +80,12 @@ function isKnown({ subject, kind, seen, record }: ChangedRow, known: Known): boo
 
 const isOutdated = ({ subject, seen }: ChangedRow, { invoices }: Known): boolean =>
   seen !== null && invoices.get(subject.id)?.version !== seen.invoice.version;
+
+/** Times move without the content (quickbooks.md §4.1). */
+function saysSame(one: JsonObject, other: JsonObject): boolean {
+  const text = ({ MetaData: _when, ...shown }: JsonObject): string => canonicalText(shown);
+  return text(one) === text(other);
+}
 
 /** What is stored says better than times whether an invoice is new, and whether its void is. */
 function kindOf({ subject, kind, seen }: ChangedRow, { invoices }: Known): ChangeKind {

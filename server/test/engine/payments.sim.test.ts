@@ -213,4 +213,87 @@ describe('payments on both sides', () => {
     expect(conflict?.fields).toHaveLength(2);
     expect(await paymentWrites(both)).toEqual({ here: [], there: [] });
   });
+
+  test('removed on one side and changed on the other wait for a person', async () => {
+    const both = await pair();
+    const paymentId = await payHere(both, '50.00');
+    await both.world.drainUntilSettled();
+    const [{ Id: id } = { Id: '' }] = await paymentsThere(both.world);
+
+    await both.world.invoicing.human({ action: 'unpay', paymentId });
+    await both.world.quickbooks.human({ action: 'edit-payment', id, amount: 30 });
+    await both.world.drainUntilSettled();
+
+    expect(await conflictsOf(both.world, both.id)).toMatchObject([
+      { fields: [{ base: '["50.00"]', internal: null, quickbooks: '["30.00"]' }] },
+    ]);
+    expect(await paymentWrites(both)).toEqual({ here: [], there: ['create'] });
+  });
+});
+
+test('an invoice that was paid and then cancelled internally loses its payment, then is voided', async () => {
+  const both = await pair();
+  const paymentId = await payHere(both, '50.00');
+  await both.world.drainUntilSettled();
+
+  await both.world.invoicing.human({ action: 'unpay', paymentId });
+  await both.world.invoicing.human({ action: 'void', id: both.id });
+  await both.world.drainUntilSettled();
+
+  expect(await paymentsThere(both.world)).toEqual([]);
+  expect(await counterpartOf(both.world, both.id)).toMatchObject({ TotalAmt: 0 });
+  await inSync(both);
+});
+
+test('webhooks that come twice make no payment twice', async () => {
+  const both = await pair();
+  const { world } = both;
+  await world.invoicing.webhooks({ duplicate: 1 });
+  await world.quickbooks.webhooks({ duplicate: 1 });
+
+  await payHere(both, '20.00');
+  await payThere(world, [{ id: both.quickbooksId, amount: 30 }]);
+  await world.drainUntilSettled();
+
+  expect(await paymentWrites(both)).toEqual({ here: ['create'], there: ['create'] });
+  expect(await balances(both)).toEqual([58, 58]);
+});
+
+// peers.md §1.1, P7: there only invoices were reconciled, and a lost payment webhook was never made good.
+test('P7: a payment whose webhook is lost crosses after the next poll, changed and removed ones as well', async () => {
+  const both = await pair({}, { quickbooksTells: false });
+  const { world, quickbooksId } = both;
+
+  const id = await payThere(world, [{ id: quickbooksId, amount: 40 }]);
+  await world.poll();
+  await world.drainUntilSettled();
+  expect((await moneyHere(both)).payments).toMatchObject([{ amount: '40.00' }]);
+
+  await editPaymentThere(world, id, { PaymentRefNum: 'CHK 8' });
+  await world.poll();
+  await world.drainUntilSettled();
+  expect((await moneyHere(both)).payments).toMatchObject([{ reference: 'CHK 8' }]);
+
+  await world.quickbooks.human({ action: 'unpay', id });
+  await world.poll();
+  await world.drainUntilSettled();
+  expect((await moneyHere(both)).payments).toEqual([]);
+  await inSync(both);
+});
+
+test('a poll shows the bridge’s own payment and reads nothing for it', async () => {
+  const both = await pair({}, { quickbooksTells: false });
+  const { world } = both;
+  await payHere(both, '40.00');
+  await world.drainUntilSettled();
+  const reads = async () =>
+    (await world.quickbooks.requests()).filter(
+      ({ method, path }) => method === 'GET' && /payment|query/.test(path),
+    ).length;
+  const before = await reads();
+
+  await world.poll();
+  await world.drainUntilSettled();
+
+  expect(await reads()).toBe(before);
 });

@@ -7,7 +7,7 @@ import type { Lease } from '#ports/store.ts';
 import type { PolledNews, Watermark, WatermarkMove, Watermarks } from '#ports/watermarks.ts';
 import { resting } from './breaker.ts';
 import { storingEvents, toldAs } from './ingest.ts';
-import { storedInvoice } from './row.ts';
+import { storedInvoice, storedObject } from './row.ts';
 
 const due = `
 SELECT w.side, w.since, w.starts_at FROM watermark w JOIN company c ON c.id = w.company_id
@@ -49,6 +49,9 @@ const matchedNames = `
 SELECT quickbooks_id AS id, quickbooks_name AS name FROM reference
 WHERE company_id = $1 AND kind = $2::reference_kind AND status = 'MATCHED' AND quickbooks_id = ANY ($3::text[]) AND quickbooks_name IS NOT NULL`;
 
+const freshPayments = `
+SELECT quickbooks_id AS id, raw FROM quickbooks_payment WHERE company_id = $1 AND quickbooks_id = ANY ($2::text[]) AND fresh`;
+
 const linkedIds = `
 SELECT k.quickbooks_id AS id FROM link k LEFT JOIN observation o ON o.id = k.quickbooks_observation_id
 WHERE k.company_id = $1 AND k.quickbooks_id > $2 AND coalesce(o.content->>'existence', 'present') <> 'deleted'
@@ -75,6 +78,14 @@ export function createWatermarks(pool: pg.Pool, feed: Feed): Watermarks {
         ids,
       ]);
       return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+    payments: async (companyId, ids) => {
+      if (ids.length === 0) return new Map();
+      const { rows } = await pool.query<{ id: string; raw: unknown }>(freshPayments, [
+        companyId,
+        ids,
+      ]);
+      return new Map(rows.map(({ id, raw }) => [id, storedObject.parse(raw)]));
     },
     linkedIds: async (companyId, after, limit) => {
       const { rows } = await pool.query<{ id: string }>(linkedIds, [companyId, after, limit]);
