@@ -50,6 +50,8 @@ export function operatorOf({ pool, engine }: World) {
     resolveConflict: asking(actions.resolveConflict),
     reopenConflict: asking(actions.reopenConflict),
     undo: asking(actions.undo),
+    replayDeadLetters: asking(actions.replayDeadLetters),
+    upsertFieldPolicy: asking(actions.upsertFieldPolicy),
     startReconcile: asking(actions.startReconcile),
     cancelReconcile: asking(actions.cancelReconcile),
     acceptDrift: asking(actions.acceptDrift),

@@ -96,6 +96,8 @@ export function invoicingSide(url: string) {
         .parse(await control(`${url}/_control/human`, 'POST', action)),
     faults: (rules: FaultRules) => control(`${url}/_control/faults`, 'PUT', { rules }),
     webhooks: (knobs: object) => control(`${url}/_control/webhooks`, 'PUT', knobs),
+    /** Moves the simulator's clock; a negative span goes back. */
+    advance: (advanceMs: number) => control(`${url}/_control/clock`, 'PUT', { advanceMs }),
     webhookCounts: () => webhookCounts(url),
     mutations: async (): Promise<readonly Mutation[]> =>
       z
