@@ -63,6 +63,8 @@ function sameNumber(
   { tolerance = null }: Pick<CompareContext, 'tolerance'> = {},
 ): boolean {
   if (typeof left !== 'string' || typeof right !== 'string') return sameText(left, right);
+  // Stored values are canonical: nearly all comparisons end here.
+  if (left === right) return true;
   const [one, other] = [parseDecimal(left), parseDecimal(right)];
   if (one === null || other === null) return false;
   return one === other || (tolerance !== null && isWithin(one, other, tolerance));

@@ -47,7 +47,7 @@ const cannotTake: Readonly<Partial<Record<string, readonly FieldRule[]>>> = {
 
 /** The rule of the company that covers a path, if one does. */
 export function policyOver({ policies }: RuleBook, path: string): FieldPolicy | null {
-  if (isFixed(path)) return null;
+  if (policies.length === 0 || isFixed(path)) return null;
   for (const pattern of patternsOver(path)) {
     const policy = policies.find((one) => one.pattern === pattern);
     if (policy !== undefined) return cannotTake[path]?.includes(policy.rule) ? null : policy;

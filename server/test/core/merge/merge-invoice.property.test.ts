@@ -10,6 +10,9 @@ import { inQuickBooksWay, stories, tripleOf, type Triple } from './triples.ts';
 
 const roundsMax = 4;
 
+/** As many as the law asks for, in under a minute on one core; a failure prints its seed. */
+const triplesMax = 200_000;
+
 const kindsIn = (merges: readonly GroupMerge[]): ReadonlySet<string> =>
   new Set(merges.map(({ merge }) => merge));
 
@@ -31,20 +34,27 @@ const textOf = (invoice: Invoice): string =>
     lines: invoice.lines.map((line) => ({ ...line, sideId: null })),
   });
 
-describe('merging one document that two people perturbed', { timeout: 60_000 }, () => {
-  test('loses nothing that was not authorised, and settles within four rounds', () => {
+describe('merging one document that two people perturbed', { timeout: 180_000 }, () => {
+  test(`loses nothing that was not authorised in ${triplesMax} triples, and settles within four rounds`, () => {
     const reached = new Set<string>();
+    let seen = 0;
     assert(
       property(stories, (story) => {
         const triple = tripleOf(story);
         const { last, plan, writes } = settle(triple, roundsMax);
-        mergesOf(triple).forEach(({ group, merge }) => reached.add(`${group} ${merge}`));
+        seen += 1;
+        // What a fraction reaches, all of them reach.
+        if (seen % 20 === 0)
+          mergesOf(triple).forEach(({ group, merge }) => reached.add(`${group} ${merge}`));
 
-        expect(unauthorised(triple, last, plan.merges)).toEqual([]);
-        expect(plan.next.kind === 'write').toBe(false);
-        expect(writes).toBeLessThan(roundsMax);
+        const wrong = [
+          ...unauthorised(triple, last, plan.merges),
+          ...(plan.next.kind === 'write' || writes >= roundsMax ? ['does not come to rest'] : []),
+        ];
+        // Plain, since an expectation for each of so many would take longer than what it looks at.
+        if (wrong.length > 0) throw new Error(wrong.join('; '));
       }),
-      { numRuns: 20_000 },
+      { numRuns: triplesMax },
     );
     // A generator that never gets somewhere proves nothing about it.
     for (const group of ['existence', 'customer', 'issueDate', 'line', 'amount', 'description'])
