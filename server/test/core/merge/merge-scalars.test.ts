@@ -31,7 +31,7 @@ const address = (city: string, country: string): Address => ({
   country,
 });
 const record = (id: string, name = id) => ({ id, name });
-const text = <Field extends string>(field: Field) =>
+const text = (field: string) =>
   [
     ['nothing', null],
     ['nothing', ''],
@@ -232,12 +232,9 @@ const shown = ({ wasHere, wasThere, here, there }: Pattern): string =>
 describe('merging one scalar field over every pattern of both halves of the base and both sides', () => {
   test('counts every scalar field of the field map that is compared', () => {
     expect(fields.map(([field]) => field).toSorted()).toEqual(
-      [
-        ...['number', 'customer', 'currency', 'exchangeRate', 'issueDate', 'dueDate', 'terms'],
-        ...['billEmail', 'billTo', 'taxInclusive', 'poNumber', 'customerMemo', 'privateNote'],
-        ...['discount', 'item', 'quantity', 'unitPrice', 'amount', 'description', 'taxCode'],
-        'serviceDate',
-      ].toSorted(),
+      'number customer currency exchangeRate issueDate dueDate terms billEmail billTo taxInclusive poNumber customerMemo privateNote discount item quantity unitPrice amount description taxCode serviceDate'
+        .split(' ')
+        .toSorted(),
     );
     const patterns = fields.reduce((sum, [, , values]) => sum + patternsOf(values).length, 0);
     expect(patterns).toBe(15 * 4 ** 4 + 5 * 3 ** 4 + 2 ** 4);
