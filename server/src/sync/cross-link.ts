@@ -14,6 +14,7 @@ import { decidePayments, rememberedOf, type DecidedPayments } from './decide-pay
 import { settleByEvidence } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
+import { followMerge } from './follow-merge.ts';
 import { crossUnpaired, isJoinedToOrigin } from './import-invoice.ts';
 import { makeMissing, refuseCircle, stopAt } from './obstacles.ts';
 import { skip } from './skip.ts';
@@ -100,7 +101,10 @@ async function cross(crossing: Crossing): Promise<void> {
   if (link.internalId === null) return crossUnpaired(crossing, observed.value);
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
   if (await isJoinedToOrigin(crossing, internal)) return;
-  const named = withNumber(crossing, internal.invoice.number);
+  const followed = await followMerge(withNumber(crossing, internal.invoice.number), observed.value);
+  if (followed.kind === 'lost') return;
+  if (followed.kind === 'failed') return fileFailure(crossing, followed.failure);
+  const named = followed.crossing;
   const seenMark = markNow(named, 'MAPPED');
   const { on, decided } = await decideOnNewFacts(named, observed.value, internal);
   return followUp(

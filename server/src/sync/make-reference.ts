@@ -134,6 +134,9 @@ async function findInternally(
   return { ok: true, value: taken ? null : match.record };
 }
 
+/** One name space for customers, vendors and employees; no customer of that name was found (quickbooks.md §3). */
+const nameTaken = '6240';
+
 /** Why a record could not be made: it waits for a person, and all that need it wait with it. */
 function notMade(
   needed: NeededReference,
@@ -144,6 +147,17 @@ function notMade(
   const waitsFor = [keyOfWaiting(waitingFor(needed, 'MISSING', [], undefined))];
   const title = `${kindWords[needed.kind]} “${needed.name}”`;
   const { code, detail, message } = failure.fault;
+  if (code === nameTaken)
+    return {
+      reason: 'MISSING_REFERENCE',
+      explanation: `${title} could not be made in QuickBooks: a vendor or an employee goes by that name, and names are unique across them.`,
+      suggestedFix: [
+        `Rename the vendor or employee “${needed.name}” in QuickBooks, or pair ${kindWords[needed.kind].toLowerCase()} “${needed.name}” with another record.`,
+        'It then goes on by itself once it is paired, or replay.',
+      ],
+      cause: letter.cause,
+      waitsFor,
+    };
   if (code !== makingForbidden)
     return {
       ...letter,

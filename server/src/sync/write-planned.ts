@@ -13,6 +13,7 @@ import { hasWork, type DecidedPayments } from './decide-payments.ts';
 import { arrivalOf, foundAs, lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
+import { isNamedMissing } from './name-missing.ts';
 import type { Observed } from './observe.ts';
 import { markNow, record, statusMoved } from './record.ts';
 import { adopt, keepArrived, settleHalf, settleWritten } from './settle-write.ts';
@@ -159,7 +160,11 @@ async function fileRefusal(
   };
   const doubtful =
     failure.kind === 'refused' && (failure.mayHaveCommitted || failure.existingId !== null);
-  if (!doubtful) return fileFailure(crossing, failure, refusal, intent.side);
+  if (!doubtful) {
+    const written = intent.side === 'quickbooks' ? (internal?.invoice ?? null) : null;
+    if (await isNamedMissing(crossing, written, failure, refusal)) return;
+    return fileFailure(crossing, failure, refusal, intent.side);
+  }
   const evidence = await lookFor(crossing, {
     ...intent,
     decision,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { lineOf, plainInvoice, unknown } from '../support/companies.ts';
-import { deadLettersOf, linkOf, writesOf } from '../support/ledger.ts';
+import { known, lineOf, plainInvoice, unknown } from '../support/companies.ts';
+import { counterpartOf, deadLettersOf, linkOf, writesOf } from '../support/ledger.ts';
 import { operatorOf } from '../support/operator.ts';
+import { editThere, internally, internalWrites, pair } from '../support/pair.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const row = z.object({
@@ -173,4 +174,89 @@ test('an invoice that waits for two records goes on when both are there', async 
 
   expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
   expect(await deadLettersOf(world, id)).toHaveLength(1);
+});
+
+test('a customer whose name a vendor has is not made under another one: it waits, and says whose name it is', async () => {
+  const world = await startWorld();
+  await world.quickbooks.human({
+    action: 'create',
+    entity: 'Vendor',
+    body: { DisplayName: 'Kestrel Boat Yard' },
+  });
+  const invoice = plainInvoice({ customer: { id: unknown.customer } });
+  const { id } = await world.invoicing.human({ action: 'create', invoice });
+  await world.drainUntilSettled();
+
+  expect(await deadLettersOf(world, id)).toMatchObject([
+    {
+      reason: 'MISSING_REFERENCE',
+      explanation: expect.stringMatching(/a vendor or an employee goes by that name/),
+    },
+  ]);
+  expect(await writesOf(world)).toEqual([]);
+
+  await map(world, await customerNamed(world, 'Amberwood Dental Group'));
+  await world.drainUntilSettled();
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+});
+
+test('a customer that was put away in QuickBooks is named, and all goes on when another one is chosen', async () => {
+  const world = await startWorld();
+  const invoice = plainInvoice({ customer: { id: unknown.customer } });
+  const { id: first } = await world.invoicing.human({ action: 'create', invoice });
+  await world.drainUntilSettled();
+  // Only a customer who owes nothing can be put away.
+  await world.invoicing.human({ action: 'void', id: first });
+  await world.drainUntilSettled();
+  const away = await customerNamed(world, 'Kestrel Boat Yard');
+  await world.quickbooks.human({ action: 'deactivate', entity: 'Customer', id: away });
+  const { id } = await world.invoicing.human({ action: 'create', invoice });
+  await world.drainUntilSettled();
+
+  expect(await deadLettersOf(world, id)).toMatchObject([
+    {
+      reason: 'MISSING_REFERENCE',
+      explanation: expect.stringMatching(
+        /^Customer “Kestrel Boat Yard” stands for “Kestrel Boat Yard.*” in QuickBooks, which was put away there\./,
+      ),
+    },
+  ]);
+  const row = await referenceOf(world, unknown.customer);
+  expect(row).toMatchObject({ status: 'MISSING', quickbooksId: null });
+
+  await operatorOf(world).mapReference({
+    referenceId: row.id,
+    expectedVersion: row.version,
+    counterpartId: await customerNamed(world, 'Amberwood Dental Group'),
+  });
+  await world.drain();
+  await world.drainUntilSettled();
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+});
+
+test('customers merged in QuickBooks move the pairing, and their invoices compare equal without a write', async () => {
+  const both = await pair();
+  const { world } = both;
+  const loser = await customerNamed(world, 'Bluebird Bakery');
+  const winner = await customerNamed(world, 'Amberwood Dental Group');
+  await world.quickbooks.human({ action: 'merge', entity: 'Customer', from: loser, into: winner });
+  await world.poll();
+  await world.drainUntilSettled();
+
+  expect(await internally(both)).toMatchObject({ customer: { id: known.customer } });
+  expect(await internalWrites(both)).toEqual([]);
+  expect(await writesOf(world)).toEqual(['Invoice create']);
+  expect(await linkOf(world, both.id)).toMatchObject({ status: 'IN_SYNC' });
+  expect(await referenceOf(world, known.customer)).toMatchObject({ quickbooksId: winner });
+
+  // What comes later for either of the two internal customers goes to the one that is left.
+  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
+  await editThere(both, { CustomerMemo: { value: 'Later' } });
+  await world.drainUntilSettled();
+  expect(await counterpartOf(world, id)).toMatchObject({ CustomerRef: { value: winner } });
+  expect(await internally(both)).toMatchObject({
+    customerMemo: 'Later',
+    customer: { id: known.customer },
+  });
+  expect(await world.brokenAudit()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
  * The parts of a statement that store pairings, once `gate` (a CTE with `company_id`) has a row. A pairing found stays,
- * except one that a person made and that turned out wrong; a row that changed since it was read stays as it is. A record
+ * unless the change rests on the very version that the row still has. A record
  * that only QuickBooks had keeps its row when its counterpart comes, unless the counterpart has one already.
  */
 export const recordingReferences = (gate: string, pairings: string): string => `
@@ -32,7 +32,7 @@ paired AS (
   ON CONFLICT (company_id, kind, internal_id) DO UPDATE SET status = excluded.status, internal_name = excluded.internal_name,
     quickbooks_id = excluded.quickbooks_id, quickbooks_name = excluded.quickbooks_name, candidates = excluded.candidates,
     request = excluded.request, version = r.version + 1, updated_at = clock_timestamp()
-    WHERE (r.status <> 'MATCHED' OR r.request IS NOT NULL) AND r.version = coalesce((
+    WHERE r.version = coalesce((
       SELECT t.version FROM pairing t WHERE t.kind = r.kind AND t."internalId" = r.internal_id LIMIT 1),
       CASE WHEN r.status <> 'MATCHED' THEN r.version END)
 ),
