@@ -78,6 +78,12 @@ export const table = {
   pay: { title: 'record a payment', side: 'quickbooks', cells: made },
   'change-payment': { title: 'change a payment', side: 'quickbooks', cells: versioned },
   removal: { title: 'remove a payment', side: 'quickbooks', cells: versioned },
+  import: { title: 'import an invoice', side: 'internal', cells: versionedInternally },
+  'reference-internally': {
+    title: 'make a customer',
+    side: 'internal',
+    cells: versionedInternally,
+  },
   'update-internally': { title: 'change an invoice', side: 'internal', cells: versionedInternally },
   'void-internally': { title: 'void an invoice', side: 'internal', cells: versionedInternally },
   'pay-internally': { title: 'record a payment', side: 'internal', cells: paidInternally },

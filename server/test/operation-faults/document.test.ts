@@ -11,7 +11,7 @@ test('docs/operation-faults.md is what the table prints', () => {
 });
 
 test('every operation is proven by a test file', () => {
-  const proofs = ['quickbooks', 'internal', 'payments']
+  const proofs = ['quickbooks', 'internal', 'payments', 'imports']
     .map((name) => read(`server/test/engine/operation-fault-table-${name}.sim.test.ts`))
     .join('');
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { plainInvoice } from '../support/companies.ts';
+import { linksOf, makeThere } from '../support/imports.ts';
 import { counterpartOf, linkOf } from '../support/ledger.ts';
 import { balances, moneyHere, payHere, payThere, paymentsThere } from '../support/money.ts';
 import { idOf, type Pair } from '../support/pair.ts';
@@ -13,8 +14,10 @@ export type Deed = {
   readonly target: Target;
   /** What has to be there before, settled; answers the internal id of the invoice, null where the deed makes it. */
   readonly before: (world: World, cell: number) => Promise<string | null>;
-  /** A person does it; answers the internal id of the invoice. */
+  /** A person does it; answers the id of the invoice on the side where it is done, internal unless `named` finds that. */
   readonly act: (world: World, id: string | null, cell: number) => Promise<string>;
+  /** The internal id of an invoice that had none when the deed was done. */
+  readonly named?: (world: World, id: string) => Promise<string>;
   /** Every mutation of that side by the bridge, in order. */
   readonly writes: readonly string[];
   /** Where it can be done twice: how that is found, and put right by a person. */
@@ -81,6 +84,25 @@ async function expectAsked(world: World, id: string): Promise<void> {
 const owes = (due: number) => async (world: World, id: string) => {
   expect(await balances(await toPair(world, id))).toEqual([due, due]);
 };
+
+async function allowImports(world: World): Promise<null> {
+  await world.pool.query('UPDATE company SET import_from_quickbooks = true');
+  return null;
+}
+
+/** The internal invoice that a QuickBooks one was imported as. */
+async function importedAs(world: World, quickbooksId: string): Promise<string> {
+  const link = (await linksOf(world)).find((each) => each.quickbooksId === quickbooksId);
+  if (link === undefined || link.internalId === null) throw new Error('it was not imported');
+  return link.internalId;
+}
+
+async function isImported(world: World, id: string): Promise<void> {
+  expect(await world.invoicing.invoice(id)).toMatchObject({
+    externalRef: `quickbooks:${world.quickbooks.realm}:${await inQuickbooks(world, id)}`,
+    total: '100.00',
+  });
+}
 
 /** The deeds of the table. */
 export const deeds: Readonly<Record<Operation, Deed>> = {
@@ -207,6 +229,35 @@ export const deeds: Readonly<Record<Operation, Deed>> = {
     },
     writes: ['payment delete'],
     shown: owes(108),
+  },
+  import: {
+    target: { side: 'internal', operation: 'create', entity: 'invoice' },
+    before: allowImports,
+    act: (world, _, cell) => makeThere(world, { DocNumber: `QB-${cell}` }),
+    named: importedAs,
+    writes: ['invoice create'],
+    shown: isImported,
+  },
+  'reference-internally': {
+    target: { side: 'internal', operation: 'create', entity: 'customer' },
+    before: allowImports,
+    act: async (world, _, cell) => {
+      const body = { DisplayName: `Newcomer ${cell}` };
+      const { id: value } = await world.quickbooks.human({
+        action: 'create',
+        entity: 'Customer',
+        body,
+      });
+      return makeThere(world, { DocNumber: `QB-${cell}`, CustomerRef: { value } });
+    },
+    named: importedAs,
+    writes: ['customer create', 'invoice create'],
+    shown: async (world, id, cell) => {
+      await isImported(world, id);
+      expect(await world.invoicing.invoice(id)).toMatchObject({
+        customer: { displayName: `Newcomer ${cell}` },
+      });
+    },
   },
   'update-internally': {
     target: { side: 'internal', operation: 'update', entity: 'invoice' },

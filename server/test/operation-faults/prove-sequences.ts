@@ -87,7 +87,7 @@ async function proveSequence(
   const before = await deed.before(world, cell);
   const mutationsBefore = (await writesTo(world, side)).length;
   await (side === 'internal' ? world.invoicing : world.quickbooks).faults(rules);
-  const id = await deed.act(world, before, cell);
+  const acted = await deed.act(world, before, cell);
   await world.told();
   for (let round = 0; round < roundsMax && (await isUnsettled(world)); round += 1) {
     await world.drain();
@@ -97,6 +97,7 @@ async function proveSequence(
   await world.drainUntilSettled();
   await disarm(world);
 
+  const id = deed.named === undefined ? acted : await deed.named(world, acted);
   const made = (await writesTo(world, side)).slice(mutationsBefore);
   await deed.shown(world, id, cell);
   await expectOnce(world, id, deed, made);

@@ -1,0 +1,4 @@
+import { proveOperation } from '../operation-faults/prove.ts';
+
+proveOperation('import');
+proveOperation('reference-internally');
