@@ -77,5 +77,5 @@ export const driftsOf = (world: World) =>
   world.rows(
     driftShape,
     `SELECT id, kind, status, version, internal_id AS "internalId", quickbooks_id AS "quickbooksId", amount::text, proposed_repair AS words
-     FROM drift ORDER BY kind, internal_id, quickbooks_id`,
+     FROM drift ORDER BY kind::text, internal_id, quickbooks_id`,
   );
