@@ -23,7 +23,7 @@ const CreateApiClientInput = builder.inputType('CreateApiClientInput', {
 });
 
 const RevokeApiClientInput = builder.inputType('RevokeApiClientInput', {
-  description: 'Revoke an API client.',
+  description: 'Revoke an API client at once.',
   fields: (t) => ({
     apiClientId: t.id({ required: true, description: 'Client.' }),
     idempotencyKey: t.field({

@@ -326,6 +326,9 @@ export interface Store extends Joins, Pairings {
   /** Whether the company is throttled or its breaker open: nothing is asked of its sides then. */
   isResting(companyId: CompanyId): Promise<boolean>;
 
+  /** Whether an error of any method means that the rows could not be reached, or were given up for others, for now. */
+  isUnavailable(error: unknown): boolean;
+
   /** Takes the lease when nobody holds it; marks what a dead holder left claimed. */
   acquireLease(companyId: CompanyId, holder: string, ttlMs: number): Promise<Lease | null>;
   renewLease(lease: Lease, ttlMs: number): Promise<boolean>;

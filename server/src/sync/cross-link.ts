@@ -35,6 +35,8 @@ export async function crossLink(drain: Drain, link: ClaimedLink): Promise<void> 
   try {
     await cross(crossing);
   } catch (error) {
+    // Nothing is known of what was recorded last: the link stays claimed, and whoever holds the lease next looks into it.
+    if (drain.engine.store.isUnavailable(error)) throw error;
     // A bug of ours must not take the other invoices with it, nor loop (architecture.md §3, "our bug").
     drain.engine.log.error('a crossing failed by our own fault', {
       linkId: link.id,

