@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lineOf, plainInvoice } from '../support/companies.ts';
+import { choose, decide, setUndoWindow } from '../support/decisions.ts';
+import { operatorOf } from '../support/operator.ts';
 import { conflictsOf, counterpartOf, linkOf, taxVarianceOf, writesOf } from '../support/ledger.ts';
 import {
   editHere,
@@ -101,6 +103,51 @@ describe('tax that the two sides compute differently', () => {
       TotalAmt: 216,
       TxnTaxDetail: { TotalTax: 16 },
     });
+    expect(await linkOf(both.world, both.id)).toMatchObject({ status: 'IN_SYNC' });
+  });
+
+  test('that a person lets stand stays a variance, accepted, until either side shows another', async () => {
+    const both = await pair();
+    await taxThere(both, 20);
+    await both.world.drainUntilSettled();
+    await setUndoWindow(both, 0);
+
+    await decide(both, [choose('taxTotal', 'KEEP_QUICKBOOKS', null)]);
+    await both.world.drainUntilSettled();
+
+    expect(await taxVarianceOf(both.world, both.id)).toMatchObject({
+      amount: '12.00',
+      accepted: true,
+    });
+    expect(await linkOf(both.world, both.id)).toMatchObject({ status: 'IN_SYNC' });
+    expect(await internalWrites(both)).toEqual([]);
+    expect(await writesOf(both.world, 'Invoice')).toEqual(['Invoice create']);
+    await operatorOf(both.world).syncInvoiceNow({
+      invoiceId: (await linkOf(both.world, both.id)).id,
+    });
+    await both.world.drainUntilSettled();
+    expect(await conflictsOf(both.world, both.id)).toMatchObject([{ status: 'RESOLVED' }]);
+
+    await taxThere(both, 21);
+    await both.world.drainUntilSettled();
+    expect((await conflictsOf(both.world, both.id)).at(-1)).toMatchObject({ status: 'OPEN' });
+  });
+
+  test('that a person decides for internal invoicing is stated in QuickBooks, in one write', async () => {
+    const both = await pair();
+    await taxThere(both, 20);
+    await both.world.drainUntilSettled();
+    await setUndoWindow(both, 0);
+
+    await decide(both, [choose('taxTotal', 'KEEP_INTERNAL', null)]);
+    await both.world.drainUntilSettled();
+
+    expect(await counterpartOf(both.world, both.id)).toMatchObject({
+      TotalAmt: 108,
+      TxnTaxDetail: { TotalTax: 8 },
+    });
+    expect(await writesOf(both.world, 'Invoice')).toEqual(['Invoice create', 'Invoice update']);
+    expect(await conflictsOf(both.world, both.id)).toMatchObject([{ status: 'RESOLVED' }]);
     expect(await linkOf(both.world, both.id)).toMatchObject({ status: 'IN_SYNC' });
   });
 
@@ -214,5 +261,11 @@ describe('outside the US, where QuickBooks computes the tax', () => {
     expect(conflicts.flatMap(({ fields }) => fields.map(({ group }) => group))).toEqual([
       'taxTotal',
     ]);
+    // There a stated total is ignored (quickbooks.md §7.4), so it is not offered.
+    await expect(decide(both, [choose('taxTotal', 'KEEP_INTERNAL', null)])).rejects.toThrow();
+    await setUndoWindow(both, 0);
+    await decide(both, [choose('taxTotal', 'KEEP_QUICKBOOKS', null)]);
+    await both.world.drainUntilSettled();
+    expect(await taxVarianceOf(both.world, both.id)).toMatchObject({ accepted: true });
   });
 });

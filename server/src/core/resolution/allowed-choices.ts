@@ -18,7 +18,8 @@ export function allowedChoices(
   if (dispute.group === 'existence') return choicesOfExistence(present, facts);
   // Stated in QuickBooks, or let stand as QuickBooks computed it (architecture.md §4, "Tax").
   if (isAboutTax(dispute))
-    return closedStop([present.quickbooks.issueDate], facts, 'change') === null
+    // Outside the US a stated total is ignored (quickbooks.md §7.4).
+    return facts.usTax && closedStop([present.quickbooks.issueDate], facts, 'change') === null
       ? ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS']
       : ['KEEP_QUICKBOOKS'];
   const isOpen = (value: GroupValue): boolean =>
