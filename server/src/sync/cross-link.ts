@@ -269,7 +269,7 @@ async function writeOrStop(
     return skip(crossing, looked.marks, plannedOnly(planned), parts);
   const { now, waits } = halvesOf(crossing, writes);
   if (sides.some((side) => now[side] !== null)) {
-    const restWaits = waits !== null || writes.held !== null;
+    const restWaits = waits !== null || writes.held !== null || writes.follows !== undefined;
     return writePlanned(crossing, {
       ...looked,
       decision,

@@ -38,7 +38,10 @@ export async function previewResolution(
   const rehearsed = rehearse(rehearsal, choices, true);
   const { present } = rehearsal;
   const { next } = rehearsed.plan;
-  const writes = next.kind === 'write' ? next : { internal: null, quickbooks: null };
+  const writes =
+    next.kind === 'write'
+      ? { internal: next.internal, quickbooks: next.quickbooks ?? next.follows ?? null }
+      : { internal: null, quickbooks: null };
   return {
     companyId: conflict.companyId,
     result: resultOf(rehearsal, rehearsed),

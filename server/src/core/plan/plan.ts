@@ -8,12 +8,12 @@ import { isSamePlace, withGroupValue } from '../merge/group-value.ts';
 import { decideByRules } from '../merge/rules.ts';
 import type { DecisionOutcome, GroupDecision, StandingConflict } from '../resolution/decision.ts';
 import { heldOpen, takeDecisions } from '../resolution/take-decisions.ts';
-import type { Side } from '../side.ts';
+import { sides, type Side } from '../side.ts';
 import { isCarried } from './carried.ts';
 import { whyNothing, whyWritten } from './explain.ts';
 import { planGone } from './plan-gone.ts';
 import { closedStop, type Stop } from './stop.ts';
-import { taxDispute, taxTruth, type TaxVariance } from './tax-truth.ts';
+import { movesMoney, taxDispute, taxTruth, type TaxVariance } from './tax-truth.ts';
 import { wantedContent } from './wanted.ts';
 import { wordsFor } from './words.ts';
 
@@ -63,8 +63,15 @@ export type Plan = {
   /** What became of the decision a person took; absent where none was. */
   readonly decision?: DecisionOutcome;
   readonly next:
-    /** `held` keeps the write to QuickBooks back while the one to internal invoicing goes. */
-    | ({ readonly kind: 'write'; readonly held: Stop | null } & PlannedWrites)
+    /**
+     * `held` keeps the write to QuickBooks back while the one to internal invoicing goes; `follows` is one that is planned
+     * anew once that has arrived.
+     */
+    | ({
+        readonly kind: 'write';
+        readonly held: Stop | null;
+        readonly follows?: PlannedWrite;
+      } & PlannedWrites)
     | { readonly kind: 'stop'; readonly stop: Stop }
     | { readonly kind: 'nothing' }
     /** Something moved and is left as it is on both sides: it is dated before go-live. */
@@ -214,7 +221,7 @@ function planChanges(
     return {
       explanation: whyWritten(merges),
       merges,
-      next: { kind: 'write', ...writes, held: null },
+      next: { kind: 'write', ...inTaxOrder(writes, merges), held: null },
     };
   if (writes.internal === null)
     return { explanation: held.explanation, merges, next: { kind: 'stop', stop: held } };
@@ -225,6 +232,23 @@ function planChanges(
     merges,
     next: { kind: 'write', internal: writes.internal, quickbooks: null, held },
   };
+}
+
+/**
+ * A write to QuickBooks that moves money states the tax of internal invoicing, which a write there changes first where it
+ * moves money too (architecture.md §4, "Tax").
+ */
+function inTaxOrder(
+  writes: PlannedWrites,
+  merges: readonly GroupMerge[],
+): PlannedWrites & { readonly follows?: PlannedWrite } {
+  const { quickbooks } = writes;
+  const isMoneyBothWays = sides.every((from) =>
+    merges.some((merge) => isCarried(merge, from) && movesMoney(merge)),
+  );
+  return quickbooks === null || !isMoneyBothWays
+    ? writes
+    : { ...writes, quickbooks: null, follows: quickbooks };
 }
 
 /** What is to cross to a side, with what a person decided for it in place of what the other side shows. */

@@ -40,6 +40,9 @@ const moneyGroups: ReadonlySet<string> = new Set([
   'line',
 ]);
 
+/** Whether totals are computed from it. */
+export const movesMoney = ({ group }: Pick<GroupMerge, 'group'>): boolean => moneyGroups.has(group);
+
 /** The dispute about tax as a merge like any other; its values are derived ones, so it has no base to move. */
 export const taxDispute: GroupMerge = {
   group: 'taxTotal',
@@ -63,7 +66,7 @@ export function taxTruth(
   before: TaxVariance | null,
 ): TaxTruth {
   if (isGone(internal) || isGone(quickbooks)) return { kind: 'equal' };
-  if (open.some(({ group }) => moneyGroups.has(group))) return { kind: 'open' };
+  if (open.some(movesMoney)) return { kind: 'open' };
   const { currency } = internal;
   if (currency !== quickbooks.currency) return { kind: 'open' };
   const gap = amountOf(difference(quickbooks.derived.total, internal.derived.total, currency));
