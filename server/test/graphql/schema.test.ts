@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   buildSchema,
@@ -16,8 +16,8 @@ import { schemaText } from '#graphql/print-schema.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const printed = readFileSync(path.join(root, 'server/schema.graphql'), 'utf8');
-/** The agreed contract lies beside the project where it is developed. */
-const contractFile = path.resolve(root, '../shared/contract/schema.graphql');
+/** What was agreed with everybody who builds on the API; it changes only by agreement. */
+const contract = readFileSync(path.join(import.meta.dirname, 'contract.graphql'), 'utf8');
 
 test('server/schema.graphql is what the code prints', () => {
   expect(printed).toBe(schemaText());
@@ -73,8 +73,10 @@ function elements(schema: GraphQLSchema): ReadonlyMap<string, string> {
 
 const builtIn = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
 
+const agreed = elements(buildSchema(contract));
+const served = elements(buildSchema(printed));
+
 test('every type, field, argument and value served has a description', () => {
-  const served = elements(buildSchema(printed));
   const bare = [...served].filter(
     ([name, says]) => says.includes('"undefined"') && !builtIn.has(name),
   );
@@ -86,13 +88,95 @@ test('every type, field, argument and value served has a description', () => {
 /** What we say beyond the contract: revoking the last administrator would lock everybody out. */
 const additions = new Set(['RevokeApiClientResult | IllegalStateError']);
 
+/** What is not served yet; each goes as it is served, and none may be added. */
+const awaited = new Set([
+  'Company.notifications',
+  'ConflictSelection',
+  'ConnectionCheck',
+  'CreateCompanyInput',
+  'CreateCompanyResult',
+  'CreateCompanySuccess',
+  'DisconnectCompanyInput',
+  'DisconnectCompanyResult',
+  'DisconnectCompanySuccess',
+  'EvidenceReport',
+  'GoLiveInput',
+  'GoLiveResult',
+  'GoLiveSuccess',
+  'InvoiceFilter.differsAt',
+  'LinkInvoicesInput',
+  'LinkInvoicesResult',
+  'LinkInvoicesSuccess',
+  'MatchSuggestion',
+  'MatchSuggestionConnection',
+  'MatchSuggestionEdge',
+  'Mutation.createCompany',
+  'Mutation.disconnectCompany',
+  'Mutation.goLive',
+  'Mutation.linkInvoices',
+  'Mutation.refreshPlan',
+  'Mutation.resolveConflicts',
+  'Mutation.setNotifications',
+  'Mutation.startCompanyAuthorization',
+  'Mutation.unlinkInvoice',
+  'Mutation.updateCompanySettings',
+  'Mutation.updateInvoicingEndpoint',
+  'NotificationKind',
+  'NotificationSettings',
+  'PlannedWrite',
+  'PlannedWriteConnection',
+  'PlannedWriteEdge',
+  'PolicyPreview',
+  'PreviewFieldPolicyInput',
+  'Query.connectionChecks',
+  'Query.evidenceReport',
+  'Query.matchSuggestions',
+  'Query.plannedWrites',
+  'Query.previewFieldPolicy',
+  'RefreshPlanInput',
+  'RefreshPlanResult',
+  'RefreshPlanSuccess',
+  'ResolveConflictsInput',
+  'ResolveConflictsResult',
+  'ResolveConflictsSuccess',
+  'SetNotificationsInput',
+  'SetNotificationsResult',
+  'SetNotificationsSuccess',
+  'StartCompanyAuthorizationInput',
+  'StartCompanyAuthorizationResult',
+  'StartCompanyAuthorizationSuccess',
+  'UnlinkInvoiceInput',
+  'UnlinkInvoiceResult',
+  'UnlinkInvoiceSuccess',
+  'UpdateCompanySettingsInput',
+  'UpdateCompanySettingsResult',
+  'UpdateCompanySettingsSuccess',
+  'UpdateInvoicingEndpointInput',
+  'UpdateInvoicingEndpointResult',
+  'UpdateInvoicingEndpointSuccess',
+]);
+
+/** The type an element is of or belongs to. */
+const ownerOf = (name: string): string => name.split(/[. ]/, 1)[0] ?? name;
+
+/** The part a lack is counted by: a whole type, or a part of one that is there, its arguments with it. */
+function lackOf(name: string, served: ReadonlyMap<string, string>): string {
+  const field = name.replace(/^(\w+\.\w+)\.\w+\(\)$/, '$1');
+  return [ownerOf(name), field].find((part) => !served.has(part)) ?? name;
+}
+
 test('everything served is in the contract, with the same type, default and description', () => {
-  const contract = existsSync(contractFile) ? readFileSync(contractFile, 'utf8') : printed;
-  const agreed = elements(buildSchema(contract));
-  const served = elements(buildSchema(printed));
   const different = [...served].filter(
     ([name, says]) => agreed.get(name) !== says && !additions.has(name),
   );
 
   expect(different).toEqual([]);
+});
+
+test('everything of the contract is served, but what is still awaited', () => {
+  const lacking = [...agreed.keys()].filter((name) => !served.has(name));
+
+  expect([...new Set(lacking.map((name) => lackOf(name, served)))].sort()).toEqual(
+    [...awaited].sort(),
+  );
 });
