@@ -15,7 +15,8 @@ import type { Sort } from './page.ts';
 import { DateTimeRangeInput, MoneyRangeInput } from './ranges.ts';
 import { loadConflicts, rowOfField } from './rows.ts';
 
-const ConflictFilterInput = builder.inputType('ConflictFilter', {
+/** The list's filter; bulk work selects by the same one. */
+export const ConflictFilterInput = builder.inputType('ConflictFilter', {
   description: 'Narrowing of conflicts.',
   fields: (t) => ({
     companyIds: t.idList({ description: 'Only these companies.' }),

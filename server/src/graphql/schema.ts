@@ -27,6 +27,8 @@ import './conflict-actions.ts';
 import './conflict-preview.ts';
 import './bulk-actions.ts';
 import './field-policy-actions.ts';
+import './policy-preview.ts';
+import './resolve-conflicts.ts';
 import './invoice-actions.ts';
 import './company-actions.ts';
 import './outbox-event-actions.ts';

@@ -5,7 +5,11 @@ import type { LockedRows } from './change-requests.ts';
 import type { DeadLetterRecord } from './store.ts';
 
 /** What a bulk operation does to each of its items. */
-export type BulkKind = 'REPLAY_DEAD_LETTERS' | 'APPLY_FIELD_POLICY' | 'REPAIR_DRIFTS';
+export type BulkKind =
+  | 'REPLAY_DEAD_LETTERS'
+  | 'RESOLVE_CONFLICTS'
+  | 'APPLY_FIELD_POLICY'
+  | 'REPAIR_DRIFTS';
 
 /** Who started it, as far as its items need to know. */
 export type BulkCaller = Pick<Caller, 'kind' | 'id' | 'name'>;
@@ -91,3 +95,22 @@ export type SelectedDeadLetter = {
   readonly currency: string | null;
   readonly amount: string | null;
 };
+
+/** Which conflicts, likewise. */
+export type ConflictSelection =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly filter: {
+        readonly companyIds: readonly string[] | null;
+        readonly statuses: readonly string[] | null;
+        /** `[*]` stands for any line. */
+        readonly path: string | null;
+        readonly currency: string | null;
+        readonly amountMin: string | null;
+        readonly amountMax: string | null;
+        readonly detectedFrom: string | null;
+        readonly detectedBefore: string | null;
+      };
+    };
+
+export type SelectedConflict = Pick<SelectedDeadLetter, 'id' | 'companyId' | 'version'>;

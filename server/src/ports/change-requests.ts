@@ -1,18 +1,25 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { CompanyId, CorrelationId, Decimal, EventId, Instant } from '#core/brand.ts';
+import type { CompanyId, CorrelationId, EventId, Instant } from '#core/brand.ts';
 import type { BulkProgress } from '#core/bulk/progress.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Actor, ChangeKind, Direction, Subject } from '#core/event/event.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { LinkFacts } from '#core/link/status.ts';
-import type { FieldRule } from '#core/mapping/field-entry.ts';
 import type { RuleBook } from '#core/merge/policy.ts';
 import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
-import type { DeadLetterSelection, NewBulkOperation, SelectedDeadLetter } from './bulk.ts';
+import type {
+  BulkItem,
+  ConflictSelection,
+  DeadLetterSelection,
+  NewBulkOperation,
+  SelectedConflict,
+  SelectedDeadLetter,
+} from './bulk.ts';
 import type { LockedApiClients } from './api-clients.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
+import type { PastConflict } from '#core/resolution/rehearse-policy.ts';
 import type { Disputed } from '#core/resolution/dispute.ts';
 import type { StoredReference } from '#core/resolution/typed-value.ts';
 import type {
@@ -20,6 +27,12 @@ import type {
   RequestedLinking,
   RequestedReconcile,
 } from './reconcile-requests.ts';
+import type {
+  LockedFieldPolicy,
+  OpenConflict,
+  RequestedFieldPolicy,
+  UndoFieldPolicy,
+} from './field-policies.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -156,55 +169,14 @@ export type LockedCompany = {
   readonly undoWindowSeconds: number;
 };
 
-/** A rule of a company, locked. Without a rule the row says nothing (any more) and the built-in one holds. */
-export type LockedFieldPolicy = StatedPolicy & {
-  readonly id: string;
-  readonly companyId: CompanyId;
-  readonly pattern: string;
-  readonly version: number;
-  /** What holds now: until the change takes force, what held before it. */
-  readonly holding: StatedPolicy;
-  /** False until the window to take the change back is over. */
-  readonly isInForce: boolean;
-};
-
-export type StatedPolicy = {
-  readonly rule: FieldRule | null;
-  readonly tolerance: Decimal | null;
-};
-
-/** A rule as a request leaves it. */
-export type RequestedFieldPolicy = StatedPolicy & {
-  readonly id: string;
-  readonly pattern: string;
-  /** What holds until it takes force. */
-  readonly former: StatedPolicy;
-  /** It takes force when this right to take it back expires; at once without one. */
-  readonly undoToken: string | null;
-};
-
-/** An open conflict, with the paths it is about. */
-export type OpenConflict = {
-  readonly id: string;
-  readonly version: number;
-  readonly linkId: string;
-  readonly groups: readonly (readonly string[])[];
-};
-
 /** What undoing puts back. */
-export type UndoBefore = UndoDiscard | UndoDecision | UndoFieldPolicy;
+export type UndoBefore = UndoDiscard | UndoDecision | UndoFieldPolicy | UndoBulkDecision;
+
+/** Those of its decisions whose own window is open are taken back, and it goes no further. */
+export type UndoBulkDecision = { readonly kind: 'bulk-decision' };
 
 /** The conflict is open again, and the events made for the decision end. */
 export type UndoDecision = { readonly kind: 'decision'; readonly eventIds: readonly string[] };
-/** The rule that held before holds again, while nobody changed it since. */
-export type UndoFieldPolicy = {
-  readonly kind: 'field-policy';
-  readonly companyId: string;
-  readonly pattern: string;
-  /** Version the change left. */
-  readonly version: number;
-};
-
 export type UndoDiscard = {
   readonly kind: 'discard';
   readonly statusReason: string;
@@ -357,6 +329,19 @@ export interface LockedRows {
     visible: readonly string[] | null,
     limit: number,
   ): Promise<readonly SelectedDeadLetter[]>;
+  /** Not locked, likewise. */
+  selectConflicts(
+    selection: ConflictSelection,
+    visible: readonly string[] | null,
+    limit: number,
+  ): Promise<readonly SelectedConflict[]>;
+  /** Items of a bulk operation in one state, in their order, at the version they were chosen at; not locked. */
+  bulkItems(
+    operationId: string,
+    state: 'SUCCEEDED',
+  ): Promise<readonly Pick<BulkItem, 'subjectId' | 'version'>[]>;
+  /** Not locked: conflicts of the company, whatever became of them, newest first, at most `limit`. */
+  pastConflicts(companyId: CompanyId, limit: number): Promise<readonly PastConflict[]>;
   conflict(id: string): Promise<KnownConflict | null>;
   /** Pairings by their own id or by that of either record; not locked. */
   references(companyId: CompanyId, ids: readonly string[]): Promise<readonly StoredReference[]>;
@@ -366,7 +351,7 @@ export interface LockedRows {
 /** What can be looked at without locking anything, for previews. */
 export type ReadRows = Pick<
   LockedRows,
-  'companyNow' | 'selectDeadLetters' | 'conflict' | 'references'
+  'companyNow' | 'selectDeadLetters' | 'conflict' | 'references' | 'rulesInForce' | 'pastConflicts'
 >;
 
 /** Where people's requests take effect, each at most once for its key. */

@@ -30,6 +30,8 @@ import {
 } from './preview-resolution.ts';
 import { reopenConflict, type ReopenConflict } from './reopen-conflict.ts';
 import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
+import { previewFieldPolicy, type PreviewFieldPolicy } from './preview-field-policy.ts';
+import { resolveConflicts, type ResolveConflicts } from './resolve-conflicts.ts';
 import { undo, type Undo } from './undo.ts';
 import { upsertFieldPolicy, type UpsertFieldPolicy } from './upsert-field-policy.ts';
 
@@ -60,6 +62,10 @@ export type Actions = {
   readonly cancelReconcile: Action<CancelReconcile>;
   readonly acceptDrift: Action<AcceptDrift>;
   readonly repairDrifts: Action<RepairDrifts>;
+  readonly resolveConflicts: Action<ResolveConflicts>;
+  readonly previewFieldPolicy: (
+    wanted: PreviewFieldPolicy,
+  ) => ReturnType<typeof previewFieldPolicy>;
   readonly upsertFieldPolicy: Action<UpsertFieldPolicy>;
   readonly deleteFieldPolicy: Action<DeleteFieldPolicy>;
 };
@@ -87,6 +93,8 @@ export const createActions = (desk: Desk): Actions => ({
   cancelReconcile: (ask) => cancelReconcile(desk, ask),
   acceptDrift: (ask) => acceptDrift(desk, ask),
   repairDrifts: (ask) => repairDrifts(desk, ask),
+  resolveConflicts: (ask) => resolveConflicts(desk, ask),
+  previewFieldPolicy: (wanted) => previewFieldPolicy(desk, wanted),
   upsertFieldPolicy: (ask) => upsertFieldPolicy(desk, ask),
   deleteFieldPolicy: (ask) => deleteFieldPolicy(desk, ask),
 });

@@ -4,6 +4,7 @@ import type { LockedRows, Refusal, Touched } from '#ports/change-requests.ts';
 import { applyPolicyLocked } from './apply-field-policy.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { repairLocked } from './repair-drift.ts';
+import { resolveItemLocked } from './resolve-conflicts.ts';
 import { replayLocked } from './replay-dead-letter.ts';
 
 /** What one kind of operation does to one item, within the item's transaction. */
@@ -32,6 +33,7 @@ const handlers: Readonly<Record<BulkKind, ItemHandler>> = {
       askOf(item, { driftId: item.subjectId, expectedVersion: item.version }),
       rows,
     ),
+  RESOLVE_CONFLICTS: (desk, rows, item) => resolveItemLocked(desk, askOf(item, {}), rows, item),
   APPLY_FIELD_POLICY: (desk, rows, item) => applyPolicyLocked(desk, askOf(item, {}), rows, item),
 };
 

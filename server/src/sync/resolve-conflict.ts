@@ -62,7 +62,7 @@ export const resolveConflict = (desk: Desk, ask: Ask<ResolveConflict>): Promise<
  * choice cannot settle is refused and stays as it is.
  */
 export async function resolveUniformly(
-  desk: Desk,
+  desk: Pick<Desk, 'ids'>,
   ask: Ask<unknown>,
   rows: LockedRows,
   conflictId: string,
@@ -79,7 +79,7 @@ export async function resolveUniformly(
 }
 
 async function resolveWithin(
-  desk: Desk,
+  desk: Pick<Desk, 'ids'>,
   ask: Ask<unknown>,
   rows: LockedRows,
   conflict: KnownConflict,
@@ -162,7 +162,7 @@ type Deciding = {
 
 /** One transaction: the decision, the event that will carry it, the right to take it back. */
 async function record(
-  desk: Desk,
+  desk: Pick<Desk, 'ids'>,
   ask: Ask<unknown>,
   rows: LockedRows,
   deciding: Deciding,
@@ -198,7 +198,11 @@ async function record(
 }
 
 /** About the side that is written to; where both are, about QuickBooks. */
-function eventFor(desk: Desk, { caller }: Ask<unknown>, deciding: Deciding): RequestedEvent {
+function eventFor(
+  desk: Pick<Desk, 'ids'>,
+  { caller }: Ask<unknown>,
+  deciding: Deciding,
+): RequestedEvent {
   const { conflict, company, decisions } = deciding;
   const { link } = conflict;
   const written = writtenSides(decisions);
@@ -225,7 +229,7 @@ function eventFor(desk: Desk, { caller }: Ask<unknown>, deciding: Deciding): Req
 }
 
 const undoFor = (
-  { ids }: Desk,
+  { ids }: Pick<Desk, 'ids'>,
   { caller }: Ask<unknown>,
   { conflict, company }: Deciding,
   event: RequestedEvent,

@@ -1,4 +1,5 @@
-import type { LockedRows, LockedUndo, Refusal, UndoFieldPolicy } from '#ports/change-requests.ts';
+import type { LockedRows, LockedUndo, Refusal } from '#ports/change-requests.ts';
+import type { UndoFieldPolicy } from '#ports/field-policies.ts';
 import { entryOf, illegal, notFound, type Ask } from './change-request.ts';
 import { policyChange } from './upsert-field-policy.ts';
 

@@ -22,6 +22,7 @@ import {
   type Ask,
   type Desk,
 } from './change-request.ts';
+import { undoBulkDecision } from './undo-bulk-decision.ts';
 import { undoDecision } from './undo-decision.ts';
 import { baseEntry } from './discard-dead-letter.ts';
 import { undoFieldPolicy } from './undo-field-policy.ts';
@@ -55,6 +56,8 @@ function undoIt(rows: LockedRows, ask: Ask<Undo>, right: LockedUndo): Promise<Re
       return undoDecision(rows, ask, right, before);
     case 'discard':
       return undoDiscard(rows, ask, right, before);
+    case 'bulk-decision':
+      return undoBulkDecision(rows, ask, right);
     case 'field-policy':
       return undoFieldPolicy(rows, ask, right, before);
     default:

@@ -4,14 +4,16 @@ import { parseDecimal } from '#core/money/decimal.ts';
 import { maySee } from '#ports/access.ts';
 import type {
   LockedCompany,
-  LockedFieldPolicy,
   Refusal,
   RequestedChange,
-  RequestedFieldPolicy,
   RequestedUndo,
   RequestOutcome,
-  StatedPolicy,
 } from '#ports/change-requests.ts';
+import type {
+  LockedFieldPolicy,
+  RequestedFieldPolicy,
+  StatedPolicy,
+} from '#ports/field-policies.ts';
 import { applyToOpen } from './apply-field-policy.ts';
 import {
   actorOf,

@@ -22,6 +22,7 @@ const mutations: readonly Mutation[] = [
   'replayEvent',
   'mapReference',
   'resolveConflict',
+  'resolveConflicts',
   'reopenConflict',
   'undo',
   'replayDeadLetters',
@@ -119,7 +120,8 @@ describe.each(mutations)('%s', (mutation) => {
 
 /** What makes the input lead nowhere; a selection is simply another number of items. */
 async function refusedInput(mutation: Mutation, input: object): Promise<object> {
-  if (mutation === 'replayDeadLetters') return { expectedCount: 7 };
+  if (mutation === 'replayDeadLetters' || mutation === 'resolveConflicts')
+    return { expectedCount: 7 };
   if (mutation === 'deleteFieldPolicy')
     return { fieldPolicyId: globalId('FieldPolicy', `${randomUUID()}/dueDate`) };
   return { [Object.keys(input)[0] ?? '']: await unknownId(input) };

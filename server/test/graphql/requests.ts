@@ -108,6 +108,10 @@ export const documents = {
       bulkOperation { id label total } undo { token label expiresAt } } ${onError} } }`,
   deleteFieldPolicy: `mutation Do($input: DeleteFieldPolicyInput!) { result: deleteFieldPolicy(input: $input) { __typename
     ... on DeleteFieldPolicySuccess { replayed deletedFieldPolicyId } ${onError} } }`,
+  resolveConflicts: `mutation Do($input: ResolveConflictsInput!) { result: resolveConflicts(input: $input) { __typename
+    ... on ResolveConflictsSuccess { replayed bulkOperation { id label status total } undo { token label expiresAt } }
+    ... on IllegalStateError { currentCount } ... on ValidationError { issues { path message } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
   cancelBulkOperation: `mutation Do($input: CancelBulkOperationInput!) { result: cancelBulkOperation(input: $input) { __typename
     ... on CancelBulkOperationSuccess { replayed bulkOperation { id status total succeeded failed skipped } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
@@ -194,6 +198,12 @@ export const inputs: Readonly<
     const id = globalId('Conflict', conflictId);
     const input = { conflictId: id, expectedVersion: 1, choices: keepAll('KEEP_INTERNAL') };
     return { companyId, input, other: { ...input, choices: keepAll('KEEP_BASE') } };
+  },
+  resolveConflicts: async (bridge) => {
+    const { companyId, conflictId } = await seedConflictBooks(bridge);
+    const selection = { ids: [globalId('Conflict', conflictId)] };
+    const input = { selection, choice: 'KEEP_INTERNAL', expectedCount: 1, note: 'Ours is right.' };
+    return { companyId, input, other: { ...input, choice: 'KEEP_QUICKBOOKS' } };
   },
   reopenConflict: async (bridge) => {
     const { companyId, conflictId } = await seedConflictBooks(bridge, { isRuled: true });

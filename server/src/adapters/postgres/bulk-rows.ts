@@ -83,3 +83,16 @@ export async function lockBulk(client: ClientBase, id: string): Promise<BulkProg
   const [row] = rows;
   return row === undefined ? null : progressOf(row);
 }
+
+/** Items of an operation in one state, in their order. */
+export async function findBulkItems(
+  client: ClientBase,
+  operationId: string,
+  state: string,
+): Promise<readonly { readonly subjectId: string; readonly version: number }[]> {
+  const { rows } = await client.query<{ subject_id: string; subject_version: number }>(
+    `SELECT subject_id, subject_version FROM bulk_item WHERE operation_id = $1 AND state = $2::bulk_item_state ORDER BY position`,
+    [operationId, state],
+  );
+  return rows.map((row) => ({ subjectId: row.subject_id, version: row.subject_version }));
+}

@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import { toCompanyId } from '#core/brand.ts';
+import { toCompanyId, toCurrency, type CompanyId } from '#core/brand.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
 import type { Disputed } from '#core/resolution/dispute.ts';
+import type { PastConflict } from '#core/resolution/rehearse-policy.ts';
 import type { ConflictStatus, KnownConflict } from '#ports/change-requests.ts';
 import { findCompany } from './company.ts';
 import { readLink } from './locked-link.ts';
@@ -54,4 +55,25 @@ export async function readConflict(
     resolution: row.resolution === null ? null : storedResolution.parse(row.resolution),
     company,
   };
+}
+
+const selectPast = `
+SELECT c.id, coalesce(k.currency, '') AS currency, c.fields, c.resolution FROM conflict c JOIN link k ON k.id = c.link_id
+WHERE c.company_id = $1 ORDER BY c.detected_at DESC, c.id LIMIT $2`;
+
+type PastRow = Pick<ConflictRow, 'id' | 'fields' | 'resolution'> & { readonly currency: string };
+
+/** Conflicts of a company, whatever became of them, newest first. */
+export async function findPastConflicts(
+  client: PoolClient,
+  companyId: CompanyId,
+  limit: number,
+): Promise<readonly PastConflict[]> {
+  const { rows } = await client.query<PastRow>(selectPast, [companyId, limit]);
+  return rows.map((row) => ({
+    id: row.id,
+    currency: toCurrency(row.currency),
+    disputes: storedDisputes.parse(row.fields),
+    decisions: row.resolution === null ? [] : storedResolution.parse(row.resolution).decisions,
+  }));
 }

@@ -8,7 +8,7 @@ import type {
   LockedFieldPolicy,
   OpenConflict,
   RequestedFieldPolicy,
-} from '#ports/change-requests.ts';
+} from '#ports/field-policies.ts';
 
 /** Longer than a request that takes a rule back may stand in its transaction. */
 const settlingSpan = `interval '1 minute'`;

@@ -12,9 +12,9 @@ import type {
   LockedUndo,
   UndoBefore,
 } from '#ports/change-requests.ts';
-import { lockBulk } from './bulk-rows.ts';
+import { findBulkItems, lockBulk } from './bulk-rows.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
-import { readConflict } from './conflicts.ts';
+import { findPastConflicts, readConflict } from './conflicts.ts';
 import { readLink } from './locked-link.ts';
 import { lockedReconciles } from './locked-reconciles.ts';
 import {
@@ -26,7 +26,7 @@ import {
 import { recordRequest } from './record-request.ts';
 import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
-import { selectDeadLetters } from './selections.ts';
+import { selectConflicts, selectDeadLetters } from './selections.ts';
 
 const selectDeadLetter = `
 SELECT d.id, d.company_id, d.version, d.status, d.safety, d.safety_reason, d.event_id
@@ -87,6 +87,10 @@ export function lockedRows(client: PoolClient): LockedRows {
       return row === null ? null : undoOf(row);
     },
     bulkOperation: (id) => lockBulk(client, id),
+    bulkItems: (operationId, state) => findBulkItems(client, operationId, state),
+    selectConflicts: (selection, visible, limit) =>
+      selectConflicts(client, selection, visible, limit),
+    pastConflicts: (companyId, limit) => findPastConflicts(client, companyId, limit),
     fieldPolicy: (companyId, pattern) => lockFieldPolicy(client, companyId, pattern),
     rulesInForce: (companyId) => findRulesInForce(client, companyId),
     openConflict: (id) => findOpenConflict(client, id),
@@ -221,6 +225,7 @@ const storedBefore = z.discriminatedUnion('kind', [
     base: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
     baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
   }),
+  z.object({ kind: z.literal('bulk-decision') }),
   z.object({ kind: z.literal('decision'), eventIds: z.array(z.string()) }),
   z.object({
     kind: z.literal('field-policy'),
