@@ -41,5 +41,7 @@ test('with the demo off a person signs in with an API key, which no script can r
     await page.goto(`${bridge.url}${address}`);
     await page.locator('[data-freshness="live"]').first().waitFor();
   }
+  await page.getByRole('button', { name: /^Sign out/ }).click();
+  await page.getByLabel('API key').waitFor();
   await page.close();
 });

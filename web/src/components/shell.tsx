@@ -12,6 +12,7 @@ import { CompanySwitch } from './company-switch.tsx';
 import { FreshnessIndicator } from './freshness-indicator.tsx';
 import { LiveAnnouncer } from './live-announcer.tsx';
 import { PauseButton } from './pause-button.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -48,6 +49,7 @@ export function Shell() {
               </IconButton>
             </span>
             <ThemeSwitch />
+            <SignOutButton />
           </div>
         </header>
         <StreamNotice />
