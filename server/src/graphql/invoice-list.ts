@@ -2,6 +2,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
+import { differingAt } from './differs-at.ts';
 import { SideEnum } from './enums/crossing.ts';
 import { ExternalRefKindEnum, InvoiceSyncStatusEnum } from './enums/invoice.ts';
 import { InvoiceOrderFieldEnum, SortDirectionEnum } from './enums/page.ts';
@@ -24,6 +25,7 @@ const InvoiceFilterInput = builder.inputType('InvoiceFilter', {
     text: t.string({ description: 'Words in number, customer or memo.' }),
     total: t.field({ type: MoneyRangeInput, description: 'Total on either side.' }),
     changedAt: t.field({ type: DateTimeRangeInput, description: 'Last change.' }),
+    differsAt: t.string({ description: 'Only with this path differing.' }),
   }),
 });
 
@@ -99,6 +101,7 @@ function conditionsOf(
     ...containing(filter?.text),
     ...totalWithin(filter?.total),
     ...within(Prisma.sql`"l"."changed_at"`, filter?.changedAt),
+    ...differingAt(filter?.differsAt),
   ];
 }
 

@@ -26,7 +26,7 @@ const controlTotal = z.object({
   quickbooksCount: z.number(),
   quickbooksTotal: z.string(),
 });
-type ControlTotalShape = z.output<typeof controlTotal>;
+export type ControlTotalShape = z.output<typeof controlTotal>;
 
 const residualItem = z.object({
   reason: z.string(),
@@ -35,6 +35,13 @@ const residualItem = z.object({
   invoiceCount: z.number(),
   linkIds: z.array(z.string()),
 });
+export type ResidualShape = z.output<typeof residualItem>;
+
+/** Control totals as they are stored and computed. */
+export const readControlTotals = (value: unknown) => z.array(controlTotal).parse(value);
+
+/** What explains a difference, as it is stored and computed. */
+export const readResidual = (value: unknown) => z.array(residualItem).parse(value);
 
 function differenceOf({ internalTotal, quickbooksTotal, currency }: ControlTotalShape): string {
   return amountOf(
@@ -48,7 +55,7 @@ function exact(text: string, currency: Currency) {
   return amount;
 }
 
-const ControlTotalRef = builder.objectRef<ControlTotalShape>('ControlTotal').implement({
+export const ControlTotalRef = builder.objectRef<ControlTotalShape>('ControlTotal').implement({
   description: 'Sum of invoices on each side in one currency.',
   fields: (t) => ({
     currency: t.expose('currency', { type: 'CurrencyCode', description: 'Currency.' }),
@@ -78,7 +85,7 @@ const ControlTotalRef = builder.objectRef<ControlTotalShape>('ControlTotal').imp
 
 const linkOfField = rowOfField(loadLinks);
 
-const ResidualItemRef = builder.objectRef<z.output<typeof residualItem>>('ResidualItem').implement({
+export const ResidualItemRef = builder.objectRef<ResidualShape>('ResidualItem').implement({
   description: 'Part of a difference between control totals.',
   fields: (t) => ({
     reason: t.exposeString('reason', {
@@ -144,13 +151,13 @@ export const ReconcileRunRef = builder.prismaNode('ReconcileRun', {
       type: [ControlTotalRef],
       description: "Control totals by currency; equal totals are the controller's proof.",
       select: { controlTotals: true },
-      resolve: ({ controlTotals }) => z.array(controlTotal).parse(controlTotals),
+      resolve: ({ controlTotals }) => readControlTotals(controlTotals),
     }),
     residual: t.field({
       type: [ResidualItemRef],
       description: 'What explains the differences; unexplained money is an item of its own.',
       select: { residual: true },
-      resolve: ({ residual }) => z.array(residualItem).parse(residual),
+      resolve: ({ residual }) => readResidual(residual),
     }),
   }),
 });

@@ -17,6 +17,7 @@ import './sync-stream.ts';
 import './reference.ts';
 import './stats-query.ts';
 import './reconcile-run.ts';
+import './evidence-report.ts';
 import './drift.ts';
 import './health.ts';
 import './search.ts';
