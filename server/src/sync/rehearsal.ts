@@ -6,7 +6,7 @@ import type { ReadRows, KnownConflict } from '#ports/change-requests.ts';
 
 /** All that choices are judged and planned on; null while a side or the company's facts are not known. */
 export async function rehearsalOf(
-  rows: Pick<ReadRows, 'references'>,
+  rows: Pick<ReadRows, 'references' | 'rulesInForce'>,
   { company, companyId, link, disputes: all }: KnownConflict,
   choices: readonly PathChoice[],
 ): Promise<Rehearsal | null> {
@@ -22,8 +22,9 @@ export async function rehearsalOf(
     ),
   ];
   const references = await rows.references(companyId, [...new Set(named)]);
+  const rules = await rows.rulesInForce(companyId);
   const { settings, facts } = company;
-  return { disputes, base, present, taxVariance, settings, facts, references };
+  return { disputes, base, present, taxVariance, settings, facts, rules, references };
 }
 
 /** Records that a kept value names. */

@@ -4,10 +4,10 @@ import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts
 import { unknownEdits, type Edits } from '../merge/latest.ts';
 import { builtInRules, toleranceFor, type RuleBook } from '../merge/policy.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
-import { isSamePlace, withGroupValue } from '../merge/group-value.ts';
+import { withGroupValue } from '../merge/group-value.ts';
 import { decideByRules } from '../merge/rules.ts';
 import type { DecisionOutcome, GroupDecision, StandingConflict } from '../resolution/decision.ts';
-import { heldOpen, takeDecisions } from '../resolution/take-decisions.ts';
+import { covers, heldOpen, takeDecisions } from '../resolution/take-decisions.ts';
 import { sides, type Side } from '../side.ts';
 import { isCarried } from './carried.ts';
 import { whyNothing, whyWritten } from './explain.ts';
@@ -124,7 +124,7 @@ function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
   if (standing.decisions.length === 0) return waiting;
   // What a person decided goes before the rules.
   const chosen = raw.map((merge, place) => {
-    const isChosen = standing.decisions.some((decision) => isSamePlace(decision, merge));
+    const isChosen = standing.decisions.some((decision) => covers(decision, merge));
     return isChosen ? merge : (ruled[place] ?? merge);
   });
   return planDecided(inputs, quickbooks, { standing, merges: [...chosen, ...tax], waiting });

@@ -2,6 +2,7 @@ import type { CompanySettings, QuickBooksFacts } from '../company/company.ts';
 import type { InvoiceContent, PartyRef } from '../invoice/invoice.ts';
 import { agreedReferences } from '../mapping/agreed-references.ts';
 import { translatedAsFarAsPaired, translatedWherePaired } from '../mapping/translate.ts';
+import type { RuleBook } from '../merge/policy.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import type { TaxVariance } from '../plan/tax-truth.ts';
 import { planInvoice, type Plan } from '../plan/plan.ts';
@@ -19,6 +20,8 @@ export type Rehearsal = {
   readonly taxVariance: TaxVariance | null;
   readonly settings: CompanySettings;
   readonly facts: QuickBooksFacts;
+  /** The company's own rules in force. */
+  readonly rules: RuleBook;
   readonly references: readonly StoredReference[];
 };
 
@@ -36,7 +39,7 @@ export function rehearse(
   isPartial: boolean,
 ): Rehearsed {
   const { decisions, issues } = decideChoices(rehearsal, choices);
-  const { base, present, taxVariance, settings, facts, disputes } = rehearsal;
+  const { base, present, taxVariance, settings, facts, rules, disputes } = rehearsal;
   const references = [...rehearsal.references, ...agreedReferences(base)];
   const standing: StandingConflict = {
     isInForce: true,
@@ -55,6 +58,7 @@ export function rehearse(
     taxVariance,
     settings,
     facts,
+    rules,
     standing,
   });
   return { decisions, issues, plan };

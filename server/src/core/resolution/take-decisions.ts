@@ -2,7 +2,7 @@ import type { Invoice } from '../invoice/invoice.ts';
 import { isSamePlace, isSameValue, type GroupPlace } from '../merge/group-value.ts';
 import type { GroupMerge } from '../merge/merge-invoice.ts';
 import type { Terms } from '../merge/same.ts';
-import { isAboutTax, taxDispute } from '../plan/tax-truth.ts';
+import { isAboutTax } from '../plan/tax-truth.ts';
 import { wordsFor } from '../plan/words.ts';
 import { sideNamesFirst, sides, type Side } from '../side.ts';
 import type { GroupDecision, SideValues, StandingConflict } from './decision.ts';
@@ -40,55 +40,69 @@ export function takeDecisions(
   const fits = decisions.map((decision) => ({ decision, fit: fitOf(merges, decision, present) }));
   const reasons = fits.flatMap(({ fit }) => (fit.kind === 'moved' ? [fit.because] : []));
   const undecided = merges.filter(
-    (merge) => merge.merge === 'conflict' && !decisions.some((one) => isSamePlace(one, merge)),
+    (merge) => merge.merge === 'conflict' && !decisions.some((one) => covers(one, merge)),
   );
   if (undecided.length > 0 && !isPartial)
     reasons.push(`Both sides have changed ${wordsFor(undecided)} to different values too.`);
   if (reasons.length > 0)
     return { kind: 'moved', kept: fits.flatMap(keptOf), because: reasons.join(' ') };
   const decided = fits.flatMap(({ fit }) => (fit.kind === 'holds' ? [fit.merge] : []));
-  return {
-    kind: 'holds',
-    merges: merges.map((merge) => decided.find((one) => isSamePlace(one, merge)) ?? merge),
-  };
+  return { kind: 'holds', merges: inPlaceOf(merges, decided) };
 }
+
+/** Every merge in the order of the document, what is decided in place of the first it covers. */
+function inPlaceOf(
+  merges: readonly GroupMerge[],
+  decided: readonly GroupMerge[],
+): readonly GroupMerge[] {
+  const placed = new Set<GroupMerge>();
+  const kept = merges.flatMap((merge) => {
+    const over = decided.find((one) => covers(one, merge));
+    if (over === undefined) return [merge];
+    if (placed.has(over)) return [];
+    placed.add(over);
+    return [over];
+  });
+  return [...kept, ...decided.filter((one) => !placed.has(one))];
+}
+
+/** Whether a decision is about what a merge is about: one about a whole line is about every group of it. */
+export const covers = (decision: GroupPlace, merge: GroupPlace): boolean =>
+  decision.group === 'line' ? decision.lineKey === merge.lineKey : isSamePlace(decision, merge);
 
 const keptOf = ({ decision, fit }: { decision: GroupDecision; fit: Fit }) =>
   fit.kind === 'holds' ? [decision] : [];
 
 function fitOf(merges: readonly GroupMerge[], decision: GroupDecision, present: PresentSides): Fit {
-  const merge = merges.find((one) => isSamePlace(one, decision));
-  if (merge === undefined)
-    return isAboutTax(decision) ? { kind: 'holds', merge: taxAgreed } : gone(decision);
+  const own = merges.filter((merge) => covers(decision, merge));
+  // A line that both sides lack, and tax that they state alike, are not merged any more.
+  const mayBeGone = decision.group === 'line' || isAboutTax(decision);
+  if (own.length === 0 && !mayBeGone) return gone(decision);
   const { choice, decided } = decision;
-  if (decided !== null) return fitOfDecided(merge, decision, decided, present);
+  if (decided !== null) return fitOfDecided(decision, decided, present);
   const keeper = choice === 'KEEP_INTERNAL' ? 'internal' : 'quickbooks';
+  const isOver = own.every(({ merge }) => merge === 'agreed' || merge === 'unchanged');
+  if (isOver && isAboutTax(decision)) return holds(decision, 'agreed');
   if (!shows(present, decision, decision.madeOn, keeper)) return moved(decision, [keeper]);
-  if (merge.merge === 'agreed' || merge.merge === 'unchanged')
-    return { kind: 'holds', merge: { ...merge, choice } };
+  if (isOver) return holds(decision, 'agreed');
   const other = keeper === 'internal' ? 'quickbooks' : 'internal';
   if (!shows(present, decision, decision.madeOn, other)) return moved(decision, [other]);
-  const taken = keeper === 'internal' ? 'take-internal' : 'take-quickbooks';
-  return { kind: 'holds', merge: { ...merge, merge: taken, choice } };
+  return holds(decision, keeper === 'internal' ? 'take-internal' : 'take-quickbooks');
 }
 
-/** Tax that is disputed no longer: the write that stated it has arrived. */
-const taxAgreed: GroupMerge = { ...taxDispute, merge: 'agreed' };
+const holds = (
+  { group, lineKey, paths, choice }: GroupDecision,
+  merge: Exclude<GroupMerge['merge'], 'take-decided'>,
+): Fit => ({ kind: 'holds', merge: { group, lineKey, paths, choice, merge } });
 
 /** A side may show the decided value already: the write to it arrived and the one to the other side did not. */
-function fitOfDecided(
-  merge: GroupMerge,
-  decision: GroupDecision,
-  decided: SideValues,
-  present: PresentSides,
-): Fit {
+function fitOfDecided(decision: GroupDecision, decided: SideValues, present: PresentSides): Fit {
   const to = sides.filter((side) => !shows(present, decision, decided, side));
   const strayed = to.filter((side) => !shows(present, decision, decision.madeOn, side));
   if (strayed.length > 0) return moved(decision, strayed);
-  const { choice } = decision;
-  return to.length === 0
-    ? { kind: 'holds', merge: { ...merge, merge: 'agreed', choice } }
-    : { kind: 'holds', merge: { ...merge, merge: 'take-decided', choice, to } };
+  if (to.length === 0) return holds(decision, 'agreed');
+  const { group, lineKey, paths, choice } = decision;
+  return { kind: 'holds', merge: { group, lineKey, paths, choice, merge: 'take-decided', to } };
 }
 
 const termsOf = ({ defaultTaxCodeId }: PresentSides, side: Side): Terms => ({

@@ -44,7 +44,7 @@ export const planOf = ({ base, internal, quickbooks }: Triple): Plan =>
   });
 
 /** What a side returns for a write: its own way of putting things, ids for new lines, the next version. */
-function written(held: Invoice, write: PlannedWrite): Invoice {
+export function written(held: Invoice, write: PlannedWrite): Invoice {
   const version = toVersion(`${held.version}+1`);
   if (write.operation === 'VOIDED') {
     const lines = held.lines.map((line) => ({ ...line, amount: brandAmount('0.00') }));
