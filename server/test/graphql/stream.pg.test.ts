@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createPublisher, type Publisher } from '#adapters/postgres/publisher.ts';
+import { startApiProcess, type ApiProcess } from '../support/api-process.ts';
 import { adminKey, createTestLog, startBridge, type Bridge } from './bridge.ts';
 import { seedCompany } from './seed.ts';
 
@@ -12,6 +13,8 @@ let bridge: Bridge;
 let writers: Pool;
 let publishers: Publisher[] = [];
 let companyId: string;
+/** Three APIs on the one database, each a process of its own. */
+let processes: readonly ApiProcess[] = [];
 
 beforeAll(async () => {
   bridge = await startBridge();
@@ -20,9 +23,11 @@ beforeAll(async () => {
   const log = createTestLog();
   publishers = [1, 2].map(() => createPublisher({ pool: bridge.pool, log, pollMs: 200 }));
   for (const publisher of publishers) publisher.start();
+  processes = await Promise.all([1, 2, 3].map(() => startApiProcess(bridge.databaseUrl)));
 });
 
 afterAll(async () => {
+  await Promise.all(processes.map((api) => api.kill()));
   await Promise.all(publishers.map((publisher) => publisher.stop()));
   await writers.end();
   await bridge.close();
@@ -61,8 +66,16 @@ const subscription = `subscription Stream($after: StreamCursor, $filter: SyncEve
   }
 }`;
 
+const socketAddress = (server: { readonly url: string } | undefined): string =>
+  `${(server ?? bridge).url.replace('http', 'ws')}/graphql`;
+
 /** A client that resumes from the newest cursor it handled, whatever happens to its socket. */
-function follow(handle: (message: Message) => void, from: string | null, filter?: object) {
+function follow(
+  handle: (message: Message) => void,
+  from: string | null,
+  filter?: object,
+  servers: readonly { readonly url: string }[] = [bridge],
+) {
   const sockets: WebSocket[] = [];
   class Recorded extends WebSocket {
     constructor(address: string, protocols?: string | string[]) {
@@ -72,7 +85,8 @@ function follow(handle: (message: Message) => void, from: string | null, filter?
   }
   let handled = from;
   const client: Client = createClient({
-    url: `${bridge.url.replace('http', 'ws')}/graphql`,
+    // Each new socket goes to the next server.
+    url: () => socketAddress(servers[sockets.length % servers.length]),
     webSocketImpl: Recorded,
     connectionParams: { authorization: `Bearer ${adminKey}` },
     retryAttempts: 1_000,
@@ -152,44 +166,107 @@ const cursorOfHead = async (): Promise<string> => {
     .streamHead;
 };
 
-test('12 writers, 6,000 events and 40 killed sockets: nothing missing, nothing doubled, in order', async () => {
+const polled = z.object({
+  data: z.object({
+    syncEvents: z.object({
+      nodes: z.array(z.object({ summary: z.string() })),
+      pageInfo: z.object({ endCursor: z.string().nullable() }),
+    }),
+  }),
+});
+
+const idIn = ({ summary }: { readonly summary: string }): string => summary.slice('Event '.length);
+
+/** One page of the query from a server, and the cursor to go on from. */
+async function poll(server: { readonly url: string } | undefined, after: string) {
+  const query = `query Poll($after: String) {
+    syncEvents(first: 400, after: $after) { nodes { summary } pageInfo { endCursor } } }`;
+  const response = await fetch(`${(server ?? bridge).url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${adminKey}` },
+    body: JSON.stringify({ query, variables: { after } }),
+  });
+  const { nodes, pageInfo } = polled.parse(await response.json()).data.syncEvents;
+  return { ids: nodes.map(idIn), cursor: pageInfo.endCursor ?? after };
+}
+
+/** One batch of the subscription from a server, and the cursor to go on from. */
+async function takeOne(server: { readonly url: string } | undefined, after: string) {
+  const client = createClient({
+    url: socketAddress(server),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${adminKey}` },
+  });
+  const messages = client.iterate({ query: subscription, variables: { after } });
+  const step = await messages.next();
+  await messages.return?.();
+  await client.dispose();
+  const { syncEvents } = message.parse(step.value).data;
+  if (syncEvents.__typename === 'StreamGap') throw new Error(syncEvents.reason);
+  const events = syncEvents.__typename === 'SyncEventBatch' ? syncEvents.events : [];
+  return { ids: events.map(idIn), cursor: syncEvents.cursor };
+}
+
+/** Reads everything by turns of the query and the subscription, each from another server, with the other's cursor. */
+async function readByTurns(from: string, total: number): Promise<readonly string[]> {
+  const read: string[] = [];
+  let cursor = from;
+  for (let turn = 0; read.length < total; turn += 1) {
+    const server = processes[turn % processes.length];
+    const page = turn % 2 === 0 ? await poll(server, cursor) : await takeOne(server, cursor);
+    read.push(...page.ids);
+    ({ cursor } = page);
+  }
+  return read;
+}
+
+const everything = { writers: 12, events: 20_000, kills: 100 } as const;
+
+test('12 writers, 20,000 events, 100 killed sockets, three API processes: nothing missing, nothing doubled, in order', async () => {
   const start = await cursorOfHead();
   const written = new Set<string>();
   const received: string[] = [];
-  const reader = follow((message) => {
-    if (message.__typename === 'SyncEventBatch') {
-      received.push(...message.events.map((event) => event.summary.slice('Event '.length)));
-    }
-  }, start);
+  const reader = follow(
+    (message) => {
+      if (message.__typename === 'SyncEventBatch') received.push(...message.events.map(idIn));
+    },
+    start,
+    undefined,
+    processes,
+  );
 
   let kills = 0;
-  const writing = Promise.all(Array.from({ length: 12 }, () => write(500, written)));
+  const shares = Array.from({ length: everything.writers }, (_each, index) =>
+    index < everything.events % everything.writers ? 1_667 : 1_666,
+  );
+  const writing = Promise.all(shares.map((share) => write(share, written)));
   const killing = (async () => {
-    while (kills < 40) {
+    while (kills < everything.kills) {
       const before = received.length;
       await until(
-        () => received.length > before || received.length === 6_000,
+        () => received.length > before,
         20_000,
-        'the reader moves on between two kills',
+        `the reader moves on after ${kills} kills`,
       );
       reader.kill();
       kills += 1;
-      if (received.length >= 6_000) break;
     }
   })();
-  await writing;
-  await until(() => received.length >= written.size, 25_000, 'every event arrives');
-  await killing;
+  const byTurns = readByTurns(start, everything.events);
+  await Promise.all([writing, killing]);
+  await until(() => received.length >= written.size, 40_000, 'every event arrives');
   await reader.stop();
 
   const published = await bridge.pool.query<{ id: string }>(
     'SELECT id::text AS id FROM stream_event ORDER BY position',
   );
-  expect(written.size).toBe(6_000);
-  expect(kills).toBeGreaterThanOrEqual(30);
+  const order = published.rows.map((row) => row.id);
+  expect(written.size).toBe(everything.events);
+  expect(kills).toBe(everything.kills);
   expect(new Set(received).size).toBe(received.length);
-  expect(received).toEqual(published.rows.map((row) => row.id));
-}, 60_000);
+  expect(received).toEqual(order);
+  expect(await byTurns, 'read by turns of query and subscription').toEqual(order);
+}, 240_000);
 
 test('positions are dense from 1, whoever published', async () => {
   const { rows } = await bridge.pool.query<{ dense: boolean }>(

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
+const startMs = 40_000;
+const lookEveryMs = 50;
+
+export type ApiProcess = {
+  readonly url: string;
+  /** Ends it at once, as a power cut would, and waits until it is gone. */
+  readonly kill: () => Promise<void>;
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
+
+/** Starts an API of the product as a process of its own, without demo, and waits until it answers; it must be killed. */
+export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      LEDGERBRIDGE_ROLE: 'api',
+      LEDGERBRIDGE_DEMO: '0',
+      LEDGERBRIDGE_LOG_LEVEL: 'warn',
+      LEDGERBRIDGE_SECRET_KEY: randomBytes(32).toString('base64'),
+      QUICKBOOKS_CLIENT_ID: 'client',
+      QUICKBOOKS_CLIENT_SECRET: 'secret',
+      QUICKBOOKS_WEBHOOK_VERIFIER: 'verifier',
+    },
+    // With a channel to us it stops by itself when we are gone.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  const giveUpAtMs = performance.now() + startMs;
+  const isUp = () =>
+    fetch(`${url}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await isUp())) {
+    if (child.exitCode !== null || performance.now() > giveUpAtMs) {
+      child.kill('SIGKILL');
+      throw new Error(`the API did not start; it ended with ${child.exitCode}`);
+    }
+    await wait(lookEveryMs);
+  }
+  const kill = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await gone;
+  };
+  return { url, kill };
+}
