@@ -14,6 +14,7 @@ import { costLimits, costOf, type Bucket } from './cost.ts';
 import { topLevelError } from './errors.ts';
 import { documentLimits, limitRule } from './limits.ts';
 import { schema } from './schema.ts';
+import { unsoundText } from './sound-text.ts';
 import type { Standing } from './standing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -62,8 +63,10 @@ function requestedBy({ document, operationName, variableValues }: ExecutionArgs)
   }
 }
 
-/** Takes the cost of an operation from the caller's budget; answers why it may not run, or null. */
+/** Takes the cost of an operation from the caller's budget; answers why it may not run, for its text too, or null. */
 export function charge(args: ExecutionArgs, { session }: RunContext): GraphQLError | null {
+  const fault = unsoundText(args.document, args.variableValues);
+  if (fault !== null) return fault;
   const requested = requestedBy(args);
   const { perOperationMax } = costLimits;
   if (requested > perOperationMax) {

@@ -17,16 +17,24 @@ function matching(value: unknown, name: string, form: RegExp, like: string): str
   throw badInput(`${name} must look like ${like}`);
 }
 
+/** What is reckoned from a moment, a day or a year either way, can still be written down. */
+const years = { from: 1900, to: 2999 } as const;
+
+function within<Value>(year: number, name: string, value: Value): Value {
+  if (year >= years.from && year <= years.to) return value;
+  throw badInput(`${name} must lie in the years ${years.from} to ${years.to}`);
+}
+
 function instant(value: unknown): Date {
   const date = new Date(matching(value, 'DateTime', instantForm, "'2026-11-22T09:26:01.123Z'"));
   if (Number.isNaN(date.getTime())) throw badInput('DateTime must be a moment of the calendar');
-  return date;
+  return within(date.getUTCFullYear(), 'DateTime', date);
 }
 
 function localDate(value: unknown): string {
   const date = parseLocalDate(text(value, 'Date'));
   if (date === null) throw badInput("Date must be a day of the calendar, like '2026-11-30'");
-  return date;
+  return within(Number(date.slice(0, 4)), 'Date', date);
 }
 
 builder.scalarType('DateTime', {

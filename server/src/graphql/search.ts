@@ -8,6 +8,7 @@ import { badInput } from './errors.ts';
 import { inCompanies } from './filters.ts';
 import { readGlobalId } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
+import { isUuid } from './page-window.ts';
 import { ReconcileRunRef } from './reconcile-run.ts';
 import {
   loadCompanies,
@@ -38,7 +39,8 @@ function findHits(context: GraphqlContext, words: string, first: number): Promis
   const escaped = words.replace(/[\\%_]/g, String.raw`\$&`);
   const anywhere = `%${escaped}%`;
   const begins = `${escaped}%`;
-  const id = readGlobalId(words)?.id ?? words;
+  const read = readGlobalId(words)?.id ?? words;
+  const id = isUuid(read) ? read : words;
   const mine = (alias: string) =>
     all(inCompanies(context, Prisma.raw(`"${alias}"."company_id"`), null));
   const company = all(inCompanies(context, Prisma.sql`"c"."id"`, null));
