@@ -1,5 +1,6 @@
 import type { Invoice, Line } from '#core/invoice/invoice.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
+import { isNeverAgreed, type NeverAgreed } from '#core/merge/never-agreed.ts';
 import { comparators, type CompareContext } from '#core/mapping/comparators.ts';
 import type { FieldEntry } from '#core/mapping/field-entry.ts';
 import { headerFields, lineFields } from '#core/mapping/field-list.ts';
@@ -28,7 +29,7 @@ type FourWays<Value> = {
   readonly baseInternal: Value;
   readonly baseQuickbooks: Value;
 };
-export type Compared = FourWays<Invoice | null>;
+export type Compared = FourWays<(Invoice & NeverAgreed) | null>;
 type Values = FourWays<Json>;
 type Lines = FourWays<Line | undefined>;
 type Comparator = FieldEntry['comparator'];
@@ -85,6 +86,8 @@ function diffOf(
   { path, label, comparator, values, lines }: Field,
 ): FieldDiffShape {
   const { internal, quickbooks, baseInternal, baseQuickbooks } = compared;
+  const hasBase =
+    baseInternal !== null && baseQuickbooks !== null && !isNeverAgreed(baseInternal, path);
   const currency = (internal ?? quickbooks)?.currency ?? null;
   const state = (): FieldState => {
     if (internal === null) return 'CHANGED_IN_QUICKBOOKS';
@@ -93,14 +96,13 @@ function diffOf(
       internal: contextOf(internal, lines?.internal, lines?.baseInternal),
       quickbooks: contextOf(quickbooks, lines?.quickbooks, lines?.baseQuickbooks),
     };
-    const hasBase = baseInternal !== null && baseQuickbooks !== null;
     return stateOfField(values, comparator, contexts, hasBase);
   };
   return {
     path,
     label,
     state: state(),
-    base: valueOf(path, values.baseInternal, currency),
+    base: hasBase ? valueOf(path, values.baseInternal, currency) : null,
     internal: valueOf(path, values.internal, currency),
     quickbooks: valueOf(path, values.quickbooks, currency),
     affectsTotal: wordsOfPath(path).affectsTotal,

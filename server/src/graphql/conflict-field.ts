@@ -123,6 +123,7 @@ const listed = z.array(z.json());
 
 /** One of the three values of a disputed path. */
 function valueAtPlace({ disputed, path, currency }: ConflictFieldShape, place: Place) {
+  if (place === 'base' && disputed.base === null) return null;
   if (isAboutInvoice(disputed)) {
     const { held } = disputed;
     return valueOf(path, jsonAt(held[place === 'base' ? 'baseInternal' : place], path), currency);

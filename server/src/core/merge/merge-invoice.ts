@@ -5,6 +5,7 @@ import type { Side } from '../side.ts';
 import type { FieldChoice } from './field-choice.ts';
 import { headerGroups, lineGroups, linePath } from './groups.ts';
 import { mergeField, type Merge } from './merge-field.ts';
+import { isNeverAgreed, withFilledIn, type NeverAgreed } from './never-agreed.ts';
 import {
   isSameContent,
   isSameHeader,
@@ -16,7 +17,10 @@ import {
 } from './same.ts';
 
 /** What both sides last agreed on: what each showed then, in its own terms, with keyed lines. */
-export type Base = { readonly internal: InvoiceContent; readonly quickbooks: InvoiceContent };
+export type Base = {
+  readonly internal: InvoiceContent & NeverAgreed;
+  readonly quickbooks: InvoiceContent;
+};
 
 /** The three versions with keyed lines; `internalTranslated` is the internal side in QuickBooks' terms. */
 export type MergeInputs = {
@@ -46,6 +50,8 @@ export type GroupMerge = {
   readonly fallback?: string;
   /** What a person chose between two values; absent where none had to. */
   readonly choice?: FieldChoice;
+  /** Both sides never held this equal, so that there is no base for it; absent where there is. */
+  readonly neverAgreed?: true;
   /** Sides that lack the decided value; with `take-decided` only. */
   readonly to?: readonly Side[];
 };
@@ -59,6 +65,21 @@ const acrossOf = ({ defaultTaxCodeId, toleranceOf }: MergeInputs): Terms =>
 
 /** Merges every group; a function of its arguments alone, so that deciding again gives the same outcome. */
 export function mergeInvoice(inputs: MergeInputs): readonly GroupMerge[] {
+  const { base, internalTranslated: translated, quickbooks } = inputs;
+  const internalTranslated = withFilledIn(base.internal, translated, quickbooks);
+  return mergeFromBase({ ...inputs, internalTranslated }).map((merge) => withoutBase(base, merge));
+}
+
+/** Where nothing was agreed there is no side that stayed: equal is agreed, and any difference is a dispute. */
+function withoutBase(base: Base, { isEqual, ...merge }: Compared): GroupMerge {
+  if (!merge.paths.some((path) => isNeverAgreed(base.internal, path))) return merge;
+  return { ...merge, merge: isEqual ? 'agreed' : 'conflict', neverAgreed: true };
+}
+
+/** A merge with whether both sides are equal now. */
+type Compared = GroupMerge & { readonly isEqual: boolean };
+
+function mergeFromBase(inputs: MergeInputs): readonly Compared[] {
   const existence = mergeExistence(inputs);
   // Gone against anything is about the whole document: nothing else is merged beside it.
   if (isGone(inputs.internal) || isGone(inputs.quickbooks)) return [existence];
@@ -73,7 +94,7 @@ export function mergeInvoice(inputs: MergeInputs): readonly GroupMerge[] {
  * Existence is coupled with everything (architecture.md §4): where one side is gone, any edit on the side that stands
  * counts as its move, so that gone against an edit is a conflict and never a void over somebody's work.
  */
-function mergeExistence({ base, internal, quickbooks, defaultTaxCodeId }: MergeInputs): GroupMerge {
+function mergeExistence({ base, internal, quickbooks, defaultTaxCodeId }: MergeInputs): Compared {
   const equal = isGone(internal) === isGone(quickbooks);
   const moved = (now: InvoiceContent, was: InvoiceContent, terms: Terms): boolean =>
     isGone(now) !== isGone(was) || (!equal && !isGone(now) && !isSameContent(now, was, terms));
@@ -82,18 +103,19 @@ function mergeExistence({ base, internal, quickbooks, defaultTaxCodeId }: MergeI
     quickbooksMoved: moved(quickbooks, base.quickbooks, { defaultTaxCodeId }),
     equal,
   });
-  return { group: 'existence', paths: ['existence'], merge, lineKey: null };
+  return { group: 'existence', paths: ['existence'], merge, lineKey: null, isEqual: equal };
 }
 
-function mergeHeader(inputs: MergeInputs): GroupMerge[] {
+function mergeHeader(inputs: MergeInputs): Compared[] {
   const { base, internal, internalTranslated, quickbooks, defaultTaxCodeId } = inputs;
   return headerGroups.map((group) => {
+    const isEqual = isSameHeader(group, internalTranslated, quickbooks, acrossOf(inputs));
     const merge = mergeField({
       internalMoved: !isSameHeader(group, internal, base.internal, internalTerms),
       quickbooksMoved: !isSameHeader(group, quickbooks, base.quickbooks, { defaultTaxCodeId }),
-      equal: isSameHeader(group, internalTranslated, quickbooks, acrossOf(inputs)),
+      equal: isEqual,
     });
-    return { group: group.name, paths: group.fields, merge, lineKey: null };
+    return { group: group.name, paths: group.fields, merge, lineKey: null, isEqual };
   });
 }
 
@@ -104,7 +126,7 @@ function lineKeysOf({ base, internal, quickbooks }: MergeInputs): readonly LineK
 }
 
 /** A line that both sides have merges group by group, one that a side lacks as a whole. */
-function mergeLine(inputs: MergeInputs, key: LineKey): readonly GroupMerge[] {
+function mergeLine(inputs: MergeInputs, key: LineKey): readonly Compared[] {
   const placed = (content: InvoiceContent): PlacedLine => ({
     line: content.lines.find((line) => line.key === key),
     content,
@@ -117,20 +139,22 @@ function mergeLine(inputs: MergeInputs, key: LineKey): readonly GroupMerge[] {
   const translated = placed(inputs.internalTranslated);
   const terms = { defaultTaxCodeId: inputs.defaultTaxCodeId };
   if (now.internal.line === undefined || now.quickbooks.line === undefined) {
+    const isEqual = now.internal.line === now.quickbooks.line;
     const merge = mergeField({
       internalMoved: !isSameWholeLine(now.internal, was.internal, internalTerms),
       quickbooksMoved: !isSameWholeLine(now.quickbooks, was.quickbooks, terms),
-      equal: now.internal.line === now.quickbooks.line,
+      equal: isEqual,
     });
-    return [{ group: 'line', paths: [linePath(key)], merge, lineKey: key }];
+    return [{ group: 'line', paths: [linePath(key)], merge, lineKey: key, isEqual }];
   }
   return lineGroups.map((group) => {
+    const isEqual = isSameLine(group, translated, now.quickbooks, acrossOf(inputs));
     const merge = mergeField({
       internalMoved: !isSameLine(group, now.internal, was.internal, internalTerms),
       quickbooksMoved: !isSameLine(group, now.quickbooks, was.quickbooks, terms),
-      equal: isSameLine(group, translated, now.quickbooks, acrossOf(inputs)),
+      equal: isEqual,
     });
     const paths = group.fields.map((field) => linePath(key, field));
-    return { group: group.name, paths, merge, lineKey: key };
+    return { group: group.name, paths, merge, lineKey: key, isEqual };
   });
 }

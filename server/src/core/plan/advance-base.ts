@@ -1,11 +1,15 @@
 import type { Invoice, InvoiceContent, Line } from '../invoice/invoice.ts';
 import { headerGroups, lineGroups, type LineGroup } from '../merge/groups.ts';
 import type { Base, GroupMerge } from '../merge/merge-invoice.ts';
+import { nothingAgreed, stillNeverAgreed, type NeverAgreed } from '../merge/never-agreed.ts';
 import type { Side } from '../side.ts';
 import { isOpen } from './carried.ts';
 
 /** The two halves as stored: whole invoices, so that the base can be shown as a document. */
-export type BaseHalves = { readonly internal: Invoice; readonly quickbooks: Invoice };
+export type BaseHalves = {
+  readonly internal: Invoice & NeverAgreed;
+  readonly quickbooks: Invoice;
+};
 
 /** Gives the lines a side returned the keys of the lines that were sent; both keep the order they were sent (quickbooks.md §2.5). */
 export function keyReturned(
@@ -35,17 +39,19 @@ export function advanceBase(
   merges: readonly GroupMerge[],
   arrived: readonly Side[],
 ): BaseHalves {
-  if (base === null || merges.length === 0) return { internal, quickbooks };
+  if (merges.length === 0) return { internal, quickbooks };
+  const was = base ?? nothingAgreed(internal, quickbooks);
   const stays = merges.filter((merge) => isOpen(merge, arrived));
   if (stays.some((merge) => merge.group === 'existence')) {
     return {
-      internal: { ...internal, ...base.internal },
-      quickbooks: { ...quickbooks, ...base.quickbooks },
+      internal: { ...internal, ...was.internal },
+      quickbooks: { ...quickbooks, ...was.quickbooks },
     };
   }
+  const never = stillNeverAgreed(stays.filter((merge) => merge.neverAgreed === true));
   return {
-    internal: half(internal, base.internal, stays),
-    quickbooks: half(quickbooks, base.quickbooks, stays),
+    internal: { ...half(internal, was.internal, stays), ...never },
+    quickbooks: half(quickbooks, was.quickbooks, stays),
   };
 }
 

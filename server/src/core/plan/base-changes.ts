@@ -2,6 +2,7 @@ import type { AuditChange } from '../audit/entry.ts';
 import type { Invoice, InvoiceContent, Line } from '../invoice/invoice.ts';
 import { headerGroups, linePath } from '../merge/groups.ts';
 import type { Base } from '../merge/merge-invoice.ts';
+import type { NeverAgreed } from '../merge/never-agreed.ts';
 import type { Side } from '../side.ts';
 import type { BaseHalves } from './advance-base.ts';
 
@@ -13,10 +14,14 @@ export const baseChanges = (before: Base | null, after: BaseHalves): readonly Au
 
 function halfChanges(
   side: Side,
-  before: InvoiceContent | null,
-  after: Invoice,
+  before: (InvoiceContent & NeverAgreed) | null,
+  after: Invoice & NeverAgreed,
 ): readonly AuditChange[] {
-  const fields = [...headerGroups.flatMap((group) => group.fields), 'existence'] as const;
+  const fields = [
+    ...headerGroups.flatMap((group) => group.fields),
+    'existence',
+    'neverAgreed',
+  ] as const;
   const header = fields
     .filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field]))
     .map((field) => ({

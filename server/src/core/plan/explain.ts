@@ -57,13 +57,24 @@ function disputes(merges: readonly GroupMerge[]): readonly string[] {
   const all = merges.filter(({ merge }) => merge === 'conflict');
   const disputed = all.filter((merge) => !isAboutTax(merge));
   const tax = disputed.length === all.length ? [] : [differentTax];
-  if (disputed.length === 0) return tax;
+  const [never, changed] = [true, false].map((is) =>
+    disputed.filter(({ neverAgreed = false }) => neverAgreed === is),
+  );
   return [
     ...tax,
-    `Both sides changed ${wordsFor(disputed)} to different values; a person has to choose.`,
+    ...said(never, (words) => `The two sides never agreed on ${words}; a person has to choose.`),
+    ...said(
+      changed,
+      (words) => `Both sides changed ${words} to different values; a person has to choose.`,
+    ),
     ...fallbacks(disputed),
   ];
 }
+
+const said = (
+  merges: readonly GroupMerge[] = [],
+  sentence: (words: string) => string,
+): readonly string[] => (merges.length === 0 ? [] : [sentence(wordsFor(merges))]);
 
 /** A rule that could not decide says why, once a reason. */
 const fallbacks = (disputed: readonly GroupMerge[]): readonly string[] =>
@@ -91,7 +102,14 @@ function left(merges: readonly GroupMerge[]): readonly string[] {
 
 /** Why nothing is written at all. */
 export function whyNothing(internal: Invoice, merges: readonly GroupMerge[]): string {
-  if (merges.some(({ group, merge }) => group === 'existence' && merge === 'conflict'))
+  const existence = merges.find(
+    ({ group, merge }) => group === 'existence' && merge === 'conflict',
+  );
+  if (existence?.neverAgreed === true)
+    return isGone(internal)
+      ? 'It stands in QuickBooks and is cancelled in internal invoicing, and the two never agreed; a person has to choose.'
+      : 'It stands in internal invoicing and is gone in QuickBooks, and the two never agreed; a person has to choose.';
+  if (existence !== undefined)
     return isGone(internal)
       ? 'Internal invoicing cancelled it, but QuickBooks changed it since both agreed; a person has to choose.'
       : 'QuickBooks voided or deleted it, but internal invoicing changed it since both agreed; a person has to choose.';

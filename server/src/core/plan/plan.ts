@@ -4,6 +4,7 @@ import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts
 import { unknownEdits, type Edits } from '../merge/latest.ts';
 import { builtInRules, toleranceFor, type RuleBook } from '../merge/policy.ts';
 import { mergeInvoice, type Base, type GroupMerge } from '../merge/merge-invoice.ts';
+import { nothingAgreed } from '../merge/never-agreed.ts';
 import { withGroupValue } from '../merge/group-value.ts';
 import { decideByRules } from '../merge/rules.ts';
 import type { DecisionOutcome, GroupDecision, StandingConflict } from '../resolution/decision.ts';
@@ -102,7 +103,7 @@ function leftBeforeGoLive(
   if (goLiveDate === null || before === undefined) return null;
   const moved = merges.filter(({ merge }) => merge !== 'unchanged' && merge !== 'agreed');
   if (next.kind === 'nothing' && !moved.some(({ merge }) => merge === 'conflict')) return null;
-  const explanation = `It is dated ${before}, before go-live on ${goLiveDate}, and ${wordsFor(moved)} changed since; neither side is written.`;
+  const explanation = `It is dated ${before}, before go-live on ${goLiveDate}, and ${wordsFor(moved)} ${moved.every((merge) => merge.neverAgreed === true) ? 'never agreed' : 'changed since'}; neither side is written.`;
   return { explanation, merges, next: { kind: 'leave' } };
 }
 
@@ -112,7 +113,7 @@ function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
     internal,
     internalTranslated: inputs.translated,
     quickbooks,
-    base: base ?? agreedSoFar(internal, quickbooks),
+    base: base ?? nothingAgreed(internal, quickbooks),
     defaultTaxCodeId: inputs.facts.defaultTaxCodeId,
     toleranceOf: (path) => toleranceFor(rules, path),
   });
@@ -302,6 +303,3 @@ function planUnlinked({ internal, translated, settings, facts }: PlanInputs): Pl
     },
   };
 }
-
-/** Without a base nothing was ever agreed: what both show now is the start, and no side has moved from it. */
-const agreedSoFar = (internal: Invoice, quickbooks: Invoice): Base => ({ internal, quickbooks });

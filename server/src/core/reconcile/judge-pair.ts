@@ -113,6 +113,7 @@ export function hasMoved(
 ): boolean {
   const [here, there] = [documentOf(internal), documentOf(quickbooks)];
   if (base === null || here === null || there === null) return true;
+  if (base.internal.neverAgreed !== undefined) return true;
   const isSame = (now: Invoice, was: InvoiceContent, terms: Terms): boolean =>
     isGone(now) === isGone(was) && (isGone(now) || isSameContent(now, was, terms));
   return !(

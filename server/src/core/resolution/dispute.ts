@@ -71,17 +71,25 @@ export function disputeOf(
     lineKey: merge.lineKey,
     paths: merge.paths,
     disputed: movedPaths(base, merge, now),
-    base: text(base.internal),
+    base: merge.neverAgreed === true ? null : text(base.internal),
     internal: text(now.internal),
     quickbooks: text(now.quickbooks),
     held: {
-      baseInternal: valueOfGroup(base.internal, merge),
-      baseQuickbooks: valueOfGroup(base.quickbooks, merge),
+      baseInternal: agreedValue(base.internal, merge),
+      baseQuickbooks: agreedValue(base.quickbooks, merge),
       internal: valueOfGroup(now.internal, merge),
       quickbooks: valueOfGroup(now.quickbooks, merge),
     },
     changed: { internal: changed('internal'), quickbooks: changed('quickbooks') },
   };
+}
+
+/** What was agreed of a group; nothing where both sides never held it equal. */
+function agreedValue(base: Invoice, merge: GroupMerge): GroupValue {
+  const value = valueOfGroup(base, merge);
+  if (merge.neverAgreed !== true) return value;
+  if (value.kind === 'header') return { kind: 'header', fields: {} };
+  return value.kind === 'line' ? { kind: 'line', line: null } : value;
 }
 
 /** A group's values on one document; null where it has no such line. */

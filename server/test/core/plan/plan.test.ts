@@ -2,11 +2,15 @@ import { assert, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { brandDecimal, brandLocalDate } from '#core/brand.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
-import { planInvoice } from '#core/plan/plan.ts';
+import { advanceBase } from '#core/plan/advance-base.ts';
+import { planInvoice, type Plan } from '#core/plan/plan.ts';
 import { translated, translatedBack, unpaidInvoice } from '../documents.ts';
 import { facts, settings } from '../merge/settling.ts';
 import { stories, tripleOf } from '../merge/triples.ts';
 import { agreed, decision, gone, later, planned, taxed, type Case } from './cases.ts';
+
+const disputed = ({ merges }: Plan): readonly string[] =>
+  merges.filter(({ merge }) => merge === 'conflict').map(({ group }) => group);
 
 describe('what is decided for an invoice that QuickBooks does not have', () => {
   test.each<readonly [string, Case, string, RegExp]>([
@@ -253,10 +257,42 @@ describe('what is decided for an invoice that both sides have', () => {
     });
   });
 
-  test('takes what both show for the start where nothing was ever agreed', () => {
+  test('agrees on what both sides hold equal where nothing was ever agreed', () => {
+    const plan = planned({ base: null });
+
+    expect(decision(plan)).toBe('nothing');
+    expect(plan.merges.map(({ merge }) => merge)).not.toContain('conflict');
+  });
+
+  test('asks a person about every difference where nothing was ever agreed', () => {
     const plan = planned({ internal: later, base: null });
 
     expect(decision(plan)).toBe('nothing');
+    expect(disputed(plan)).toEqual(['issueDate']);
+    expect(plan.explanation).toMatch(/never agreed on .*; a person has to choose/);
+  });
+
+  test('asks a person whether it stands where one side had it gone when it was paired', () => {
+    for (const one of [{ internal: gone }, { quickbooks: gone }])
+      expect(disputed(planned({ ...one, base: null }))).toEqual(['existence']);
+  });
+
+  test('goes on asking about what was never agreed, and lets the rest cross', () => {
+    const first = planned({ internal: later, base: null });
+    const paired = { ...agreed.internal, ...later };
+    const base = advanceBase(null, paired, agreed.quickbooks, first.merges, []);
+
+    const plan = planned({ internal: { ...later, poNumber: 'PO-2' }, base });
+
+    expect(disputed(plan)).toEqual(['issueDate']);
+    expect(plan.next).toMatchObject({
+      kind: 'write',
+      internal: null,
+      quickbooks: { paths: ['poNumber'], wanted: { dueDate: agreed.quickbooks.dueDate } },
+    });
+    expect(disputed(planned({ internal: later, quickbooks: later, base }))).toEqual([]);
+    const backInternally = planned({ quickbooks: { dueDate: null }, base });
+    expect(disputed(backInternally)).toEqual(['issueDate']);
   });
 });
 
