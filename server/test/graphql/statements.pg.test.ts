@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { getOperationAST, OperationTypeNode, parse } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { startBridge, type Bridge } from './bridge.ts';
+import { globalId } from './requests.ts';
+import { seedConflict } from './seed-conflict.ts';
+import { seedCompany, seedDeadLetter, seedInvoice, seedStreamEvent } from './seed.ts';
+
+/** More statements than this for one document would mean that something is read row by row. */
+const statementsMax = 12;
+const sizes = { few: 10, many: 200 } as const;
+
+let few: Bridge;
+let many: Bridge;
+
+/** One more row like a given one, `count` times, with what must differ. */
+const likeIt = (bridge: Bridge, table: string, id: string, count: number, other: string) =>
+  bridge.pool.query(
+    `INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+     SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(), ${other}))).*
+     FROM ${table} AS one, generate_series(2, $2) AS number WHERE one.id = $1`,
+    [id, count],
+  );
+
+/** Books with so many of everything: in the company, and under its first invoice. */
+async function startBooks(size: number) {
+  const bridge = await startBridge();
+  const companyId = await seedCompany(bridge.prisma);
+  const invoices: Awaited<ReturnType<typeof seedInvoice>>[] = [];
+  for (let index = 0; index < size; index += 1) {
+    const invoice = await seedInvoice(bridge.prisma, companyId, index);
+    invoices.push(invoice);
+    if (index % 2 === 0) await seedConflict(bridge, { companyId, ...invoice });
+    else await seedDeadLetter(bridge.prisma, { companyId, ...invoice });
+  }
+  const [first] = invoices;
+  if (first === undefined) throw new Error('no invoice was made');
+  const streamed = await seedStreamEvent(bridge.prisma, companyId, first);
+  await likeIt(bridge, 'stream_event', streamed, size, `'seq', 1000 + number`);
+  await likeIt(
+    bridge,
+    'outbox_event',
+    first.eventId,
+    size,
+    `'sequence', number, 'event_key', number::text`,
+  );
+  await bridge.pool.query(
+    `INSERT INTO attempt SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'event_id', e.id))).*
+     FROM attempt a, outbox_event e WHERE a.event_id = $1 AND e.link_id = a.link_id AND e.id <> $1`,
+    [first.eventId],
+  );
+  await bridge.pool.query('SELECT append_audit($1::text, $1::uuid, $2)', [
+    companyId,
+    JSON.stringify(
+      Array.from({ length: size }, () => ({
+        actor: { kind: 'system', name: 'engine' },
+        action: 'WRITE',
+        summary: 'Written.',
+        subject: { type: 'Company', id: companyId },
+        linkId: first.linkId,
+        changes: [],
+        note: null,
+        correlationId: 'cor-audit',
+      })),
+    ),
+  ]);
+  await bridge.pool.query(
+    `UPDATE stream_event SET position = placed.number
+     FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS number FROM stream_event) AS placed
+     WHERE placed.seq = stream_event.seq;
+     UPDATE stream_head SET position = (SELECT max(position) FROM stream_event)`,
+  );
+  ids.set(bridge, { invoice: first.linkId, event: first.eventId });
+  return bridge;
+}
+
+const ids = new Map<Bridge, { readonly invoice: string; readonly event: string }>();
+
+beforeAll(async () => {
+  [few, many] = await Promise.all([startBooks(sizes.few), startBooks(sizes.many)]);
+}, 120_000);
+
+afterAll(() => Promise.all([few.close(), many.close()]));
+
+const asked = {
+  first: sizes.many,
+  direction: 'TO_QUICKBOOKS',
+  range: {},
+  query: 'INV-10',
+  resolution: 'HOUR',
+} as const;
+
+/** How many statements a document takes; it must be served. */
+async function statementsOf(bridge: Bridge, name: string, text: string): Promise<number> {
+  const { invoice = '', event = '' } = ids.get(bridge) ?? {};
+  const id = name === 'Crossing' ? globalId('OutboxEvent', event) : globalId('Invoice', invoice);
+  bridge.statements.length = 0;
+  const { data, errors } = await bridge.ask(text, { ...asked, id });
+  expect(errors).toBeUndefined();
+  for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
+  return bridge.statements.length;
+}
+
+/** The documents as they are published with the web app. */
+const published = path.resolve(
+  import.meta.dirname,
+  '../../../web/src/graphql/generated/persisted-documents.json',
+);
+const texts = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(published, 'utf8')));
+const documents = Object.values(texts).map((text) => {
+  const operation = getOperationAST(parse(text));
+  return { name: operation?.name?.value ?? '', kind: operation?.operation, text };
+});
+const queries = documents.filter(({ kind }) => kind === OperationTypeNode.QUERY);
+
+test('the web app’s documents are known', () => {
+  expect(queries.length).toBeGreaterThan(10);
+});
+
+test.each(queries)(
+  '$name takes at most 12 statements, as many for 200 rows as for 10',
+  async ({ name, text }) => {
+    const ofFew = await statementsOf(few, name, text);
+    const ofMany = await statementsOf(many, name, text);
+
+    expect(ofMany, many.statements.join('\n')).toBeLessThanOrEqual(statementsMax);
+    expect(ofMany, many.statements.join('\n')).toBe(ofFew);
+  },
+);
