@@ -13,23 +13,7 @@ import {
 } from './requests.ts';
 
 let bridge: Bridge;
-const mutations: readonly Mutation[] = [
-  'replayDeadLetter',
-  'discardDeadLetter',
-  'syncInvoiceNow',
-  'setInvoicePaused',
-  'setCompanyPaused',
-  'replayEvent',
-  'mapReference',
-  'resolveConflict',
-  'resolveConflicts',
-  'reopenConflict',
-  'undo',
-  'replayDeadLetters',
-  'cancelBulkOperation',
-  'upsertFieldPolicy',
-  'deleteFieldPolicy',
-];
+const mutations = Object.keys(documents).filter((name): name is Mutation => name in documents);
 
 beforeAll(async () => {
   bridge = await startBridge();
@@ -45,7 +29,6 @@ test('every mutation that is served is tried here', async () => {
   const names = Object.keys(documents).map((name) => ({ name }));
   expect(data?.['__type']).toEqual({ fields: expect.arrayContaining(names) });
   expect(data?.['__type']).toMatchObject({ fields: { length: names.length } });
-  expect([...mutations].toSorted()).toEqual(Object.keys(documents).toSorted());
 });
 
 describe.each(mutations)('%s', (mutation) => {
@@ -65,7 +48,7 @@ describe.each(mutations)('%s', (mutation) => {
     const after = await actionsOf(bridge, companyId);
     expect(after.length).toBeGreaterThan(before.length);
     expect(new Set(after.slice(before.length)).size).toBe(after.length - before.length);
-    const operators = `FROM outbox_event WHERE company_id = $1 AND source = 'OPERATOR'`;
+    const operators = `FROM outbox_event WHERE company_id::text = $1 AND source = 'OPERATOR'`;
     expect(await countOf(bridge, operators, [companyId])).toBeLessThanOrEqual(1);
   });
 
@@ -110,7 +93,7 @@ describe.each(mutations)('%s', (mutation) => {
     const refused = { ...input, ...(await refusedInput(mutation, input)), idempotencyKey };
 
     expect(await request(bridge, mutation, refused)).toMatchObject({
-      code: expect.stringMatching(/^(NOT_FOUND|COUNT_MISMATCH)$/),
+      code: expect.stringMatching(/^(NOT_FOUND|COUNT_MISMATCH|VALIDATION)$/),
     });
     const answer = await request(bridge, mutation, { ...input, idempotencyKey });
 
@@ -120,8 +103,8 @@ describe.each(mutations)('%s', (mutation) => {
 
 /** What makes the input lead nowhere; a selection is simply another number of items. */
 async function refusedInput(mutation: Mutation, input: object): Promise<object> {
-  if (mutation === 'replayDeadLetters' || mutation === 'resolveConflicts')
-    return { expectedCount: 7 };
+  if ('expectedCount' in input) return { expectedCount: 7 };
+  if (mutation === 'createApiClient') return { companyIds: [globalId('Company', randomUUID())] };
   if (mutation === 'deleteFieldPolicy')
     return { fieldPolicyId: globalId('FieldPolicy', `${randomUUID()}/dueDate`) };
   return { [Object.keys(input)[0] ?? '']: await unknownId(input) };

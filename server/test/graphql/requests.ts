@@ -126,6 +126,12 @@ export const documents = {
   repairDrifts: `mutation Do($input: RepairDriftsInput!) { result: repairDrifts(input: $input) { __typename
     ... on RepairDriftsSuccess { replayed bulkOperation { id label status total } }
     ... on MutationError { code message retryable } ... on IllegalStateError { currentCount } ... on IdempotencyError { firstUsedAt } } }`,
+  createApiClient: `mutation Do($input: CreateApiClientInput!) { result: createApiClient(input: $input) { __typename
+    ... on CreateApiClientSuccess { replayed apiClient { id displayName scopes revokedAt } }
+    ... on MutationError { code message retryable } ... on ValidationError { issues { path message } } ... on IdempotencyError { firstUsedAt } } }`,
+  revokeApiClient: `mutation Do($input: RevokeApiClientInput!) { result: revokeApiClient(input: $input) { __typename
+    ... on RevokeApiClientSuccess { replayed apiClient { id revokedAt } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
 } as const;
 export type Mutation = keyof typeof documents;
 
@@ -277,17 +283,36 @@ export const inputs: Readonly<
     const input = { reconcileRunId: globalId('ReconcileRun', runId), expectedCount: 1 };
     return { companyId: books.companyId, input, other: { ...input, expectedCount: 2 } };
   },
+  createApiClient: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const companyIds = [globalId('Company', companyId)];
+    const input = { companyIds, displayName: 'Reports', scopes: ['READ'] };
+    return { companyId: systemChain, input, other: { ...input, displayName: 'Others' } };
+  },
+  revokeApiClient: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = await makeClient(bridge, ['READ'], [companyId]);
+    const other = await makeClient(bridge, ['READ'], [companyId]);
+    return {
+      companyId: systemChain,
+      input: { apiClientId: globalId('ApiClient', id) },
+      other: { apiClientId: globalId('ApiClient', other) },
+    };
+  },
 };
+
+/** Where what concerns no company is told. */
+const systemChain = 'system';
 
 export const discarded = z.object({
   undo: z.object({ token: z.string(), label: z.string(), expiresAt: z.string() }),
 });
 
-/** Audit entries of a company by the action, oldest first. */
-export async function actionsOf({ pool }: Bridge, companyId: string): Promise<readonly string[]> {
+/** Audit entries of a chain, which is a company or the system, by the action, oldest first. */
+export async function actionsOf({ pool }: Bridge, chain: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ action: string }>(
-    'SELECT action FROM audit_entry WHERE company_id = $1 ORDER BY sequence',
-    [companyId],
+    'SELECT action FROM audit_entry WHERE chain = $1 ORDER BY sequence',
+    [chain],
   );
   return rows.map(({ action }) => action);
 }
@@ -309,12 +334,17 @@ export const askAnew = (
 ): Promise<Result> =>
   request(bridge, mutation, { ...input, idempotencyKey: randomUUID() }, headers);
 
-/** A new API key as headers. */
-export async function makeKey({ prisma }: Bridge, scopes: string[], companyIds: string[] | null) {
-  const key = `lb_${randomUUID()}`;
+/** A new API client with a key of its own. */
+async function makeClient(
+  { prisma }: Bridge,
+  scopes: string[],
+  companyIds: string[] | null,
+  key: string = `lb_${randomUUID()}`,
+): Promise<string> {
+  const id = randomUUID();
   await prisma.apiClient.create({
     data: {
-      id: randomUUID(),
+      id,
       displayName: 'Dana',
       scopes,
       companyIds: companyIds ?? [],
@@ -323,5 +353,12 @@ export async function makeKey({ prisma }: Bridge, scopes: string[], companyIds: 
       keyHash: createHash('sha256').update(key).digest('hex'),
     },
   });
+  return id;
+}
+
+/** A new API key as headers. */
+export async function makeKey(bridge: Bridge, scopes: string[], companyIds: string[] | null) {
+  const key = `lb_${randomUUID()}`;
+  await makeClient(bridge, scopes, companyIds, key);
   return { authorization: `Bearer ${key}` };
 }
