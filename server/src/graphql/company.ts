@@ -3,7 +3,12 @@ import { builder } from './builder.ts';
 import { callBudget, QuickBooksBudgetRef } from './call-budget.ts';
 import { companyHealth, CompanyHealthRef, healthState } from './company-health.ts';
 import { pageCost } from './connection.ts';
-import { CompanyModeEnum, CompanyStatusEnum, HealthEnum } from './enums/company.ts';
+import {
+  CompanyModeEnum,
+  CompanyStatusEnum,
+  HealthEnum,
+  NotificationKindEnum,
+} from './enums/company.ts';
 import { DirectionEnum } from './enums/crossing.ts';
 import { inCompanies, oneOf } from './filters.ts';
 import { idOf } from './global-id.ts';
@@ -41,6 +46,9 @@ export const CompanyRef = builder.prismaNode('Company', {
     invoicing: t.variant(InvoicingEndpointRef, { description: 'Where the internal books are.' }),
     settings: t.variant(CompanySettingsRef, {
       description: 'What the bridge may do by itself.',
+    }),
+    notifications: t.variant(NotificationSettingsRef, {
+      description: 'What it tells people about.',
     }),
     status: t.field({
       type: CompanyStatusEnum,
@@ -128,6 +136,26 @@ const CompanySettingsRef = builder.prismaObject('Company', {
     incomeAccountId: t.exposeString('incomeAccountId', {
       nullable: true,
       description: 'QuickBooks income account for new items; null until known, and new items wait.',
+    }),
+  }),
+});
+
+const NotificationSettingsRef = builder.prismaObject('Company', {
+  variant: 'NotificationSettings',
+  description: 'What the bridge tells people about by itself.',
+  select: { id: true },
+  fields: (t) => ({
+    emails: t.exposeStringList('notifyEmails', { description: 'Addresses mailed to.' }),
+    webhookUrl: t.exposeString('notifyWebhookUrl', {
+      nullable: true,
+      description: 'Address posted to; signed with the Standard Webhooks scheme.',
+    }),
+    kinds: t.expose('notifyKinds', {
+      type: [NotificationKindEnum],
+      description: 'Kinds told about.',
+    }),
+    digestMinutes: t.exposeInt('notifyDigestMinutes', {
+      description: 'Least minutes between two messages; what happens meanwhile is gathered.',
     }),
   }),
 });

@@ -24,7 +24,11 @@ export type GraphqlContext = Surroundings & {
   readonly caller: Caller;
   readonly correlationId: string;
   readonly budget: CallerBudget;
+  readonly browser: BrowserMemory;
 };
+
+/** What the caller's browser is to keep; set once an authorization began (http.md §2). */
+type BrowserMemory = { nonce: string | null };
 
 /** Query cost budget of the caller. */
 export type CallerBudget = {

@@ -31,6 +31,7 @@ export type Session = {
   readonly budget: Bucket;
   /** Set once the operation is paid for. */
   charged: Charge | null;
+  readonly browser: GraphqlContext['browser'];
   /** Watches whether the caller keeps the rights, for what stays open. */
   readonly watch: () => Standing;
 };

@@ -32,6 +32,7 @@ import './policy-preview.ts';
 import './resolve-conflicts.ts';
 import './invoice-actions.ts';
 import './company-actions.ts';
+import './company-administration.ts';
 import './outbox-event-actions.ts';
 import './reference-actions.ts';
 import './reconcile-actions.ts';

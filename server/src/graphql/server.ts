@@ -47,6 +47,8 @@ export type GraphqlOptions = {
   /** Running version. */
   readonly build: string;
   readonly publicUrl: string;
+  /** The cookie that ties an authorization to the browser that began it. */
+  readonly connectingCookie: (nonce: string) => string;
   /** Reads allowed each month for all companies together; null when unmetered. */
   readonly monthlyReads: number | null;
 };
@@ -63,7 +65,7 @@ const bodyBytesMax = 1024 * 1024;
 
 /** GraphQL over HTTP, server-sent events and graphql-transport-ws, all with the same callers, limits and errors. */
 export function createGraphql(options: GraphqlOptions): Graphql {
-  const { prisma, bell, actions, clock, ids, log, access, build, monthlyReads } = options;
+  const { prisma, bell, actions, clock, ids, log, access, connectingCookie } = options;
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
   const stream = createStreamSource(prisma, bell);
   const surroundings: Surroundings = {
@@ -71,9 +73,9 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     stream,
     actions,
     clock,
-    build,
+    build: options.build,
     publicUrl,
-    monthlyReads,
+    monthlyReads: options.monthlyReads,
   };
   const budgetOf = createBudgets(() => clock.monotonicMs());
   const documents = createTrustedDocuments(options.publishedDocuments);
@@ -87,6 +89,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     correlationId,
     budget: budgetOf(caller.id),
     charged: null,
+    browser: { nonce: null },
     watch,
   });
   const contextOf = (session: Session): RunContext => ({ ...surroundings, ...session, session });
@@ -120,8 +123,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       if (caller === null) return unauthenticated(correlationId);
       const session = sessionOf(caller, correlationId, () => standings.watch(facts, caller));
       const response = await yoga.fetch(request, { session });
-      response.headers.set('x-correlation-id', correlationId);
-      return response;
+      return finished(response, session, connectingCookie);
     },
     upgrade: sockets.upgrade,
     dispose: async () => {
@@ -129,6 +131,18 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       await sockets.dispose();
     },
   };
+}
+
+/** Every answer names its correlation id; one that began an authorization leaves its nonce in the browser. */
+function finished(
+  response: Response,
+  { correlationId, browser }: Session,
+  connectingCookie: GraphqlOptions['connectingCookie'],
+): Response {
+  response.headers.set('x-correlation-id', correlationId);
+  if (browser.nonce !== null)
+    response.headers.append('set-cookie', connectingCookie(browser.nonce));
+  return response;
 }
 
 /** A socket is watched as a whole, not operation by operation. */

@@ -3,6 +3,7 @@ import type { Access } from '#ports/access.ts';
 import type { Log } from '#ports/log.ts';
 import type { WebhookReaders } from '#ports/webhooks.ts';
 import type { Ingest } from '#sync/ingest.ts';
+import { authorizationRoutes, type AuthorizationRoutes } from './authorization.ts';
 import { demoRoutes, type Demo } from './demo.ts';
 import { graphqlRoute, upgradesTo, type GraphqlEndpoint } from './graphql-route.ts';
 import { healthRoutes, type HealthChecks } from './health.ts';
@@ -16,6 +17,7 @@ export type HttpDependencies = {
   readonly graphql: GraphqlEndpoint;
   readonly access: Access;
   readonly sessions: Omit<SessionRoutes, 'access'>;
+  readonly authorization: Omit<AuthorizationRoutes, 'access'>;
   readonly webhooks: WebhookReaders;
   readonly ingest: Ingest;
   readonly health: HealthChecks;
@@ -69,6 +71,7 @@ function addRoutes(app: FastifyInstance, dependencies: HttpDependencies): void {
   const { webhooks: readers, ingest, health } = dependencies;
   app.register(graphqlRoute, { graphql });
   app.register(sessionRoutes, { ...dependencies.sessions, access });
+  app.register(authorizationRoutes, { ...dependencies.authorization, access });
   app.register(webhookRoutes, { readers, ingest, metrics, log });
   if (demo !== null) app.register(demoRoutes, { demo, access });
   healthRoutes(app, health);

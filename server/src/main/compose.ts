@@ -1,12 +1,15 @@
 import type pg from 'pg';
+import { createGuard } from '#adapters/invoicing-http/guarded-lookup.ts';
 import { createInvoicingSystem } from '#adapters/invoicing-http/invoicing-system.ts';
 import { invoicingSpelling } from '#adapters/invoicing-http/spelling.ts';
+import { createAuthorizations } from '#adapters/postgres/authorizations.ts';
 import { createCallCounts } from '#adapters/postgres/call-counts.ts';
 import { createCompanies } from '#adapters/postgres/companies.ts';
 import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { createPool } from '#adapters/postgres/pool.ts';
 import { createReconciles } from '#adapters/postgres/reconciles.ts';
+import { createRevocations } from '#adapters/postgres/revocations.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { createWatermarks } from '#adapters/postgres/watermarks.ts';
 import { createAccountingSystem } from '#adapters/quickbooks/accounting-system.ts';
@@ -19,7 +22,9 @@ import { createSecrets } from '#adapters/system/secrets.ts';
 import type { CompanyId } from '#core/brand.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Log } from '#ports/log.ts';
+import type { Revocations } from '#ports/revocations.ts';
 import type { Sides } from '#ports/sides.ts';
+import type { AdministrationDesk } from '#sync/change-request.ts';
 import type { Engine } from '#sync/crossing.ts';
 import type { Config } from './config.ts';
 
@@ -30,6 +35,8 @@ export type Composition = {
   readonly companies: ReturnType<typeof createCompanies>;
   readonly credentials: ReturnType<typeof createCredentials>;
   readonly oauth: ReturnType<typeof createQuickBooksOAuth>;
+  readonly administration: AdministrationDesk;
+  readonly revocations: Revocations;
 };
 
 /** Puts adapters behind ports; nothing else in the program knows which ones serve. */
@@ -50,6 +57,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     paces.set(companyId, pace);
     return pace;
   };
+  const guard = config.allowPrivateAddresses ? null : createGuard();
   const sides: Sides = {
     spelling: quickBooksSpelling,
     invoicingSpelling,
@@ -65,7 +73,11 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
         homeCurrency: company.facts?.homeCurrency ?? null,
       }),
     invoicing: async (company) =>
-      createInvoicingSystem({ ...(await credentials.invoicing(company.id)), clock: systemClock }),
+      createInvoicingSystem({
+        ...(await credentials.invoicing(company.id)),
+        guard,
+        clock: systemClock,
+      }),
   };
   const feed = createFeed(pool, log);
   const engine: Engine = {
@@ -83,7 +95,16 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     monthlyReads: config.monthlyReads,
     leaseMs: config.leaseMs,
   };
-  return { pool, engine, companies: createCompanies(pool, secrets, systemIds), credentials, oauth };
+  const administration: AdministrationDesk = {
+    secrets,
+    clock: systemClock,
+    allowPrivateAddresses: config.allowPrivateAddresses,
+    authorizations: createAuthorizations({ pool, secrets, ids: systemIds, feed }),
+    consentUrl: (state) => oauth.authorizationUrl(state),
+  };
+  const revocations = createRevocations(pool, secrets, systemIds);
+  const companies = createCompanies(pool, secrets, systemIds);
+  return { pool, engine, companies, credentials, oauth, administration, revocations };
 }
 
 function realmOf(company: Company): string {

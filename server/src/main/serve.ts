@@ -14,6 +14,7 @@ import { systemDigest, systemIds } from '#adapters/system/ids.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createGraphql } from '#graphql/server.ts';
+import { connectingCookie } from '#http/authorization.ts';
 import { createAccess } from '#http/access.ts';
 import type { HealthChecks } from '#http/health.ts';
 import { createMetrics } from '#http/metrics.ts';
@@ -21,6 +22,7 @@ import { createHttpServer } from '#http/server.ts';
 import type { Log } from '#ports/log.ts';
 import { createActions } from '#sync/actions.ts';
 import { createIngest } from '#sync/ingest.ts';
+import { authorizationOf } from './authorization.ts';
 import { compose, type Composition } from './compose.ts';
 import type { Config } from './config.ts';
 import { connectDemo } from './demo.ts';
@@ -52,16 +54,20 @@ export async function startApi(
   const publicUrl = config.publicUrlSet ? config.publicUrl : null;
   const sessions = createSessions(pool, systemIds);
   const access = createAccess({ apiKeys, sessions, demo: config.demo, publicUrl });
+  const actions = createActions({
+    requests: createChangeRequests(pool, createFeed(pool, log), systemClock),
+    doorbell: queue.doorbell,
+    ids: systemIds,
+    digest: systemDigest,
+    keys: keyIssuer,
+    administration: composition.administration,
+  });
+  const isSecure = config.publicUrl.startsWith('https:');
   const graphql = createGraphql({
     prisma,
     bell,
-    actions: createActions({
-      requests: createChangeRequests(pool, createFeed(pool, log), systemClock),
-      doorbell: queue.doorbell,
-      ids: systemIds,
-      digest: systemDigest,
-      keys: keyIssuer,
-    }),
+    actions,
+    connectingCookie: (nonce) => connectingCookie(nonce, isSecure),
     clock: systemClock,
     ids: systemIds,
     log,
@@ -75,11 +81,8 @@ export async function startApi(
   const server = createHttpServer({
     graphql,
     access,
-    sessions: {
-      sessions,
-      clock: systemClock,
-      isSecure: config.publicUrl.startsWith('https:'),
-    },
+    sessions: { sessions, clock: systemClock, isSecure },
+    authorization: authorizationOf(config, composition, actions, queue.doorbell, log),
     webhooks: createWebhookReaders({
       companies,
       verifierToken: config.quickbooks.webhookVerifier,

@@ -16,6 +16,7 @@ import type {
   SelectedConflict,
   SelectedDeadLetter,
 } from './bulk.ts';
+import type { CompanyChange, LockedAdministration } from './administration.ts';
 import type { LockedApiClients } from './api-clients.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
@@ -287,6 +288,7 @@ export type RequestedChange = {
   /** Comes before the event, which finds the link by its internal id. */
   readonly linking?: RequestedLinking;
   readonly fieldPolicy?: RequestedFieldPolicy;
+  readonly company?: CompanyChange;
   /** Accepts a bulk operation with its frozen items. */
   readonly bulk?: NewBulkOperation;
   /** Stops a bulk operation by id; what is done stays done. */
@@ -298,6 +300,7 @@ export type RequestedChange = {
 /** Rows as one request sees and changes them: each is locked as it is read, a link before what hangs on it. */
 export interface LockedRows {
   readonly apiClients: LockedApiClients;
+  readonly administration: LockedAdministration;
   readonly reconciles: LockedReconciles;
   link(id: string): Promise<LockedLink | null>;
   deadLetter(id: string): Promise<LockedDeadLetter | null>;

@@ -6,8 +6,10 @@ import { cancelBulkOperation, type CancelBulkOperation } from './cancel-bulk-ope
 import { cancelReconcile, type CancelReconcile } from './cancel-reconcile.ts';
 import type { Ask, Desk } from './change-request.ts';
 import { createApiClient, type CreateApiClient } from './create-api-client.ts';
+import { createCompany, type CreateCompany } from './create-company.ts';
 import { deleteFieldPolicy, type DeleteFieldPolicy } from './delete-field-policy.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
+import { disconnectCompany, type DisconnectCompany } from './disconnect-company.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
 import { repairDrifts, type RepairDrifts } from './repair-drifts.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
@@ -21,6 +23,12 @@ import { replayEvent, type ReplayEvent } from './replay-event.ts';
 import { revokeApiClient, type RevokeApiClient } from './revoke-api-client.ts';
 import { setCompanyPaused, type SetCompanyPaused } from './set-company-paused.ts';
 import { setInvoicePaused, type SetInvoicePaused } from './set-invoice-paused.ts';
+import { setNotifications, type SetNotifications } from './set-notifications.ts';
+import {
+  startCompanyAuthorization,
+  type StartCompanyAuthorization,
+  type StartedAuthorization,
+} from './start-company-authorization.ts';
 import { startReconcile, type StartReconcile } from './start-reconcile.ts';
 import { syncInvoiceNow, type SyncInvoiceNow } from './sync-invoice-now.ts';
 import {
@@ -33,6 +41,11 @@ import { resolveConflict, type ResolveConflict } from './resolve-conflict.ts';
 import { previewFieldPolicy, type PreviewFieldPolicy } from './preview-field-policy.ts';
 import { resolveConflicts, type ResolveConflicts } from './resolve-conflicts.ts';
 import { undo, type Undo } from './undo.ts';
+import { updateCompanySettings, type UpdateCompanySettings } from './update-company-settings.ts';
+import {
+  updateInvoicingEndpoint,
+  type UpdateInvoicingEndpoint,
+} from './update-invoicing-endpoint.ts';
 import { upsertFieldPolicy, type UpsertFieldPolicy } from './upsert-field-policy.ts';
 
 type Action<Input> = (ask: Ask<Input>) => Promise<RequestOutcome>;
@@ -55,6 +68,14 @@ export type Actions = {
   readonly undo: Action<Undo>;
   readonly createApiClient: Action<CreateApiClient>;
   readonly revokeApiClient: Action<RevokeApiClient>;
+  readonly createCompany: Action<CreateCompany>;
+  readonly updateCompanySettings: Action<UpdateCompanySettings>;
+  readonly updateInvoicingEndpoint: Action<UpdateInvoicingEndpoint>;
+  readonly setNotifications: Action<SetNotifications>;
+  readonly startCompanyAuthorization: (
+    ask: Ask<StartCompanyAuthorization>,
+  ) => Promise<StartedAuthorization>;
+  readonly disconnectCompany: Action<DisconnectCompany>;
   readonly replayDeadLetters: Action<ReplayDeadLetters>;
   readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
   readonly cancelBulkOperation: Action<CancelBulkOperation>;
@@ -86,6 +107,12 @@ export const createActions = (desk: Desk): Actions => ({
   undo: (ask) => undo(desk, ask),
   createApiClient: (ask) => createApiClient(desk, ask, desk.keys.issue()),
   revokeApiClient: (ask) => revokeApiClient(desk, ask),
+  createCompany: (ask) => createCompany(desk, ask),
+  updateCompanySettings: (ask) => updateCompanySettings(desk, ask),
+  updateInvoicingEndpoint: (ask) => updateInvoicingEndpoint(desk, ask),
+  setNotifications: (ask) => setNotifications(desk, ask),
+  startCompanyAuthorization: (ask) => startCompanyAuthorization(desk, ask),
+  disconnectCompany: (ask) => disconnectCompany(desk, ask),
   replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
   previewReplay: (caller, selection) => previewReplay(desk, caller, selection),
   cancelBulkOperation: (ask) => cancelBulkOperation(desk, ask),

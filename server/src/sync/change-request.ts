@@ -15,9 +15,12 @@ import type {
   Touched,
 } from '#ports/change-requests.ts';
 import type { KeyIssuer } from '#ports/access.ts';
+import type { Authorizations } from '#ports/authorizations.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Doorbell } from '#ports/doorbell.ts';
 import type { Ids } from '#ports/ids.ts';
+import type { Secrets } from '#ports/secrets.ts';
 import type { StreamRecord } from '#ports/store.ts';
 
 /** What requests of people work with; composed once per process. */
@@ -27,6 +30,18 @@ export type Desk = {
   readonly ids: Ids;
   readonly digest: Digest;
   readonly keys: KeyIssuer;
+  readonly administration: AdministrationDesk;
+};
+
+/** What requests about companies themselves work with beside that. */
+export type AdministrationDesk = {
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  /** Whether internal books may be in one's own network (http.md §1). */
+  readonly allowPrivateAddresses: boolean;
+  readonly authorizations: Authorizations;
+  /** Intuit's page where a person gives consent. */
+  readonly consentUrl: (state: string) => string;
 };
 
 /** One request of a person or a program to change something. */

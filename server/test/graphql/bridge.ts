@@ -1,14 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
+import { createAuthorizations } from '#adapters/postgres/authorizations.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createSessions } from '#adapters/postgres/sessions.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
+import { createSecrets } from '#adapters/system/secrets.ts';
+import { toCorrelationId } from '#core/brand.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createGraphql } from '#graphql/server.ts';
+import { connectingCookie } from '#http/authorization.ts';
 import { createAccess } from '#http/access.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer, type HttpDependencies } from '#http/server.ts';
@@ -43,6 +48,7 @@ export type BridgeOptions = {
   readonly demo?: boolean;
   readonly publicUrl?: string | null;
   readonly clock?: Clock;
+  readonly allowPrivateAddresses?: boolean;
   readonly publishedDocuments?: Readonly<Record<string, string>>;
   readonly http?: Partial<HttpDependencies>;
 };
@@ -69,16 +75,28 @@ export async function startBridge(options: BridgeOptions = {}) {
   const access = createAccess({ apiKeys, sessions, demo: options.demo ?? false, publicUrl });
   const bell = createStreamBell(pool, log);
   await bell.start();
+  const secrets = createSecrets(randomBytes(32), null);
+  const feed = { announce: () => {} };
+  const authorizations = createAuthorizations({ pool, secrets, ids: systemIds, feed });
+  const actions = createActions({
+    requests: createChangeRequests(pool, feed, systemClock),
+    doorbell: { ring: (companyId) => void rings.push(companyId) },
+    ids: systemIds,
+    digest: systemDigest,
+    keys: keyIssuer,
+    administration: {
+      secrets,
+      clock: systemClock,
+      allowPrivateAddresses: options.allowPrivateAddresses ?? false,
+      authorizations,
+      consentUrl: (state) => `https://intuit.example/connect?state=${state}`,
+    },
+  });
   const graphql = createGraphql({
     prisma,
     bell,
-    actions: createActions({
-      requests: createChangeRequests(pool, { announce: () => {} }, systemClock),
-      doorbell: { ring: (companyId) => void rings.push(companyId) },
-      ids: systemIds,
-      digest: systemDigest,
-      keys: keyIssuer,
-    }),
+    actions,
+    connectingCookie: (nonce) => connectingCookie(nonce, false),
     clock: options.clock ?? systemClock,
     ids: systemIds,
     log,
@@ -93,6 +111,17 @@ export async function startBridge(options: BridgeOptions = {}) {
     graphql,
     access,
     sessions: { sessions, clock: systemClock, isSecure: false },
+    authorization: {
+      isSecure: false,
+      start: (caller, input) =>
+        actions.startCompanyAuthorization({
+          caller,
+          idempotencyKey: systemIds.next(),
+          correlationId: toCorrelationId(systemIds.next()),
+          input,
+        }),
+      finish: async () => ({ kind: 'refused', title: 'Not here', explanation: 'No QuickBooks.' }),
+    },
     webhooks: {
       invoicing: async () => ({ kind: 'unknown-company' }),
       quickbooks: async () => ({ kind: 'bad-signature' }),
@@ -126,6 +155,8 @@ export async function startBridge(options: BridgeOptions = {}) {
     bell,
     log,
     statements,
+    secrets,
+    authorizations,
     /** Companies whose bell was rung, oldest first. */
     rings,
     apiKeys,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startBridge, type Bridge } from './bridge.ts';
 import {
   actionsOf,
@@ -14,6 +15,8 @@ import {
 
 let bridge: Bridge;
 const mutations = Object.keys(documents).filter((name): name is Mutation => name in documents);
+/** It begins without a company of its own and is tried in a file of its own. */
+const triedElsewhere = ['createCompany'];
 
 beforeAll(async () => {
   bridge = await startBridge();
@@ -26,9 +29,11 @@ afterAll(async () => {
 test('every mutation that is served is tried here', async () => {
   const { data } = await bridge.ask('{ __type(name: "Mutation") { fields { name } } }');
 
-  const names = Object.keys(documents).map((name) => ({ name }));
-  expect(data?.['__type']).toEqual({ fields: expect.arrayContaining(names) });
-  expect(data?.['__type']).toMatchObject({ fields: { length: names.length } });
+  const fields = z
+    .object({ __type: z.object({ fields: z.array(z.object({ name: z.string() })) }) })
+    .parse(data).__type.fields;
+  const tried = [...mutations, ...triedElsewhere];
+  expect(fields.map(({ name }) => name).toSorted()).toEqual(tried.toSorted());
 });
 
 describe.each(mutations)('%s', (mutation) => {

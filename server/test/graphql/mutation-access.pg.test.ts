@@ -52,11 +52,9 @@ describe.each(all)('%s', (mutation) => {
 
     // A selection finds nothing out there, so its number is another one.
     const isSelecting = mutation === 'replayDeadLetters' || mutation === 'resolveConflicts';
-    const code = isSelecting ? 'COUNT_MISMATCH' : 'NOT_FOUND';
-    expect(await ask(mutation, input, limited)).toMatchObject({
-      code: mutation === 'createApiClient' ? 'VALIDATION' : code,
-      retryable: false,
-    });
+    const isUnnamed = mutation === 'createApiClient' || mutation === 'startCompanyAuthorization';
+    const code = isSelecting ? 'COUNT_MISMATCH' : isUnnamed ? 'VALIDATION' : 'NOT_FOUND';
+    expect(await ask(mutation, input, limited)).toMatchObject({ code, retryable: false });
     expect(await actionsOf(bridge, companyId)).toEqual(before);
   });
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
+import { companyDocuments, onError } from './company-documents.ts';
 import { seedDrift, seedRun } from './drifted-books.ts';
 import { seedConflict } from './seed-conflict.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
@@ -63,12 +64,7 @@ export async function seedConflictBooks(
 export const keepAll = (choice: string) =>
   ['customerMemo', 'dueDate'].map((path) => ({ path, choice }));
 
-const onError = `... on MutationError { code message retryable }
-  ... on ValidationError { issues { path message } }
-  ... on StaleVersionError { currentVersion current { __typename id ... on Versioned { version } } }
-  ... on IdempotencyError { firstUsedAt }`;
-
-/** Every mutation served, with a selection that tells what was done. */
+/** Every mutation about something that is there, with a selection that tells what was done. */
 export const documents = {
   replayDeadLetter: `mutation Do($input: ReplayDeadLetterInput!) { result: replayDeadLetter(input: $input) { __typename
     ... on ReplayDeadLetterSuccess { replayed
@@ -132,6 +128,7 @@ export const documents = {
   revokeApiClient: `mutation Do($input: RevokeApiClientInput!) { result: revokeApiClient(input: $input) { __typename
     ... on RevokeApiClientSuccess { replayed apiClient { id revokedAt } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  ...companyDocuments,
 } as const;
 export type Mutation = keyof typeof documents;
 
@@ -298,6 +295,36 @@ export const inputs: Readonly<
       input: { apiClientId: globalId('ApiClient', id) },
       other: { apiClientId: globalId('ApiClient', other) },
     };
+  },
+  updateCompanySettings: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, expectedVersion: 1, undoWindowSeconds: 5 };
+    return { companyId, input, other: { ...input, undoWindowSeconds: 6 } };
+  },
+  updateInvoicingEndpoint: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, expectedVersion: 1, token: 'a-new-token' };
+    return { companyId, input, other: { ...input, token: 'another-token' } };
+  },
+  setNotifications: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, expectedVersion: 1, emails: ['ops@globex.example'] };
+    return { companyId, input, other: { ...input, emails: [] } };
+  },
+  startCompanyAuthorization: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const input = { companyId: globalId('Company', companyId), returnPath: '/companies' };
+    return { companyId, input, other: { ...input, returnPath: '/elsewhere' } };
+  },
+  disconnectCompany: async (bridge) => {
+    const name = `Books ${randomUUID()}`;
+    const { companyId } = await seedBooks(bridge, name);
+    const id = globalId('Company', companyId);
+    const input = { companyId: id, expectedVersion: 1, confirmName: name };
+    return { companyId, input, other: { ...input, expectedVersion: 2 } };
   },
 };
 

@@ -35,6 +35,15 @@ export async function startServer(given: Partial<HttpDependencies>): Promise<str
       clock: systemClock,
       isSecure: false,
     },
+    authorization: {
+      isSecure: false,
+      start: async () => ({
+        outcome: { kind: 'not-found' },
+        authorizationUrl: null,
+        nonce: null,
+      }),
+      finish: async () => ({ kind: 'refused', title: 'No', explanation: 'Nothing is here.' }),
+    },
     webhooks: {
       invoicing: async () => ({ kind: 'events', events: [], dropped: 0 }),
       quickbooks: async () => ({ kind: 'events', events: [], dropped: 0 }),

@@ -19,13 +19,14 @@ const dana: Caller = {
 };
 
 /** A person who asks the bridge for something, each time under a key of its own; a refusal fails the test. */
-export function operatorOf({ pool, engine }: World) {
+export function operatorOf({ pool, engine, administration }: World) {
   const actions = createActions({
     requests: createChangeRequests(pool, { announce: () => undefined }, systemClock),
     doorbell: { ring: () => undefined },
     ids: engine.ids,
     digest: engine.digest,
     keys: keyIssuer,
+    administration,
   });
   const asking =
     <Input>(action: (ask: Ask<Input>) => Promise<RequestOutcome>) =>

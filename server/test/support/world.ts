@@ -197,6 +197,7 @@ async function build(
     engine,
     pool,
     credentials,
+    administration: composition.administration,
     ingest,
     invoicing,
     quickbooks,

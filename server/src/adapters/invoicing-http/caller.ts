@@ -1,5 +1,6 @@
 import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
 import type { CallOptions } from '#ports/accounting-system.ts';
+import { privateAddressCode, type Guard } from './guarded-lookup.ts';
 import { noAnswer, readFailed, type Answer } from './failures.ts';
 
 /** One request; a read without a body, a write with the exact bytes that were recorded. */
@@ -21,23 +22,29 @@ const neverLeft: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  privateAddressCode,
 ]);
 
 /** Speaks to the internal invoicing system of one company. */
 export function createCaller(options: {
   readonly baseUrl: string;
   readonly token: string;
+  /** Keeps calls out of one's own network; null where internal books may be in it. */
+  readonly guard: Guard | null;
   /** Told the `Date` of every answer. */
   readonly heard?: (date: string | null) => void;
 }): Call {
   const base = options.baseUrl.replace(/\/+$/, '');
+  const { guard } = options;
   return async ({ method, path, headers, body }, limits) => {
     const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(limits.deadlineMs)));
     const signal =
       limits.signal === undefined ? deadline : AbortSignal.any([limits.signal, deadline]);
     const isLate = signal.aborted;
     try {
+      guard?.check(base);
       const response = await fetch(`${base}${path}`, {
+        ...(guard === null ? {} : { dispatcher: guard.dispatcher }),
         method,
         headers: {
           authorization: `Bearer ${options.token}`,
@@ -79,8 +86,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The code under fetch's wrapper; never the request, which holds the token. */
+/** The code under fetch's wrapper, or of the guard; never the request, which holds the token. */
 function causeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === privateAddressCode)
+    return privateAddressCode;
   const inner = error instanceof Error ? error.cause : undefined;
   const isCoded = typeof inner === 'object' && inner !== null && 'code' in inner;
   return isCoded && typeof inner.code === 'string' ? inner.code : 'no answer';

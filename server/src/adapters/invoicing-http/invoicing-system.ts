@@ -5,6 +5,7 @@ import { createSideClock } from '#ports/side-clock.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 import { createCaller } from './caller.ts';
 import { createChanges } from './changes.ts';
+import type { Guard } from './guarded-lookup.ts';
 import { judgeRead, judgeWrite, readFailed } from './failures.ts';
 import { listMasters } from './masters.ts';
 import { seenFrom } from './seen.ts';
@@ -14,6 +15,8 @@ import { requestOf, writtenFrom } from './writes.ts';
 export type InvoicingSystemOptions = {
   readonly baseUrl: string;
   readonly token: string;
+  /** Keeps calls out of one's own network; null where internal books may be in it (http.md §1). */
+  readonly guard: Guard | null;
   readonly clock: Clock;
 };
 

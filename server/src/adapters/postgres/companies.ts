@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
+import type { SealedCompany } from '#ports/administration.ts';
 import type { Companies, Connection, NewCompany, WebhookCompany } from '#ports/companies.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Secrets } from '#ports/secrets.ts';
@@ -14,6 +15,10 @@ WITH made AS (
 watched AS (
   INSERT INTO watermark (company_id, side, since, starts_at, due_at)
   SELECT id, sides.side, clock_timestamp(), clock_timestamp(), clock_timestamp() FROM made CROSS JOIN unnest(enum_range(NULL::side)) AS sides(side)
+),
+told AS (
+  INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), id, 'COMPANY_CHANGED', $10, jsonb_build_object('companyId', id), clock_timestamp(), $11 FROM made
 )
 SELECT append_audit(id::text, id, $9::jsonb) FROM made`;
 
@@ -62,6 +67,27 @@ export function createCompanies(pool: pg.Pool, secrets: Secrets, ids: Ids): Comp
   };
 }
 
+/** Makes a company with its watermarks and its first entry in the audit trail. */
+export async function insertCompany(
+  client: pg.Pool | pg.PoolClient,
+  company: SealedCompany,
+  entry: AuditEntry,
+): Promise<void> {
+  await client.query(insert, [
+    company.id,
+    company.name,
+    company.demo,
+    company.mode,
+    company.goLiveDate,
+    company.invoicingBaseUrl,
+    company.invoicingToken,
+    company.invoicingWebhookSecret,
+    JSON.stringify([entry]),
+    entry.summary,
+    entry.correlationId,
+  ]);
+}
+
 async function create(
   pool: pg.Pool,
   secrets: Secrets,
@@ -75,17 +101,12 @@ async function create(
     null,
     'AWAITING_AUTHORIZATION',
   );
-  await pool.query(insert, [
-    company.id,
-    company.name,
-    company.demo,
-    company.mode,
-    company.goLiveDate,
-    company.invoicingBaseUrl,
-    secrets.seal(company.invoicingToken),
-    secrets.seal(company.invoicingWebhookSecret),
-    JSON.stringify([entry]),
-  ]);
+  const sealed = {
+    ...company,
+    invoicingToken: secrets.seal(company.invoicingToken),
+    invoicingWebhookSecret: secrets.seal(company.invoicingWebhookSecret),
+  };
+  await insertCompany(pool, sealed, entry);
 }
 
 async function connectCompany(

@@ -22,22 +22,41 @@ ON CONFLICT (company_id) DO UPDATE SET access_token = excluded.access_token, ref
   previous_refresh_token = excluded.previous_refresh_token, access_expires_at = excluded.access_expires_at,
   refresh_expires_at = excluded.refresh_expires_at, updated_at = clock_timestamp()`;
 
+/** A renewal that ends after the company was disconnected must not bring its tokens back. */
+const renewStored = `
+UPDATE quickbooks_credential SET access_token = $2, refresh_token = $3, previous_refresh_token = $4,
+  access_expires_at = to_timestamp($5::double precision / 1000), refresh_expires_at = to_timestamp($6::double precision / 1000),
+  updated_at = clock_timestamp()
+WHERE company_id = $1`;
+
+const sealed = (secrets: Secrets, companyId: CompanyId, tokens: Tokens): readonly unknown[] => [
+  companyId,
+  secrets.seal(tokens.accessToken),
+  secrets.seal(tokens.refreshToken),
+  tokens.previousRefreshToken === null ? null : secrets.seal(tokens.previousRefreshToken),
+  tokens.accessExpiresAt,
+  tokens.refreshExpiresAt,
+];
+
+/** Stores the tokens of a consent, whatever was there before. */
+export async function storeTokens(
+  client: pg.Pool | pg.PoolClient,
+  secrets: Secrets,
+  companyId: CompanyId,
+  tokens: Tokens,
+): Promise<void> {
+  await client.query(upsert, [...sealed(secrets, companyId, tokens)]);
+}
+
 /** Secrets of companies, sealed at rest. */
 export function createCredentials(
   pool: pg.Pool,
   secrets: Secrets,
 ): Credentials & { store(companyId: CompanyId, tokens: Tokens): Promise<void> } {
-  const store = async (companyId: CompanyId, tokens: Tokens): Promise<void> => {
-    const previous =
-      tokens.previousRefreshToken === null ? null : secrets.seal(tokens.previousRefreshToken);
-    await pool.query(upsert, [
-      companyId,
-      secrets.seal(tokens.accessToken),
-      secrets.seal(tokens.refreshToken),
-      previous,
-      tokens.accessExpiresAt,
-      tokens.refreshExpiresAt,
-    ]);
+  const store = (companyId: CompanyId, held: Tokens) => storeTokens(pool, secrets, companyId, held);
+  const renewedTo = async (companyId: CompanyId, renewed: Tokens): Promise<void> => {
+    const { rowCount } = await pool.query(renewStored, [...sealed(secrets, companyId, renewed)]);
+    if (rowCount === 0) throw new Error('the company was disconnected meanwhile');
   };
   const tokens = async (companyId: CompanyId): Promise<Tokens | null> => {
     const { rows } = await pool.query<TokenRow>(select, [companyId]);
@@ -54,7 +73,7 @@ export function createCredentials(
         if (held.accessToken !== seen.accessToken) return held;
         const renewed = await refresh(held);
         // Stored before anybody uses it: a crash in between would lose the connection (quickbooks.md §1.4).
-        await store(companyId, renewed);
+        await renewedTo(companyId, renewed);
         return renewed;
       }),
     invoicing: async (companyId) => {

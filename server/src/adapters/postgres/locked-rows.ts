@@ -13,6 +13,7 @@ import type {
   UndoBefore,
 } from '#ports/change-requests.ts';
 import { findBulkItems, lockBulk } from './bulk-rows.ts';
+import { lockedAdministration } from './locked-administration.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
 import { findPastConflicts, readConflict } from './conflicts.ts';
 import { readLink } from './locked-link.ts';
@@ -67,6 +68,7 @@ export function lockedRows(client: PoolClient): LockedRows {
   };
   return {
     apiClients: lockedApiClients(client),
+    administration: lockedAdministration(client),
     reconciles: lockedReconciles(client),
     link,
     event,

@@ -6,6 +6,7 @@ import type {
   RequestedUndo,
 } from '#ports/change-requests.ts';
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
+import { changeCompany } from './locked-administration.ts';
 import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
 import { writeFieldPolicy } from './field-policies.ts';
 
@@ -127,6 +128,7 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
   }
   if (change.pausedDirections !== undefined)
     await client.query(pauseCompany, [companyId, change.pausedDirections]);
+  if (change.company !== undefined) await changeCompany(client, companyId, change.company);
   if (pairing !== undefined) {
     if (pairing.replacesId !== null) await client.query(replacePairing, [pairing.replacesId]);
     await client.query(pair, [JSON.stringify(pairing)]);

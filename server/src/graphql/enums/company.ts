@@ -39,3 +39,13 @@ export const ScopeEnum = builder.enumType('Scope', {
     ADMIN: { description: 'Change field rules, companies and API clients.' },
   } as const,
 });
+
+export const NotificationKindEnum = builder.enumType('NotificationKind', {
+  description: 'Kind of notification.',
+  values: {
+    CONFLICT: { description: 'A conflict was opened.' },
+    DEAD_LETTER: { description: 'A change was dead-lettered.' },
+    ACCESS: { description: 'QuickBooks access lapsed or will soon.' },
+    DRIFT: { description: 'A reconcile found drift that waits for a person.' },
+  } as const,
+});

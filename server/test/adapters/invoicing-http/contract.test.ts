@@ -41,6 +41,7 @@ async function overHttp(): Promise<InvoicingWorld> {
   return {
     system: createInvoicingSystem({
       baseUrl: simulator.url,
+      guard: null,
       token: 'simulator-invoicing-token',
       clock: realClock,
     }),

@@ -15,6 +15,7 @@ async function systemBefore(reply: Parameters<typeof listen>[0]) {
   open.push(listener);
   const system = createInvoicingSystem({
     baseUrl: `${listener.url}/`,
+    guard: null,
     token: 'the-token',
     clock: realClock,
   });

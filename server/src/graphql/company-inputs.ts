@@ -1,0 +1,97 @@
+import { builder } from './builder.ts';
+import { NotificationKindEnum } from './enums/company.ts';
+
+const key = {
+  type: 'IdempotencyKey',
+  required: true,
+  description: 'Makes a repeat harmless.',
+} as const;
+const looked = { required: true, description: 'Version you looked at.' } as const;
+const company = { required: true, description: 'Company.' } as const;
+
+export const CreateCompanyInput = builder.inputType('CreateCompanyInput', {
+  description: 'Make a company from its internal books; QuickBooks is connected next.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name to show.' }),
+    invoicingBaseUrl: t.string({
+      required: true,
+      description: 'Address of the REST contract of the internal books.',
+    }),
+    invoicingToken: t.string({ required: true, description: 'Bearer token for it.' }),
+    invoicingWebhookSecret: t.string({
+      required: true,
+      description: "Secret its webhooks are signed with ('whsec_' and base64).",
+    }),
+    idempotencyKey: t.field(key),
+  }),
+});
+
+export const UpdateCompanySettingsInput = builder.inputType('UpdateCompanySettingsInput', {
+  description: 'Change what the bridge may do by itself; what is left out stays.',
+  fields: (t) => ({
+    companyId: t.id(company),
+    expectedVersion: t.int(looked),
+    createMissingReferences: t.boolean({ description: 'Make counterparts that are missing.' }),
+    importFromQuickbooks: t.boolean({ description: 'Import invoices made in QuickBooks.' }),
+    goLiveDate: t.field({ type: 'Date', description: 'Leave older invoices alone.' }),
+    taxVarianceTolerance: t.field({
+      type: 'Decimal',
+      description: 'Largest difference that tax rounding may explain.',
+    }),
+    undoWindowSeconds: t.int({ description: 'Seconds a decision can be undone.' }),
+    markDocuments: t.boolean({ description: 'Write the marker line.' }),
+    incomeAccountId: t.string({ description: 'Income account for new items.' }),
+    idempotencyKey: t.field(key),
+  }),
+});
+
+export const UpdateInvoicingEndpointInput = builder.inputType('UpdateInvoicingEndpointInput', {
+  description:
+    'Change where the internal books are or what signs their webhooks; what is left out stays.',
+  fields: (t) => ({
+    companyId: t.id(company),
+    expectedVersion: t.int(looked),
+    baseUrl: t.string({ description: 'New address.' }),
+    token: t.string({ description: 'New bearer token.' }),
+    webhookSecret: t.string({
+      description: 'New webhook secret; the old one goes on being accepted until overlapUntil.',
+    }),
+    overlapUntil: t.field({
+      type: 'DateTime',
+      description: 'End of the overlap; at once when left out.',
+    }),
+    idempotencyKey: t.field(key),
+  }),
+});
+
+export const SetNotificationsInput = builder.inputType('SetNotificationsInput', {
+  description: 'Change what people are told about; what is left out stays.',
+  fields: (t) => ({
+    companyId: t.id(company),
+    expectedVersion: t.int(looked),
+    emails: t.stringList({ description: 'Addresses to mail to.' }),
+    webhookUrl: t.string({ description: 'Address to post to; null for none.' }),
+    kinds: t.field({ type: [NotificationKindEnum], description: 'Kinds to tell about.' }),
+    digestMinutes: t.int({ description: 'Least minutes between two messages, 0 to 1440.' }),
+    idempotencyKey: t.field(key),
+  }),
+});
+
+export const StartCompanyAuthorizationInput = builder.inputType('StartCompanyAuthorizationInput', {
+  description: 'Begin connecting a QuickBooks company.',
+  fields: (t) => ({
+    companyId: t.id(company),
+    returnPath: t.string({ required: true, description: 'Path in the web app to come back to.' }),
+    idempotencyKey: t.field(key),
+  }),
+});
+
+export const DisconnectCompanyInput = builder.inputType('DisconnectCompanyInput', {
+  description: 'Disconnect a company and revoke its tokens; history is kept.',
+  fields: (t) => ({
+    companyId: t.id(company),
+    expectedVersion: t.int(looked),
+    confirmName: t.string({ required: true, description: 'Must repeat the company name.' }),
+    idempotencyKey: t.field(key),
+  }),
+});

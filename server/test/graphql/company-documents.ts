@@ -1,0 +1,28 @@
+/** What every mutation may end in. */
+export const onError = `... on MutationError { code message retryable }
+  ... on ValidationError { issues { path message } }
+  ... on StaleVersionError { currentVersion current { __typename id ... on Versioned { version } } }
+  ... on IdempotencyError { firstUsedAt }`;
+
+const companyShown = `fragment shown on Company { version name mode status invoicing { baseUrl }
+  settings { undoWindowSeconds taxVarianceTolerance goLiveDate createMissingReferences markDocuments incomeAccountId }
+  notifications { emails webhookUrl kinds digestMinutes } }`;
+
+export const createCompany = `mutation Do($input: CreateCompanyInput!) { result: createCompany(input: $input) { __typename
+  ... on CreateCompanySuccess { replayed company { id ...shown } } ... on ValidationError { issues { path message } }
+  ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } } ${companyShown}`;
+
+/** What administrators ask of a company that is there. */
+export const companyDocuments = {
+  updateCompanySettings: `mutation Do($input: UpdateCompanySettingsInput!) { result: updateCompanySettings(input: $input) { __typename
+    ... on UpdateCompanySettingsSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+  updateInvoicingEndpoint: `mutation Do($input: UpdateInvoicingEndpointInput!) { result: updateInvoicingEndpoint(input: $input) { __typename
+    ... on UpdateInvoicingEndpointSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+  setNotifications: `mutation Do($input: SetNotificationsInput!) { result: setNotifications(input: $input) { __typename
+    ... on SetNotificationsSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+  disconnectCompany: `mutation Do($input: DisconnectCompanyInput!) { result: disconnectCompany(input: $input) { __typename
+    ... on DisconnectCompanySuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+  startCompanyAuthorization: `mutation Do($input: StartCompanyAuthorizationInput!) { result: startCompanyAuthorization(input: $input) { __typename
+    ... on StartCompanyAuthorizationSuccess { replayed } ... on ValidationError { issues { path message } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+} as const;
