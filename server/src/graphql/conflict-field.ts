@@ -14,6 +14,7 @@ import {
   isAboutInvoice,
   type Dispute,
   type Disputed,
+  type PaymentQuestion,
 } from '#core/resolution/dispute.ts';
 import { sideNames, sideNamesFirst, type Side } from '#core/side.ts';
 import { ActorRef, actorOf } from './actor.ts';
@@ -67,8 +68,7 @@ export function conflictFieldsOf(row: ConflictRow): readonly ConflictFieldShape[
   const kept = storedKept.parse(row.kept);
   return storedDisputes.parse(row.fields).flatMap((disputed) => {
     const isOpen = row.status === 'OPEN' && present !== null && facts !== null;
-    const allowed =
-      isOpen && isAboutInvoice(disputed) ? allowedChoices(disputed, present, facts) : [];
+    const allowed = isOpen ? choicesFor(disputed, present, facts) : [];
     const before = kept?.decisions.find((one) => isSamePlace(one, disputed));
     const decision = resolution?.decisions.find((one) => isSamePlace(one, disputed));
     return disputedPaths(disputed).map((path) => ({
@@ -78,7 +78,7 @@ export function conflictFieldsOf(row: ConflictRow): readonly ConflictFieldShape[
       label: disputed.group === 'payment' ? 'Payment' : labelIn(path, present),
       currency: present?.internal.currency ?? null,
       allowed,
-      choice: decision?.choice ?? null,
+      choice: decision?.choice ?? paymentChoiceOf(disputed, resolution),
       kept:
         kept === null || before === undefined
           ? null
@@ -86,6 +86,25 @@ export function conflictFieldsOf(row: ConflictRow): readonly ConflictFieldShape[
     }));
   });
 }
+
+const choicesFor = (
+  disputed: Disputed,
+  present: BaseHalves,
+  facts: QuickBooksFacts,
+): readonly FieldChoice[] =>
+  isAboutInvoice(disputed)
+    ? allowedChoices(disputed, present, facts)
+    : disputed.options.map(({ choice }) => choice);
+
+const paymentChoiceOf = (disputed: Disputed, resolution: Resolution | null): FieldChoice | null =>
+  isAboutInvoice(disputed)
+    ? null
+    : (resolution?.payments?.find(({ key, field }) => isAbout(disputed, key, field))?.choice ??
+      null);
+
+/** Whether a question is the one a choice was made for. */
+const isAbout = ({ about }: PaymentQuestion, key: string, field: string | null): boolean =>
+  about.key === key && about.field === field;
 
 const labelIn = (path: string, present: BaseHalves | null): string =>
   labelFor(path, present?.internal ?? { lines: [] });
@@ -119,7 +138,7 @@ export function jsonAt(value: GroupValue, path: string): Json {
 
 type Place = 'base' | 'internal' | 'quickbooks';
 
-const listed = z.array(z.json());
+export const listed = z.array(z.json());
 
 /** One of the three values of a disputed path. */
 function valueAtPlace({ disputed, path, currency }: ConflictFieldShape, place: Place) {

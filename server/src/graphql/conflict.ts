@@ -1,5 +1,6 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
+import { isAboutPayment } from '#core/resolution/dispute.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
 import { callerIdOf } from '#sync/change-request.ts';
 import { ActorRef, actorOf } from './actor.ts';
@@ -12,6 +13,7 @@ import {
   storedDisputes,
   storedResolution,
   valueOrEmpty,
+  listed,
 } from './conflict-field.ts';
 import type { GraphqlContext } from './context.ts';
 import { FieldDiffRef, placedIn } from './diff.ts';
@@ -123,7 +125,23 @@ function resolutionOf(
       }));
     },
   );
-  return { resolution, choices, isOpenToUndo: row.status === 'UNDO_WINDOW' };
+  const aboutPayments = (resolution.payments ?? []).flatMap(({ key, field, choice }) =>
+    disputes.filter(isAboutPayment).flatMap((one) => {
+      if (one.about.key !== key || one.about.field !== field) return [];
+      const text = one[choice === 'KEEP_QUICKBOOKS' ? 'quickbooks' : 'internal'];
+      const [value = null] = text === null ? [] : listed.parse(JSON.parse(text));
+      return one.paths.map((path) => ({
+        path,
+        choice,
+        value: valueOrEmpty(path, value, currency),
+      }));
+    }),
+  );
+  return {
+    resolution,
+    choices: [...choices, ...aboutPayments],
+    isOpenToUndo: row.status === 'UNDO_WINDOW',
+  };
 }
 
 type Alike = { readonly companyId: string; readonly pattern: string; readonly count: number };

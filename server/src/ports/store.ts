@@ -29,7 +29,7 @@ import type {
   StandingConflict,
 } from '#core/resolution/decision.ts';
 import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
-import type { PaymentInputs } from '#core/payment/plan-payments.ts';
+import type { PaymentInputs } from '#core/payment/payment-plan.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
 import type { AwaitingRead } from './awaiting-read.ts';

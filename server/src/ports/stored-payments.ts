@@ -1,5 +1,5 @@
 import type { PaymentPair } from '#core/payment/pairing.ts';
-import type { PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentStep } from '#core/payment/payment-plan.ts';
 import type { SeenPayment } from './payments.ts';
 
 /** A decided write of a payment, and the QuickBooks invoice it is applied to. */

@@ -2,7 +2,7 @@ import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
-import { makesRoom, type PaymentStep } from '#core/payment/plan-payments.ts';
+import { makesRoom, type PaymentStep } from '#core/payment/payment-plan.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
@@ -288,6 +288,8 @@ async function writeOrStop(
     : stop(crossing, unacceptable(waits.problems), parts);
 }
 
+const overtaken = 'A payment that was decided about has changed since.';
+
 /** Nothing to write: what both sides show equal is agreed, and the events end. */
 async function settleUnwritten(
   crossing: Crossing,
@@ -309,7 +311,10 @@ async function settleUnwritten(
     base,
     now: { internal: internal.invoice, quickbooks: observed.quickbooks.invoice },
     merges: plan.merges,
-    decided: plan.decision,
+    decided:
+      payments?.isOvertaken === true && plan.decision?.kind === 'taken'
+        ? ({ kind: 'fell-back', kept: [], because: overtaken } as const)
+        : plan.decision,
     wrote,
     left: plan.next.kind === 'leave',
     explanation: plan.explanation,

@@ -3,7 +3,9 @@ import { isGone, type Invoice, type PartyRef } from '#core/invoice/invoice.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 import { pairPayments } from '#core/payment/pairing.ts';
-import { planPayments, type PaymentInputs, type PaymentPlan } from '#core/payment/plan-payments.ts';
+import { isOvertaken, type PaymentChoice } from '#core/payment/payment-choices.ts';
+import type { PaymentInputs, PaymentPlan } from '#core/payment/payment-plan.ts';
+import { planPayments } from '#core/payment/plan-payments.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Side } from '#core/side.ts';
 import type { PaymentsChange } from '#ports/stored-payments.ts';
@@ -21,6 +23,8 @@ export type DecidedPayments = {
   readonly observed: ObservedPayments;
   /** Payment methods paired on the way, to be stored. */
   readonly references: readonly Reference[];
+  /** What a person chose does not fit what both sides show any more; it is planned without. */
+  readonly isOvertaken: boolean;
 };
 
 export type PaymentsOutcome =
@@ -37,7 +41,7 @@ const none: PaymentsOutcome = { kind: 'decided', payments: null };
 export async function decidePayments(
   crossing: Crossing,
   observed: Observed,
-  { merges }: Plan,
+  { merges, decision }: Plan,
 ): Promise<PaymentsOutcome> {
   const { internal, quickbooks } = observed;
   if (internal === null || quickbooks === null || isGone(quickbooks.invoice)) return none;
@@ -48,7 +52,12 @@ export async function decidePayments(
   if (!mayHavePayments(crossing, [internal.invoice, quickbooks.invoice])) return none;
   const seen = await observePayments(crossing, observed);
   if (!seen.ok) return { kind: 'failed', failure: seen.failure, side: 'quickbooks' };
-  const decided = await planned(crossing, seen.value, internal.invoice, quickbooks.invoice);
+  const decided = await planned(
+    crossing,
+    seen.value,
+    [internal.invoice, quickbooks.invoice],
+    decision?.kind === 'taken' ? (crossing.link.conflict?.resolution?.payments ?? []) : [],
+  );
   if (decided.kind === 'failed' || !isGone(internal.invoice)) return decided;
   const { plan } = decided.payments;
   return { kind: 'decided', payments: { ...decided.payments, plan: removalsIn(plan) } };
@@ -67,8 +76,8 @@ type Planned =
 async function planned(
   crossing: Crossing,
   observed: ObservedPayments,
-  internal: Invoice,
-  quickbooks: Invoice,
+  [internal, quickbooks]: readonly [Invoice, Invoice],
+  choices: readonly PaymentChoice[],
 ): Promise<Planned> {
   const stored = await storedMethods(crossing, observed);
   const inputs: PaymentInputs = {
@@ -77,6 +86,10 @@ async function planned(
     room: { internal: internal.derived.balanceDue, quickbooks: quickbooks.derived.balanceDue },
     methods: stored,
     booksClosedThrough: crossing.facts.booksClosedThrough,
+    choices,
+    stillThere: [...observed.wire.values()].flatMap(({ payment }) =>
+      isGone(payment) ? [] : [payment.id],
+    ),
   };
   const first = planPayments(inputs);
   const looked = await lookForMethods(crossing, first, stored);
@@ -84,7 +97,12 @@ async function planned(
   const { references } = looked;
   const known = { ...inputs, methods: [...stored, ...references] };
   const plan = references.length === 0 ? first : planPayments(known);
-  return { kind: 'decided', payments: { plan, inputs: known, observed, references } };
+  const isLost = choices.some((choice) => plan.disputes.some((one) => isOvertaken(choice, one)));
+  const undecided = { ...known, choices: [] };
+  const payments = isLost
+    ? { plan: planPayments(undecided), inputs: undecided, isOvertaken: true }
+    : { plan, inputs: known, isOvertaken: false };
+  return { kind: 'decided', payments: { ...payments, observed, references } };
 }
 
 async function storedMethods(

@@ -1,5 +1,5 @@
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
-import type { PaymentDispute } from '#core/payment/plan-payments.ts';
+import type { PaymentDispute } from '#core/payment/payment-plan.ts';
 import { amountAtStake } from '#core/resolution/dispute.ts';
 import type { DecisionOutcome } from '#core/resolution/decision.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';

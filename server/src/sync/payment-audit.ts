@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { PaymentDispute } from '#core/payment/plan-payments.ts';
+import type { PaymentDispute } from '#core/payment/payment-plan.ts';
 import type { PaymentQuestion } from '#core/resolution/dispute.ts';
 import { nameOf, type Crossing } from './crossing.ts';
 import type { DecidedPayments } from './decide-payments.ts';
@@ -32,6 +32,8 @@ export function pairingAudit(
 export function paymentDisputeOf({
   key,
   field,
+  shown,
+  options,
   base,
   internal,
   quickbooks,
@@ -48,5 +50,7 @@ export function paymentDisputeOf({
     internal: listed(internal),
     quickbooks: listed(quickbooks),
     why,
+    about: { key, field, shown },
+    options,
   };
 }

@@ -3,7 +3,7 @@ import { isGone, type Payment } from '#core/invoice/invoice.ts';
 import { markerFor } from '#core/mapping/marker.ts';
 import { fieldText, hasMoved } from '#core/payment/merge-payment.ts';
 import type { PaymentContent } from '#core/payment/payment.ts';
-import type { PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentStep } from '#core/payment/payment-plan.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
 import type { Seen } from '#ports/accounting-system.ts';
 import type { SeenPayment } from '#ports/payments.ts';

@@ -4,11 +4,13 @@ import { divideHalfUp } from '#core/money/decimal.ts';
 import { isSameContent } from '#core/merge/same.ts';
 import type { PathChoice } from '#core/resolution/decided-values.ts';
 import { rehearse, type Rehearsal, type Rehearsed } from '#core/resolution/rehearse.ts';
+import type { Side } from '#core/side.ts';
 import { maySee, type Caller } from '#ports/access.ts';
 import type { ReadRows } from '#ports/change-requests.ts';
 import type { FieldWrite } from '#ports/store.ts';
 import { writesOf } from './decision.ts';
 import { rehearsalOf } from './rehearsal.ts';
+import { writeOf } from './write-payment.ts';
 
 /** What a set of choices would do. */
 export type ResolutionPreview = {
@@ -45,11 +47,20 @@ export async function previewResolution(
   return {
     companyId: conflict.companyId,
     result: resultOf(rehearsal, rehearsed),
-    internalWrites: writesOf(present.internal, writes.internal, present.internal),
-    quickbooksWrites: writesOf(present.quickbooks, writes.quickbooks, present.internal),
+    internalWrites: [
+      ...writesOf(present.internal, writes.internal, present.internal),
+      ...paymentWritesOf(rehearsed, 'internal'),
+    ],
+    quickbooksWrites: [
+      ...writesOf(present.quickbooks, writes.quickbooks, present.internal),
+      ...paymentWritesOf(rehearsed, 'quickbooks'),
+    ],
     problems: problemsOf(rehearsed),
   };
 }
+
+const paymentWritesOf = ({ payments }: Rehearsed, side: Side): readonly FieldWrite[] =>
+  payments.flatMap(({ steps }) => steps.filter((step) => step.side === side).map(writeOf));
 
 function problemsOf({ issues, plan }: Rehearsed): readonly string[] {
   const { decision } = plan;

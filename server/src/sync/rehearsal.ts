@@ -1,6 +1,6 @@
 import type { Json } from '#core/json.ts';
 import type { PathChoice } from '#core/resolution/decided-values.ts';
-import { isAboutInvoice } from '#core/resolution/dispute.ts';
+import { isAboutInvoice, isAboutPayment } from '#core/resolution/dispute.ts';
 import { recordIdsOf, type Rehearsal } from '#core/resolution/rehearse.ts';
 import type { ReadRows, KnownConflict } from '#ports/change-requests.ts';
 
@@ -11,6 +11,7 @@ export async function rehearsalOf(
   choices: readonly PathChoice[],
 ): Promise<Rehearsal | null> {
   const disputes = all.filter(isAboutInvoice);
+  const questions = all.filter(isAboutPayment);
   const { base, present, taxVariance } = link;
   if (base === null || present === null || company.facts === null) return null;
   const typed: readonly Json[] = choices.map(({ customValue }) => customValue);
@@ -24,7 +25,17 @@ export async function rehearsalOf(
   const references = await rows.references(companyId, [...new Set(named)]);
   const rules = await rows.rulesInForce(companyId);
   const { settings, facts } = company;
-  return { disputes, base, present, taxVariance, settings, facts, rules, references };
+  return {
+    disputes,
+    questions,
+    base,
+    present,
+    taxVariance,
+    settings,
+    facts,
+    rules,
+    references,
+  };
 }
 
 /** Records that a kept value names. */

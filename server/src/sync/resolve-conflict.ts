@@ -4,8 +4,9 @@ import type { FieldChoice } from '#core/merge/field-choice.ts';
 import { labelFor } from '#core/mapping/field-map.ts';
 import type { Direction, Subject } from '#core/event/event.ts';
 import type { PathChoice } from '#core/resolution/decided-values.ts';
+import type { ChosenPayment } from '#core/resolution/decide-payments.ts';
 import type { GroupDecision } from '#core/resolution/decision.ts';
-import { isAboutInvoice } from '#core/resolution/dispute.ts';
+import { disputedPaths, isAboutInvoice } from '#core/resolution/dispute.ts';
 import { rehearse, type Rehearsed } from '#core/resolution/rehearse.ts';
 import { sides, type Side } from '#core/side.ts';
 import { maySee } from '#ports/access.ts';
@@ -72,8 +73,7 @@ export async function resolveUniformly(
   const conflict = await rows.conflict(conflictId);
   if (conflict === null || !maySee(ask.caller, conflict.companyId)) return notFound;
   const choices = conflict.disputes
-    .filter(isAboutInvoice)
-    .flatMap(({ disputed }) => disputed)
+    .flatMap(disputedPaths)
     .map((path) => ({ path, choice, customValue: null }));
   return resolveWithin(desk, ask, rows, conflict, choices, note);
 }
@@ -86,7 +86,7 @@ async function resolveWithin(
   choices: readonly PathChoice[],
   note: string | null,
 ): Promise<Touched | Refusal> {
-  const refusal = whyNotOpen(conflict) ?? whyAboutPayments(conflict) ?? whyCrossing(conflict);
+  const refusal = whyNotOpen(conflict) ?? whyCrossing(conflict);
   if (refusal !== null) return refusal;
   const rehearsal = await rehearsalOf(rows, conflict, choices);
   if (rehearsal === null) return illegal('One side of the invoice has not been seen yet.', true);
@@ -96,7 +96,8 @@ async function resolveWithin(
   if (company === null) return notFound;
   const held = whyHeld(conflict, company, rehearsed);
   if (held !== null) return held;
-  return record(desk, ask, rows, { conflict, company, decisions: rehearsed.decisions, note });
+  const { decisions, payments } = rehearsed;
+  return record(desk, ask, rows, { conflict, company, decisions, payments, note });
 }
 
 const notOpen = {
@@ -109,20 +110,11 @@ const notOpen = {
 const whyNotOpen = ({ status }: KnownConflict): Refusal | null =>
   status === 'OPEN' ? null : illegal(notOpen[status], false);
 
-/** Payments are put right where they were made: the bridge cannot tell which of them is meant. */
-const whyAboutPayments = ({ disputes }: KnownConflict): Refusal | null =>
-  disputes.some(isAboutInvoice)
-    ? null
-    : illegal(
-        'It is about payments alone: put them right in the system where they were made, and the conflict ends by itself.',
-        false,
-      );
-
 /** Why what was decided would not cross as things stand. */
 function whyHeld(
   { link, company: { mode } }: KnownConflict,
   company: LockedCompany,
-  { decisions, plan }: Rehearsed,
+  rehearsed: Rehearsed,
 ): Refusal | null {
   if (mode === 'SHADOW')
     return illegal(
@@ -130,11 +122,11 @@ function whyHeld(
       false,
       'COMPANY_UNAVAILABLE',
     );
-  const closed = writtenSides(decisions)
+  const closed = writtenSides(rehearsed)
     .map((side) => whyClosed(company, directionTo[side]))
     .find((refusal) => refusal !== null);
   if (closed !== undefined) return closed;
-  const { decision } = plan;
+  const { decision } = rehearsed.plan;
   if (decision?.kind === 'fell-back') return illegal(decision.because, true);
   return whyPaused(link) ?? whyRisky(link);
 }
@@ -145,18 +137,24 @@ const directionTo = {
 } as const satisfies Record<Side, Direction>;
 
 /** Sides a decision may be written to. */
-const writtenSides = (decisions: readonly GroupDecision[]): readonly Side[] =>
-  sides.filter((side) =>
-    decisions.some(({ choice, decided }) => {
-      if (decided !== null) return true;
-      return choice === (side === 'quickbooks' ? 'KEEP_INTERNAL' : 'KEEP_QUICKBOOKS');
-    }),
+const writtenSides = ({
+  decisions,
+  payments,
+}: Pick<Rehearsed, 'decisions' | 'payments'>): readonly Side[] =>
+  sides.filter(
+    (side) =>
+      payments.some(({ steps }) => steps.some((step) => step.side === side)) ||
+      decisions.some(({ choice, decided }) => {
+        if (decided !== null) return true;
+        return choice === (side === 'quickbooks' ? 'KEEP_INTERNAL' : 'KEEP_QUICKBOOKS');
+      }),
   );
 
 type Deciding = {
   readonly conflict: KnownConflict;
   readonly company: LockedCompany;
   readonly decisions: readonly GroupDecision[];
+  readonly payments: readonly ChosenPayment[];
   readonly note: string | null;
 };
 
@@ -205,7 +203,7 @@ function eventFor(
 ): RequestedEvent {
   const { conflict, company, decisions } = deciding;
   const { link } = conflict;
-  const written = writtenSides(decisions);
+  const written = writtenSides(deciding);
   const side: Side = written.length === 1 && written[0] === 'internal' ? 'quickbooks' : 'internal';
   const subject: Subject = {
     side,
@@ -245,13 +243,14 @@ const undoFor = (
 
 const resolutionOf = (
   { caller }: Ask<unknown>,
-  { decisions, note }: Deciding,
+  { decisions, payments, note }: Deciding,
   event: RequestedEvent,
   undo: RequestedUndo,
 ): RequestedResolution => ({
   actor: actorOf(caller),
   note,
   decisions,
+  payments: payments.map(({ made }) => made),
   eventIds: [event.id],
   undoToken: undo.token,
 });
@@ -264,9 +263,9 @@ const choiceWords = {
 } as const satisfies Record<FieldChoice, string>;
 
 /** 'Due date: QuickBooks’ value', each group once. */
-const wordsOf = ({ conflict, decisions }: Deciding): string =>
-  decisions
-    .map(({ paths, choice, group }) => {
+const wordsOf = ({ conflict, decisions, payments }: Deciding): string =>
+  [
+    ...decisions.map(({ paths, choice, group }) => {
       const [path = ''] =
         conflict.disputes.filter(isAboutInvoice).find((one) => one.paths === paths)?.disputed ??
         paths;
@@ -275,5 +274,9 @@ const wordsOf = ({ conflict, decisions }: Deciding): string =>
         return gone ? 'void it in QuickBooks' : 'void it in internal invoicing';
       const shown = conflict.link.present?.internal ?? { lines: [] };
       return `${labelFor(path, shown)}: ${choiceWords[choice]}`;
-    })
-    .join('; ');
+    }),
+    ...payments.map(
+      ({ made }) =>
+        `payment: ${made.choice === 'CUSTOM' ? 'each is money of its own' : choiceWords[made.choice]}`,
+    ),
+  ].join('; ');

@@ -2,7 +2,7 @@ import type { Intent } from '#core/attempt/intent.ts';
 import type { AuditChange, AuditEntry } from '#core/audit/entry.ts';
 import type { PaymentPair } from '#core/payment/pairing.ts';
 import type { PaymentContent } from '#core/payment/payment.ts';
-import type { PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentStep } from '#core/payment/payment-plan.ts';
 import { sideNames, sideNamesFirst, sides, type Side } from '#core/side.ts';
 import type { Seen, Written } from '#ports/accounting-system.ts';
 import type { SeenPayment } from '#ports/payments.ts';
@@ -78,7 +78,7 @@ export async function settlePayment(
     },
     audit: [
       writeAudit(crossing, step, written.id, returned, evidence),
-      pairAudit(crossing, step, pair),
+      ...(isLoose(step) ? [] : [pairAudit(crossing, step, pair)]),
       statusMoved(crossing, isOpenElsewhere ? 'UNCERTAIN' : 'PENDING', again),
     ],
   });
@@ -193,6 +193,9 @@ function writeAudit(
   const path = `payments[key=${step.key}]`;
   return auditOf(crossing, 'WRITE', summary, [{ path, side: step.side, before, after }]);
 }
+
+/** Never paired: no agreement ends with it. */
+const isLoose = (step: PaymentStep): boolean => step.kind === 'remove' && step.isLoose === true;
 
 const pairAudit = (crossing: Crossing, step: PaymentStep, pair: PaymentPair | null): AuditEntry =>
   pairMoved(

@@ -15,6 +15,7 @@ export function standingOf({ link }: Pick<Crossing, 'link'>): StandingConflict |
   return {
     isInForce: isInForce(conflict),
     decisions: conflict.resolution?.decisions ?? [],
+    payments: conflict.resolution?.payments ?? [],
     reopened: conflict.disputes
       .filter(isAboutInvoice)
       .flatMap(({ group, lineKey, since }) =>

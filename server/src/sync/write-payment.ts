@@ -1,6 +1,7 @@
+import type { Intent } from '#core/attempt/intent.ts';
 import { paymentKey, type HeldApplication } from '#core/payment/pairing.ts';
 import type { PaymentContent } from '#core/payment/payment.ts';
-import type { PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentStep } from '#core/payment/payment-plan.ts';
 import { totalAfter, wantedPayment } from '#core/payment/wanted-payment.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import type { Reference } from '#core/mapping/reference.ts';
@@ -15,6 +16,8 @@ import { pairingAudit } from './payment-audit.ts';
 import { markNow, record } from './record.ts';
 import { isDoneNonetheless } from './payment-evidence.ts';
 import { arrivalOfPayment, settlePayment } from './settle-payment.ts';
+import { takingUp, underWay } from './standing-conflict.ts';
+import { planAgain } from './taken-back.ts';
 import { waitForTheOther } from './write-planned.ts';
 
 /** A payment to write, with all that was seen and decided on the way. */
@@ -38,6 +41,7 @@ export async function writePayment(crossing: Crossing, planned: PlannedPayment):
   const decision = decisionOf(planned);
   const intent = intentOf(crossing, draftOf(crossing, planned));
   const remembered = rememberedOf(payments);
+  const taken = takingUp(crossing, decision.decided);
   const prepared = await record(crossing, {
     marks: [...marks, markNow(crossing, 'SENDING', step.explanation)],
     writtenTo: [step.side],
@@ -45,13 +49,30 @@ export async function writePayment(crossing: Crossing, planned: PlannedPayment):
     attempt: { decision },
     newIntents: [intent],
     // Until the answer is stored, neither the payment nor the balance it moves is known.
-    link: step.side === 'quickbooks' ? { quickbooksFresh: false } : {},
+    link: {
+      ...(step.side === 'quickbooks' ? { quickbooksFresh: false } : {}),
+      ...(taken.conflict === undefined ? {} : { openConflictId: null }),
+    },
+    ...(taken.conflict === undefined ? {} : { conflict: taken.conflict }),
     payments: { ...remembered, stale: staleAfter(step) },
     references: [...references, ...payments.references],
-    audit: pairingAudit(crossing, payments),
+    audit: [...pairingAudit(crossing, payments), ...taken.audit],
+    stream: taken.stream,
   });
+  if (prepared === 'taken-back') return planAgain(crossing);
   if (prepared === 'busy') return waitForTheOther(crossing);
   if (prepared !== 'done') return;
+  const under = taken.conflict === undefined ? crossing : underWay(crossing);
+  return afterSending(under, planned, decision, intent);
+}
+
+async function afterSending(
+  crossing: Crossing,
+  planned: PlannedPayment,
+  decision: StoredDecision,
+  intent: Intent,
+): Promise<void> {
+  const { step } = planned;
   const outcome = await send(crossing, intent);
   if (outcome.ok)
     return settlePayment(crossing, decision, arrivalOfPayment(intent, outcome.value), null);
@@ -91,7 +112,8 @@ function decisionOf({ decision, step, quickbooks }: PlannedPayment): StoredDecis
 /** Stable path of a payment. */
 export const paymentPath = (key: string): string => `payments[key=${key}]`;
 
-const writeOf = (step: PaymentStep): FieldWrite => ({
+/** What one write of a payment changes, for the person who reads it. */
+export const writeOf = (step: PaymentStep): FieldWrite => ({
   path: paymentPath(step.key),
   label: 'Payment',
   before: step.kind === 'create' ? null : step.held,

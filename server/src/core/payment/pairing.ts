@@ -184,7 +184,7 @@ function groupAround(
 }
 
 /** A new pair begins with what each side shows now: nobody has moved from it. */
-const standing = (
+export const standing = (
   internal: HeldPayment,
   quickbooks: HeldApplication,
   madeIn: Side | null,

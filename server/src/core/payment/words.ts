@@ -48,5 +48,5 @@ export const whyDisputed = {
     side === 'quickbooks'
       ? 'QuickBooks has two payments that were made from the same internal one, so this one does not cross. Remove one of them in QuickBooks, or take the mark out of its memo if it is money of its own.'
       : 'Internal invoicing has a second payment just like the one that was recorded for QuickBooks, so this one does not cross. Remove one of them internally, or give it a reference if it is money of its own.',
-  same: 'Both sides have payments of the same amount on nearly the same day; whether they are the same money cannot be told.',
+  same: 'Both sides have payments of the same amount on nearly the same day; whether they are the same money cannot be told. Keep one side’s where they are, or give SEPARATE where each is money of its own.',
 } as const;

@@ -122,7 +122,7 @@ function planLinked(inputs: PlanInputs, quickbooks: Invoice): Plan {
   if (standing == null) return planMerged(inputs, quickbooks, [...ruled, ...tax], []);
   const open = [...heldOpen(ruled, standing.reopened), ...tax];
   const waiting = planMerged(inputs, quickbooks, open, []);
-  if (standing.decisions.length === 0) return waiting;
+  if (standing.decisions.length + (standing.payments ?? []).length === 0) return waiting;
   // What a person decided goes before the rules.
   const chosen = raw.map((merge, place) => {
     const isChosen = standing.decisions.some((decision) => covers(decision, merge));

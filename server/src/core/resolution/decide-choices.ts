@@ -10,17 +10,19 @@ import {
   type Placed,
 } from './decided-values.ts';
 import type { GroupDecision } from './decision.ts';
+import { decideQuestion, type ChosenPayment } from './decide-payments.ts';
 import type { Dispute } from './dispute.ts';
 
 export type Decided = {
   readonly decisions: readonly GroupDecision[];
+  readonly payments: readonly ChosenPayment[];
   readonly issues: readonly ChoiceIssue[];
 };
 
 /** Turns choices by path into decisions by group; every problem is named, and disputes left out are among them. */
 export function decideChoices(basis: ChoiceBasis, choices: readonly PathChoice[]): Decided {
   const placed = choices.map((choice, index) => ({ ...choice, at: String(index) }));
-  const known = new Set(basis.disputes.flatMap(({ paths }) => paths));
+  const known = new Set([...basis.disputes, ...basis.questions].flatMap(({ paths }) => paths));
   const seen = new Set<string>();
   const misplaced = placed.flatMap(({ path, at }): readonly ChoiceIssue[] => {
     const isRepeat = seen.has(path);
@@ -35,16 +37,24 @@ export function decideChoices(basis: ChoiceBasis, choices: readonly PathChoice[]
       placed.filter(({ path }) => dispute.paths.includes(path)),
     ),
   );
+  const asked = basis.questions.map((question) => decideQuestion(question, placed));
   return {
     decisions: byGroup.flatMap(({ decisions }) => decisions),
-    issues: [...misplaced, ...byGroup.flatMap(({ issues }) => issues)],
+    payments: asked.flatMap(({ payments }) => payments),
+    issues: [...misplaced, ...[...byGroup, ...asked].flatMap(({ issues }) => issues)],
   };
 }
 
-const refused = (...issues: readonly ChoiceIssue[]): Decided => ({ decisions: [], issues });
+type DecidedGroup = Omit<Decided, 'payments'>;
+
+const refused = (...issues: readonly ChoiceIssue[]): DecidedGroup => ({ decisions: [], issues });
 
 /** A coupled group is chosen as one: a path of it that is left out follows the others. */
-function decideGroup(basis: ChoiceBasis, dispute: Dispute, choices: readonly Placed[]): Decided {
+function decideGroup(
+  basis: ChoiceBasis,
+  dispute: Dispute,
+  choices: readonly Placed[],
+): DecidedGroup {
   const [first, ...others] = choices;
   const name = labelFor(dispute.disputed[0] ?? '', basis.present.internal);
   if (first === undefined)

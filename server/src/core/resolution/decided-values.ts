@@ -11,7 +11,7 @@ import type { BaseHalves } from '../plan/advance-base.ts';
 import { otherSide, type Side } from '../side.ts';
 import { unreachable } from '../unreachable.ts';
 import type { SideValues } from './decision.ts';
-import type { Dispute } from './dispute.ts';
+import type { Dispute, PaymentQuestion } from './dispute.ts';
 import {
   refsOf,
   typedHeader,
@@ -32,6 +32,7 @@ export type PathChoice = {
 /** What choices are judged by. */
 export type ChoiceBasis = {
   readonly disputes: readonly Dispute[];
+  readonly questions: readonly PaymentQuestion[];
   readonly present: BaseHalves;
   readonly facts: QuickBooksFacts;
   /** Stored pairings of the records the disputed values name. */

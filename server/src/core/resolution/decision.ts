@@ -2,6 +2,7 @@ import type { Instant } from '../brand.ts';
 import type { Actor } from '../event/event.ts';
 import type { FieldChoice } from '../merge/field-choice.ts';
 import type { GroupPlace, GroupValue } from '../merge/group-value.ts';
+import type { PaymentChoice } from '../payment/payment-choices.ts';
 
 /** A value on both sides, each in its own terms. */
 export type SideValues = { readonly internal: GroupValue; readonly quickbooks: GroupValue };
@@ -21,6 +22,8 @@ export type StandingConflict = {
   /** False while it only waits: for a decision, or for the end of the undo window. */
   readonly isInForce: boolean;
   readonly decisions: readonly GroupDecision[];
+  /** What was chosen about payments; the invoice is decided without it. */
+  readonly payments?: readonly PaymentChoice[];
   /** True to look at what a part of the decisions would do: the other disputed groups stay as they are. */
   readonly isPartial?: boolean;
   /** Groups that a rule had settled and a person opened again, with what both sides show since. */
@@ -46,6 +49,7 @@ export type Resolution = {
   readonly decidedAt: Instant;
   readonly note: string | null;
   readonly decisions: readonly GroupDecision[];
+  readonly payments?: readonly PaymentChoice[];
   /** Events made for it. */
   readonly eventIds: readonly string[];
   readonly undoToken: string;

@@ -9,6 +9,8 @@ import type { GroupMerge } from '../merge/merge-invoice.ts';
 import { amountOf, difference } from '../money/money.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import { taxDispute } from '../plan/tax-truth.ts';
+import type { AskedPayments } from '../payment/payment-choices.ts';
+import type { PaymentOption } from '../payment/payment-plan.ts';
 import type { Side } from '../side.ts';
 
 /** When a side came to show its value, and who made it so, as far as that side tells. */
@@ -42,13 +44,22 @@ export type Dispute = GroupPlace & {
 export type PaymentQuestion = Pick<
   Dispute,
   'lineKey' | 'paths' | 'base' | 'internal' | 'quickbooks'
-> & { readonly group: 'payment'; readonly why: string };
+> & {
+  readonly group: 'payment';
+  readonly why: string;
+  readonly about: AskedPayments;
+  readonly options: readonly PaymentOption[];
+};
 
 /** All that one conflict is about. */
 export type Disputed = Dispute | PaymentQuestion;
 
-/** Whether it is about the invoice itself, which is decided here; payments are put right where they were made. */
+/** Whether it is about the invoice itself, whose groups are merged; payments are planned beside it. */
 export const isAboutInvoice = (disputed: Disputed): disputed is Dispute => 'held' in disputed;
+
+/** Whether it is about a payment. */
+export const isAboutPayment = (disputed: Disputed): disputed is PaymentQuestion =>
+  !isAboutInvoice(disputed);
 
 /** What a person has to look at. */
 export const disputedPaths = (disputed: Disputed): readonly string[] =>

@@ -9,12 +9,14 @@ import { planInvoice, type Plan } from '../plan/plan.ts';
 import { decideChoices } from './decide-choices.ts';
 import type { ChoiceIssue, PathChoice } from './decided-values.ts';
 import type { GroupDecision, StandingConflict } from './decision.ts';
-import type { Dispute } from './dispute.ts';
+import type { ChosenPayment } from './decide-payments.ts';
+import type { Dispute, PaymentQuestion } from './dispute.ts';
 import type { StoredReference } from './typed-value.ts';
 
 /** A conflict with all that is stored about its invoice. */
 export type Rehearsal = {
   readonly disputes: readonly Dispute[];
+  readonly questions: readonly PaymentQuestion[];
   readonly base: BaseHalves;
   readonly present: BaseHalves;
   readonly taxVariance: TaxVariance | null;
@@ -28,6 +30,7 @@ export type Rehearsal = {
 /** What choices come to: by the same function as the engine's, on what is stored. */
 export type Rehearsed = {
   readonly decisions: readonly GroupDecision[];
+  readonly payments: readonly ChosenPayment[];
   readonly issues: readonly ChoiceIssue[];
   readonly plan: Plan;
 };
@@ -38,12 +41,13 @@ export function rehearse(
   choices: readonly PathChoice[],
   isPartial: boolean,
 ): Rehearsed {
-  const { decisions, issues } = decideChoices(rehearsal, choices);
+  const { decisions, payments, issues } = decideChoices(rehearsal, choices);
   const { base, present, taxVariance, settings, facts, rules, disputes } = rehearsal;
   const references = [...rehearsal.references, ...agreedReferences(base)];
   const standing: StandingConflict = {
     isInForce: true,
     decisions,
+    payments: payments.map(({ made }) => made),
     isPartial,
     reopened: disputes.flatMap(({ group, lineKey, since }) =>
       since === undefined ? [] : [{ group, lineKey, madeOn: since }],
@@ -61,7 +65,7 @@ export function rehearse(
     rules,
     standing,
   });
-  return { decisions, issues, plan };
+  return { decisions, payments, issues, plan };
 }
 
 /** Ids of all records that an invoice names, in its side's terms. */

@@ -8,7 +8,9 @@ import {
   type PaymentPair,
 } from '#core/payment/pairing.ts';
 import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts';
-import { planPayments, type PaymentPlan, type PaymentStep } from '#core/payment/plan-payments.ts';
+import type { PaymentPlan, PaymentStep } from '#core/payment/payment-plan.ts';
+import type { PaymentChoice } from '#core/payment/payment-choices.ts';
+import { planPayments } from '#core/payment/plan-payments.ts';
 import { totalAfter, wantedPayment } from '#core/payment/wanted-payment.ts';
 import type { Side } from '#core/side.ts';
 import { unreachable } from '#core/unreachable.ts';
@@ -97,13 +99,18 @@ export const paid = (books: Books, side: Side): bigint => {
 export const room = (books: Books, side: Side): Amount =>
   amountOf({ minor: moneyOf(books.total, dollars).minor - paid(books, side), currency: dollars });
 
-export const plan = (books: Books, more: { closed?: number } = {}): PaymentPlan =>
+export const plan = (
+  books: Books,
+  more: { closed?: number; choices?: readonly PaymentChoice[] } = {},
+): PaymentPlan =>
   planPayments({
     pairing: pairPayments(books.pairs, books.internal, applicationsOf(books)),
     currency: dollars,
     room: { internal: room(books, 'internal'), quickbooks: room(books, 'quickbooks') },
     methods: [],
     booksClosedThrough: more.closed === undefined ? null : day(more.closed),
+    choices: more.choices ?? [],
+    stillThere: books.quickbooks.map(({ id }) => id),
   });
 
 const withPair = (books: Books, pair: PaymentPair): Books => ({
