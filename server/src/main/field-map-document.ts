@@ -23,6 +23,29 @@ const carried: readonly (readonly [string, string])[] = [
   ['Classes (`ClassRef`)', 'Internal invoicing has no classes.'],
 ];
 
+/** What of payments crosses: they are documents of their own, and go both ways beside their invoice. */
+const payments: readonly (readonly [string, string])[] = [
+  [
+    'Amount given to the invoice',
+    '`Payment.Line[].Amount` of the line linked to it; in the other direction too. Never more than the invoice still asks for.',
+  ],
+  ['Date', '`Payment.TxnDate`'],
+  [
+    'Method',
+    '`Payment.PaymentMethodRef`; the payment crosses without one that has no counterpart.',
+  ],
+  ['Reference', '`Payment.PaymentRefNum`, up to 21 characters'],
+  [
+    'Removal',
+    'Taken off the invoice on the other side; a QuickBooks payment goes as a whole only where the bridge made it and this was its last line.',
+  ],
+  [
+    'Date, method and reference of a payment over several invoices',
+    'Cross from QuickBooks like any other. Changed internally they wait for a person, since in QuickBooks they belong to the other invoices as well.',
+  ],
+  ['Credits, write-offs and unapplied money', 'Shown, never written.'],
+];
+
 /** What QuickBooks makes or keeps for itself beyond the fields of the contract. */
 const own: readonly (readonly [string, string])[] = [
   ['Sub-total lines', 'Made by QuickBooks; dropped before sending, never compared.'],
@@ -67,8 +90,9 @@ function fieldRow(entry: FieldEntry): string {
     cell(entry.label),
     code(entry.internalPath),
     entry.quickbooksPath === null ? '–' : cell(entry.quickbooksPath),
-    entry.comparator,
-    ruleWords[entry.rule],
+    ...(entry.path === 'payments'
+      ? ['payment by payment', 'ask, see below']
+      : [entry.comparator, ruleWords[entry.rule]]),
     entry.group ?? '–',
     entry.movesMoney ? 'yes' : '–',
   ]);
@@ -104,6 +128,15 @@ export function fieldMapDocument(): string {
     '- `address`: spaces at the ends do not count; a country is the same in two letters or three.',
     '- `same record`, `tax code`: by stored pairing of the records, never by name; on US lines TAX means the tax code of the whole invoice.',
     '- `gone or not`: void and deleted are one value.',
+    '',
+    '## Payments',
+    '',
+    'Documents of their own: each payment crosses both ways, is paired with one of the other side and compared field by field. Where both sides changed it, a person decides.',
+    '',
+    ...table(
+      ['What', 'How'],
+      payments.map(([what, how]) => row([what, how])),
+    ),
     '',
     '## Carried, not mapped',
     '',
