@@ -25,6 +25,8 @@ export type GraphqlContext = Surroundings & {
   readonly correlationId: string;
   readonly budget: CallerBudget;
   readonly browser: BrowserMemory;
+  /** What the caller's connection was sent and has not taken yet, in bytes; 0 where nothing is sent ahead. */
+  readonly bufferedBytes: () => number;
 };
 
 /** What the caller's browser is to keep; set once an authorization began (http.md §2). */

@@ -29,6 +29,7 @@ export type Session = {
   readonly caller: GraphqlContext['caller'];
   readonly correlationId: string;
   readonly budget: Bucket;
+  readonly bufferedBytes: GraphqlContext['bufferedBytes'];
   /** Set once the operation is paid for. */
   charged: Charge | null;
   readonly browser: GraphqlContext['browser'];

@@ -83,7 +83,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
   const sessionOf = (
     caller: Caller,
     correlationId: string,
-    watch: Session['watch'] = unwatched,
+    { watch = unwatched, bufferedBytes = nothingBuffered }: Partial<Session> = {},
   ): Session => ({
     caller,
     correlationId,
@@ -91,6 +91,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     charged: null,
     browser: { nonce: null },
     watch,
+    bufferedBytes,
   });
   const contextOf = (session: Session): RunContext => ({ ...surroundings, ...session, session });
   const sockets = createSocketServer({
@@ -99,7 +100,8 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     publicUrl,
     documents,
     standings,
-    contextFor: (caller) => contextOf(sessionOf(caller, ids.next())),
+    contextFor: (caller, bufferedBytes) =>
+      contextOf(sessionOf(caller, ids.next(), { bufferedBytes })),
   });
   const yoga = createYoga<{ session: Session }, RunContext>({
     schema,
@@ -121,7 +123,9 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       const correlationId = ids.next();
       const caller = await access.callerOf(facts);
       if (caller === null) return unauthenticated(correlationId);
-      const session = sessionOf(caller, correlationId, () => standings.watch(facts, caller));
+      const session = sessionOf(caller, correlationId, {
+        watch: () => standings.watch(facts, caller),
+      });
       const response = await yoga.fetch(request, { session });
       return finished(response, session, connectingCookie);
     },
@@ -150,6 +154,9 @@ const unwatched: Session['watch'] = () => ({
   signal: new AbortController().signal,
   release: () => undefined,
 });
+
+/** Over HTTP the next message is made when the one before was taken. */
+const nothingBuffered = (): number => 0;
 
 function unauthenticated(correlationId: string): Response {
   const message =

@@ -33,8 +33,8 @@ export type SocketOptions = {
   readonly publicUrl: string;
   readonly documents: TrustedDocuments;
   readonly standings: Standings;
-  /** Starts a request of that caller. */
-  readonly contextFor: (caller: Caller) => RunContext;
+  /** Starts a request of that caller, whose connection holds so many bytes that it has not taken. */
+  readonly contextFor: (caller: Caller, bufferedBytes: () => number) => RunContext;
 };
 
 export type SocketServer = {
@@ -45,6 +45,9 @@ export type SocketServer = {
 
 /** Largest message a client may send. */
 const messageBytesMax = 256 * 1024;
+
+/** Most subscriptions on one socket: each may have one message under way, so this bounds what a socket can hold. */
+const subscriptionsMax = 50;
 
 const headerOf =
   ({ headers }: IncomingMessage) =>
@@ -127,6 +130,8 @@ export function createSocketServer({
   });
   const server = useServer(
     {
+      // What breaks inside must not be told in the reason a socket is closed with.
+      isProd: true,
       onConnect: async ({ connectionParams, extra: { request, socket } }) => {
         // The upgrade was refused to foreign origins already, so a cookie that comes with it is our page's.
         const facts = {
@@ -141,21 +146,21 @@ export function createSocketServer({
         return true;
       },
       onClose: ({ extra: { socket } }) => watching.get(socket)?.release(),
-      onSubscribe: ({ extra }, _id, payload) => {
+      onSubscribe: ({ extra, subscriptions }, _id, payload) => {
         const caller = callers.get(extra.socket);
         if (caller === undefined) return [topLevelError('UNAUTHENTICATED', 'Who is asking?')];
-        const context = contextFor(caller);
-        const operation = operationOf(payload, context, documents);
+        const context = contextFor(caller, () => extra.socket.bufferedAmount);
+        const operation =
+          Object.keys(subscriptions).length > subscriptionsMax
+            ? [tooManySubscriptions()]
+            : operationOf(payload, context, documents);
         if ('document' in operation) return operation;
         return operation.map((error) => showError(error, context.correlationId, log));
       },
       onError: (_context, _id, _payload, errors) => errors.map(formatted),
       subscribe: runSubscription,
-      onNext: (_context, _id, _payload, { contextValue }, result) => {
-        if (!isRunContext(contextValue)) return undefined;
-        const { errors, ...answer } = answerOf(result, contextValue.session, log);
-        return errors === undefined ? answer : { ...answer, errors: errors.map(formatted) };
-      },
+      onNext: (_context, _id, _payload, { contextValue }, result) =>
+        isRunContext(contextValue) ? shown(result, contextValue, log) : undefined,
     },
     sockets,
   );
@@ -170,6 +175,18 @@ export function createSocketServer({
     },
   };
 }
+
+/** A message as the socket carries it. */
+function shown(result: Parameters<typeof answerOf>[0], { session }: RunContext, log: Log) {
+  const { errors, ...answer } = answerOf(result, session, log);
+  return errors === undefined ? answer : { ...answer, errors: errors.map(formatted) };
+}
+
+const tooManySubscriptions = (): GraphQLError =>
+  topLevelError(
+    'LIMIT_EXCEEDED',
+    `A socket carries at most ${subscriptionsMax} subscriptions; complete one, or open another socket.`,
+  );
 
 const subprotocol = 'graphql-transport-ws';
 

@@ -29,6 +29,12 @@ export const streamLimits = {
   stallMs: 30_000,
   /** … and is this many events behind has lost touch: refetching is faster than catching up. */
   stallBacklogMin: 5_000,
+  /** More than this waits on its connection: stage changes that were overtaken are left out … */
+  coalesceBytes: 1024 * 1024,
+  /** … and beyond this nothing more is put there than that it has to refetch. */
+  gapBytes: 4 * 1024 * 1024,
+  /** How many batches are looked over for what was overtaken. */
+  coalesceBatches: 10,
 } as const;
 
 export type StreamReading = {
@@ -36,6 +42,8 @@ export type StreamReading = {
   readonly filter: StreamFilter;
   readonly maxBatch: number;
   readonly maxDelayMs: number;
+  /** What was sent to the reader and is not taken yet. */
+  readonly bufferedBytes: () => number;
   readonly signal: AbortSignal;
 };
 
@@ -50,9 +58,15 @@ const gapAt = (reason: string, head: StreamHead): StreamMessage => ({
 });
 
 /** Why a reader cannot simply go on; null when it can. */
-function lossOf(reader: Reader, head: StreamHead, stalledMs: number): string | null {
+function lossOf(
+  reader: Reader,
+  head: StreamHead,
+  { stalledMs, bufferedBytes }: { readonly stalledMs: number; readonly bufferedBytes: number },
+): string | null {
   const behind = head.position - reader.position;
-  const stalled = stalledMs > streamLimits.stallMs && behind > BigInt(streamLimits.stallBacklogMin);
+  const stalled =
+    (stalledMs > streamLimits.stallMs && behind > BigInt(streamLimits.stallBacklogMin)) ||
+    (bufferedBytes > streamLimits.gapBytes && behind > 0n);
   return gapBefore(reader, head) ?? (stalled ? 'You fell too far behind the stream.' : null);
 }
 
@@ -64,7 +78,7 @@ function lossOf(reader: Reader, head: StreamHead, stalledMs: number): string | n
 export async function* readStream(
   source: StreamSource,
   clock: Clock,
-  { after, filter, maxBatch, maxDelayMs, signal }: StreamReading,
+  { after, filter, maxBatch, maxDelayMs, bufferedBytes, signal }: StreamReading,
 ): AsyncGenerator<StreamMessage, void, undefined> {
   let reader: Reader | null = after === null ? atHead(await source.head()) : decodeCursor(after);
   let quietSinceMs = Number.NEGATIVE_INFINITY;
@@ -72,7 +86,8 @@ export async function* readStream(
   while (!signal.aborted) {
     const rings = source.bell.rings();
     const head = await source.head();
-    const loss = reader === null ? gapBefore(null, head) : lossOf(reader, head, stalledMs);
+    const pressure = { stalledMs, bufferedBytes: bufferedBytes() };
+    const loss = reader === null ? gapBefore(null, head) : lossOf(reader, head, pressure);
     if (reader === null || loss !== null) {
       reader = atHead(head);
       stalledMs = 0;
@@ -80,8 +95,12 @@ export async function* readStream(
       continue;
     }
 
-    const found = await source.read(reader.position, head.position, maxBatch, filter);
-    reader = placeAfter(found, head, maxBatch);
+    const isCoalesced = pressure.bufferedBytes > streamLimits.coalesceBytes;
+    const until = isCoalesced ? windowAfter(reader, head, maxBatch) : head.position;
+    const found = isCoalesced
+      ? await source.readCoalesced(reader.position, until, maxBatch, filter)
+      : await source.read(reader.position, until, maxBatch, filter);
+    reader = placeAfter(found, { ...head, position: until }, maxBatch);
     if (found.length > 0) {
       const sentAtMs = clock.monotonicMs();
       yield batchOf(found, reader, head);
@@ -89,6 +108,7 @@ export async function* readStream(
       stalledMs = quietSinceMs - sentAtMs;
       continue;
     }
+    if (until < head.position) continue;
 
     const quietMs = clock.monotonicMs() - quietSinceMs;
     if (quietMs >= streamLimits.heartbeatMs) {
@@ -103,7 +123,13 @@ export async function* readStream(
   }
 }
 
-/** A full batch ends at its last event; any other has seen everything up to the head, filtered out or not. */
+/** Where the look for overtaken events ends. */
+function windowAfter({ position }: Reader, head: StreamHead, maxBatch: number): bigint {
+  const end = position + BigInt(maxBatch * streamLimits.coalesceBatches);
+  return end < head.position ? end : head.position;
+}
+
+/** A full batch ends at its last event; any other has seen everything up to where it looked, filtered out or not. */
 function placeAfter(found: readonly Published[], head: StreamHead, maxBatch: number): Reader {
   const last = found.at(-1);
   if (last === undefined || found.length < maxBatch) return atHead(head);

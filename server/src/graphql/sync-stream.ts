@@ -122,6 +122,7 @@ builder.subscriptionField('syncEvents', (t) =>
         filter: filterFor(context, args.filter),
         maxBatch: within(args.maxBatch, 1, streamLimits.batchMax, 'maxBatch'),
         maxDelayMs: within(args.maxDelayMs, 0, streamLimits.delayMsMax, 'maxDelayMs'),
+        bufferedBytes: context.bufferedBytes,
       };
       return untilReturned((signal) =>
         readStream(context.stream, context.clock, { ...reading, signal }),
