@@ -13,11 +13,17 @@ test('every address of the app is one of these', () => {
     ),
     pastCrossing: paths.invoice('SW52b2ljZTox', { tab: 'crossing', event: 'T3V0Ym94OjE=' }),
     oddId: paths.invoice('a/b?c'),
+    conflicts: paths.conflicts(),
+    conflictsNarrowed: paths.conflicts({ view: 'settled', path: 'dueDate', field: 'Due date' }),
+    conflict: paths.conflict('Q29uZmxpY3Q6MQ=='),
     graphql: paths.graphql(),
     playground: paths.playground('{ viewer { scopes } }', '{"a":1}'),
   };
   expect(every).toMatchInlineSnapshot(`
     {
+      "conflict": "/conflicts/Q29uZmxpY3Q6MQ%3D%3D",
+      "conflicts": "/conflicts",
+      "conflictsNarrowed": "/conflicts?view=settled&path=dueDate&field=Due+date",
       "graphql": "/graphql",
       "invoice": "/invoices/SW52b2ljZTox",
       "invoice audit": "/invoices/SW52b2ljZTox?tab=audit",

@@ -19,6 +19,10 @@ export const paths = {
     withQuery('/invoices', query),
   invoice: (id: string, query: { tab?: InvoiceTab; event?: string } = {}) =>
     withQuery(`/invoices/${encodeURIComponent(id)}`, query),
+  conflicts: (
+    query: { view?: string; by?: string; path?: string; field?: string; company?: string } = {},
+  ) => withQuery('/conflicts', query),
+  conflict: (id: string) => `/conflicts/${encodeURIComponent(id)}`,
   graphql: () => '/graphql',
   session: () => '/session',
   playground: (query: string, variables: string) => withQuery('/graphql', { query, variables }),

@@ -8,7 +8,7 @@ import { Shell } from './components/shell.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { BrokenPage } from './pages/broken.tsx';
-import { readInvoiceSearch, readInvoicesSearch } from './search.ts';
+import { readConflictsSearch, readInvoiceSearch, readInvoicesSearch } from './search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
@@ -34,10 +34,23 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('./pages/invoice.tsx'), 'InvoicePage'),
 });
 
+const conflicts = createRoute({
+  getParentRoute: () => root,
+  path: '/conflicts',
+  validateSearch: readConflictsSearch,
+  component: lazyRouteComponent(() => import('./pages/conflicts.tsx'), 'ConflictsPage'),
+});
+
+const conflict = createRoute({
+  getParentRoute: () => root,
+  path: '/conflicts/$id',
+  component: lazyRouteComponent(() => import('./pages/conflict.tsx'), 'ConflictPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, live, invoices, invoice]),
+    routeTree: root.addChildren([overview, live, invoices, invoice, conflicts, conflict]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',
     scrollRestoration: true,

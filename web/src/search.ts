@@ -2,6 +2,8 @@ import { invoiceTabs } from './paths.ts';
 import type { InvoiceTab } from './paths.ts';
 import { invoiceViews } from './invoice-views.ts';
 import type { InvoiceView } from './invoice-views.ts';
+import { conflictOrders, conflictViews } from './conflict-views.ts';
+import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
 
 /** What may stand behind the question mark of any page. */
 type CommonSearch = { readonly company?: string };
@@ -11,6 +13,14 @@ export type InvoicesSearch = CommonSearch & { readonly view: InvoiceView; readon
 
 /** What the invoice page shows. */
 export type InvoiceSearch = CommonSearch & { readonly tab: InvoiceTab; readonly event?: string };
+
+/** Narrowing of the conflict list; `field` holds the words for `path`. */
+export type ConflictsSearch = CommonSearch & {
+  readonly view: ConflictView;
+  readonly by: ConflictOrderName;
+  readonly path?: string;
+  readonly field?: string;
+};
 
 type RawSearch = Record<string, unknown>;
 
@@ -36,6 +46,17 @@ export function readInvoicesSearch(search: RawSearch): InvoicesSearch {
     ...optional(search, 'company'),
     ...optional(search, 'text'),
     view: oneOf(invoiceViews, search['view']),
+  };
+}
+
+/** Likewise for the conflicts. */
+export function readConflictsSearch(search: RawSearch): ConflictsSearch {
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'path'),
+    ...optional(search, 'field'),
+    view: oneOf(conflictViews, search['view']),
+    by: oneOf(conflictOrders, search['by']),
   };
 }
 

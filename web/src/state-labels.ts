@@ -4,8 +4,10 @@ import type {
   ChangeKind,
   CompanyMode,
   CompanyStatus,
+  ConflictStatus,
   Direction,
   EventSource,
+  FieldChoice,
   FieldState,
   Health,
   IntentState,
@@ -148,6 +150,23 @@ export const fieldStateLabels: Record<FieldState, StateLabel> = {
   CHANGED_IN_QUICKBOOKS: say('Changed in QuickBooks', 'moving', 'Only QuickBooks changed.'),
   CONVERGED: say('Changed alike', 'done', 'Both changed, to the same value.'),
   DIVERGED: say('Differs', 'waiting-on-you', 'Both changed, to different values.'),
+};
+
+/** Where a conflict stands. */
+export const conflictStatusLabels: Record<ConflictStatus, StateLabel> = {
+  OPEN: say('Waits for you', 'waiting-on-you', 'Both sides changed the same field.'),
+  UNDO_WINDOW: say('Decided', 'waiting-on-us', 'Decided; it can still be taken back.'),
+  APPLYING: say('Crossing', 'moving', 'The decision is on its way to the sides that must change.'),
+  RESOLVED: say('Both sides equal', 'done', 'Both sides hold what was decided.'),
+  SUPERSEDED: say('Ended by itself', 'done', 'Later changes made the sides agree.'),
+};
+
+/** What was picked for a disputed field. */
+export const fieldChoiceLabels: Record<FieldChoice, string> = {
+  KEEP_INTERNAL: 'Internal',
+  KEEP_QUICKBOOKS: 'QuickBooks',
+  KEEP_BASE: 'Last agreed',
+  CUSTOM: 'A value of one’s own',
 };
 
 /** Status of an invoice as its own side sees it. */

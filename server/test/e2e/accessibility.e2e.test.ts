@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { axeFindings } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startProduct, type Product } from '../support/product.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const found = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
 let product: Product;
 let browser: Browser;
@@ -31,6 +26,9 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     '/invoices',
     '/invoices?text=nothing-is-called-so',
     '/invoices/no-such-id',
+    '/conflicts',
+    '/conflicts?view=settled',
+    '/conflicts/no-such-id',
   ])('axe finds nothing wrong at %s', async (address) => {
     const page = await browser.newPage({
       viewport: { width: 1440, height: 900 },
@@ -40,15 +38,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.goto(`${product.url}${address}`);
     await page.locator('main').first().waitFor();
     await page.locator('[data-freshness="live"]').first().waitFor();
-    await page.evaluate(axe);
-    const violations = found.parse(
-      await page.evaluate(
-        `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-      ),
-    );
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
-    ).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.close();
   });
 });

@@ -52,15 +52,29 @@ export function NeedsYouPanel({ companyIds, stats }: NeedsYouPanelProps) {
 }
 
 function HeldUp({ stats }: { readonly stats: OverviewStatsQuery['stats'] }) {
-  const rows: (readonly [string, number, readonly MoneyValue[]])[] = [
-    ['Conflicts', countOf(stats.statusCounts, 'CONFLICT'), stats.amountInConflict],
-    ['Dead letters', countOf(stats.statusCounts, 'DEAD_LETTERED'), stats.amountDeadLettered],
+  const rows: (readonly [string, string, number, readonly MoneyValue[]])[] = [
+    [
+      'Conflicts',
+      paths.conflicts(),
+      countOf(stats.statusCounts, 'CONFLICT'),
+      stats.amountInConflict,
+    ],
+    [
+      'Dead letters',
+      paths.invoices({ view: 'needs-you' }),
+      countOf(stats.statusCounts, 'DEAD_LETTERED'),
+      stats.amountDeadLettered,
+    ],
   ];
   return (
     <dl className="mb-3 grid grid-cols-2 gap-4">
-      {rows.map(([name, count, amounts]) => (
+      {rows.map(([name, href, count, amounts]) => (
         <div key={name}>
-          <dt className="text-xs text-ink-soft">{name}</dt>
+          <dt className="text-xs text-ink-soft">
+            <AppLink href={href} className="underline-offset-4 hover:underline">
+              {name}
+            </AppLink>
+          </dt>
           <dd>
             <span className={`text-xl font-semibold ${count > 0 ? 'text-you' : ''}`}>
               {formatCount(count)}
@@ -80,7 +94,11 @@ function NeedsYouRow({ invoice }: { readonly invoice: NeedsYouInvoice }) {
   return (
     <li>
       <AppLink
-        href={paths.invoice(invoice.id)}
+        href={
+          invoice.openConflict === null
+            ? paths.invoice(invoice.id)
+            : paths.conflict(invoice.openConflict.id)
+        }
         className="block rounded-md px-2 py-1.5 transition-colors hover:bg-raised"
       >
         <span className="flex items-center justify-between gap-2">

@@ -1,6 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { Activity, FileText, Keyboard, LayoutGrid, SquareTerminal } from 'lucide-react';
+import { Activity, FileText, Keyboard, LayoutGrid, Split, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
+import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { useStream, useStreamStore } from '../stream/stream-context.tsx';
 import { BridgeMark } from '../ui/bridge-mark.tsx';
@@ -12,16 +13,18 @@ import { CompanySwitch } from './company-switch.tsx';
 import { FreshnessIndicator } from './freshness-indicator.tsx';
 import { LiveAnnouncer } from './live-announcer.tsx';
 import { PauseButton } from './pause-button.tsx';
-import { SignOutButton } from './sign-out-button.tsx';
+import { RecentDecision } from './recent-decision.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
 import { StreamNotice } from './stream-notice.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
-import { useNeedsYou } from './use-needs-you.ts';
+import { useConflictCount, useNeedsYou } from './use-needs-you.ts';
 
 const places = [
   { href: paths.overview(), label: 'Overview', icon: LayoutGrid },
   { href: paths.live(), label: 'Live', icon: Activity },
   { href: paths.invoices(), label: 'Invoices', icon: FileText },
+  { href: paths.conflicts(), label: 'Conflicts', icon: Split },
 ];
 
 /** What stands around every page: the way about, how current it is, and Pause before anything that moves. */
@@ -59,7 +62,9 @@ export function Shell() {
           tabIndex={-1}
           className="w-full max-w-[88rem] flex-1 px-4 py-6 outline-none md:px-6"
         >
-          <Outlet />
+          <RecentDecision>
+            <Outlet />
+          </RecentDecision>
         </main>
       </div>
       <LiveAnnouncer />
@@ -76,6 +81,7 @@ function useShellKeys(openSheet: () => void) {
     'g o': () => go(paths.overview()),
     'g l': () => go(paths.live()),
     'g i': () => go(paths.invoices()),
+    'g c': () => go(paths.conflicts()),
     Space: () => store.setPaused(!isPaused),
     '?': openSheet,
   });
@@ -84,6 +90,7 @@ function useShellKeys(openSheet: () => void) {
 function NavigationRail() {
   const companyId = useCompanyId();
   const needsYou = useNeedsYou(companyId);
+  const conflictCount = useConflictCount(companyId);
   return (
     <nav
       aria-label="Pages"
@@ -95,7 +102,11 @@ function NavigationRail() {
       </AppLink>
       <ul className="flex md:flex-col md:gap-0.5">
         {places.map((place) => (
-          <NavigationLink key={place.href} {...place} />
+          <NavigationLink
+            key={place.href}
+            {...place}
+            count={place.href === paths.conflicts() ? conflictCount : 0}
+          />
         ))}
         <li className="flex-1 md:flex-none">
           <a href={paths.graphql()} className={`${linkLook} text-ink-soft hover:text-ink`}>
@@ -111,7 +122,12 @@ function NavigationRail() {
 const linkLook =
   'flex h-16 flex-col items-center justify-center gap-1 rounded-md px-2 text-xs font-medium transition-colors md:h-9 md:flex-row md:justify-start md:gap-2.5 md:text-[0.8125rem] md:hover:bg-raised';
 
-function NavigationLink({ href, label, icon: Icon }: (typeof places)[number]) {
+type NavigationLinkProps = (typeof places)[number] & {
+  /** How many wait on a person there; 0 is not shown. */
+  readonly count: number;
+};
+
+function NavigationLink({ href, label, icon: Icon, count }: NavigationLinkProps) {
   const pathname = useRouterState({ select: ({ location }) => location.pathname });
   const isHere = href === '/' ? pathname === '/' : pathname.startsWith(href);
   return (
@@ -123,6 +139,15 @@ function NavigationLink({ href, label, icon: Icon }: (typeof places)[number]) {
       >
         <Icon aria-hidden="true" className="size-4" />
         {label}
+        {count > 0 && (
+          <span
+            data-figures
+            className="rounded-full bg-you-soft px-1.5 text-xs font-semibold text-you md:ml-auto"
+          >
+            {formatCount(count)}
+            <span className="sr-only"> open</span>
+          </span>
+        )}
       </AppLink>
     </li>
   );

@@ -1,10 +1,30 @@
-import type { Direction, InvoiceSyncStatus, SyncStage } from '../graphql/generated/graphql.ts';
-import { directionLabels, invoiceStatusLabels, stageLabels } from '../state-labels.ts';
+import type {
+  ConflictStatus,
+  Direction,
+  InvoiceSyncStatus,
+  SyncStage,
+} from '../graphql/generated/graphql.ts';
+import {
+  conflictStatusLabels,
+  directionLabels,
+  invoiceStatusLabels,
+  stageLabels,
+} from '../state-labels.ts';
 import { Chip } from '../ui/chip.tsx';
 
 /** Where an invoice stands. */
 export function InvoiceStatusChip({ status }: { readonly status: InvoiceSyncStatus }) {
   const { label, tone, help } = invoiceStatusLabels[status];
+  return (
+    <Chip tone={tone} help={help}>
+      {label}
+    </Chip>
+  );
+}
+
+/** Where a conflict stands. */
+export function ConflictStatusChip({ status }: { readonly status: ConflictStatus }) {
+  const { label, tone, help } = conflictStatusLabels[status];
   return (
     <Chip tone={tone} help={help}>
       {label}

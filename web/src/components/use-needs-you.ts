@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
-import { NeedsYouDocument } from '../graphql/generated/graphql.ts';
+import { NeedsYouDocument, OpenConflictCountDocument } from '../graphql/generated/graphql.ts';
 import type { SyncEventType } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { isAboutConflicts } from '../stream/event-kinds.ts';
 import type { StreamEvent } from '../stream/stream-store.ts';
 
 const telling = new Set<SyncEventType>([
@@ -33,4 +34,15 @@ export function useNeedsYou(companyId: string | undefined): number {
   }, [count]);
 
   return count;
+}
+
+/** How many conflicts wait for a decision. */
+export function useConflictCount(companyId: string | undefined): number {
+  const { data } = useLiveQuery({
+    query: OpenConflictCountDocument,
+    variables: { companyIds: companyId === undefined ? null : [companyId] },
+    refetchOn: isAboutConflicts,
+    refetchMs: 1_000,
+  });
+  return data?.conflicts.totalCount ?? 0;
 }

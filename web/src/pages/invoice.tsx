@@ -91,7 +91,17 @@ function InvoiceHeader({ invoice }: { readonly invoice: Invoice }) {
           <MoneyText value={side?.total} />
         </span>
       </div>
-      <p data-status-reason>{invoice.statusReason}</p>
+      <p data-status-reason>
+        {invoice.statusReason}{' '}
+        {invoice.openConflict && (
+          <AppLink
+            href={paths.conflict(invoice.openConflict.id)}
+            className="font-medium underline underline-offset-4"
+          >
+            Settle the conflict <span aria-hidden="true">→</span>
+          </AppLink>
+        )}
+      </p>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem] text-ink-soft">
         <span>
           Changed <AgoText instant={invoice.changedAt} />

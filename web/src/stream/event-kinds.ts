@@ -31,3 +31,19 @@ export function isUnknownChange(
   const { id } = detail.event;
   return !known.some((change) => change.id === id);
 }
+
+/** A conflict was opened or moved on. */
+export function isAboutConflicts({ type }: StreamEvent): boolean {
+  return type === 'CONFLICT_OPENED' || type === 'CONFLICT_CHANGED';
+}
+
+/** This conflict, or an invoice it is about, may have changed. */
+export function mayChangeConflict(
+  event: StreamEvent,
+  conflictId: string,
+  invoiceId: string | undefined,
+): boolean {
+  const { detail } = event;
+  if (detail.__typename === 'Conflict' && detail.id === conflictId) return true;
+  return invoiceId !== undefined && mayChangeInvoice(invoiceId)(event);
+}

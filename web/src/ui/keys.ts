@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** What a key does: '?', 'Space', '[' or a chord such as 'g o'. */
+/** What a key does: '?', 'Space', '[', 'Shift 1' or a chord such as 'g o'. */
 export type KeyBindings = Readonly<Record<string, () => void>>;
 
 /** After the first key of a chord, the second must follow within this time. */
@@ -18,8 +18,10 @@ export function setKeysOn(isOn: boolean): void {
   localStorage.setItem(storageName, isOn ? 'on' : 'off');
 }
 
-const typingIn = 'input, textarea, select, [contenteditable], dialog[open]';
-const pressedBySpace = 'button, a, summary, [role="button"]';
+/** In a radio button or a checkbox nobody types. */
+const typingIn =
+  'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable], dialog[open]';
+const pressedBySpace = 'button, a, summary, input, [role="button"]';
 
 /** Whether a key belongs to what has the focus, or to the browser, and not to us. */
 function isTaken(event: KeyboardEvent): boolean {
@@ -29,7 +31,9 @@ function isTaken(event: KeyboardEvent): boolean {
   return event.key === ' ' && event.target.closest(pressedBySpace) !== null;
 }
 
-function nameOf({ key }: KeyboardEvent): string {
+function nameOf({ key, code, shiftKey }: KeyboardEvent): string {
+  // What Shift and a digit print differs from keyboard to keyboard.
+  if (shiftKey && (code === 'Digit1' || code === 'Digit2')) return `Shift ${code.slice(-1)}`;
   if (key === ' ') return 'Space';
   return key.length === 1 ? key.toLowerCase() : key;
 }
@@ -52,6 +56,21 @@ export function useKeys(bindings: KeyBindings): void {
       const isChord = chordStart !== null && event.timeStamp - chordStart.atMs < chordMs;
       if (isChord && press(event, `${chordStart?.key} ${key}`)) chordStart = null;
       else if (!press(event, key)) chordStart = { key, atMs: event.timeStamp };
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+}
+
+/** ⌘↵ or Ctrl ↵ while the component is mounted, also from inside a field. */
+export function useSubmitKey(act: () => void): void {
+  const submit = useEffectEvent(act);
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.repeat) return;
+      event.preventDefault();
+      submit();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
