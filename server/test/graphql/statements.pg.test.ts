@@ -29,14 +29,16 @@ async function startBooks(size: number) {
   const bridge = await startBridge();
   const companyId = await seedCompany(bridge.prisma);
   const invoices: Awaited<ReturnType<typeof seedInvoice>>[] = [];
+  const conflicts: string[] = [];
   for (let index = 0; index < size; index += 1) {
     const invoice = await seedInvoice(bridge.prisma, companyId, index);
     invoices.push(invoice);
-    if (index % 2 === 0) await seedConflict(bridge, { companyId, ...invoice });
+    if (index % 2 === 0) conflicts.push(await seedConflict(bridge, { companyId, ...invoice }));
     else await seedDeadLetter(bridge.prisma, { companyId, ...invoice });
   }
   const [first] = invoices;
-  if (first === undefined) throw new Error('no invoice was made');
+  const [conflict] = conflicts;
+  if (first === undefined || conflict === undefined) throw new Error('no invoice was made');
   const streamed = await seedStreamEvent(bridge.prisma, companyId, first);
   await likeIt(bridge, 'stream_event', streamed, size, `'seq', 1000 + number`);
   await likeIt(
@@ -72,11 +74,13 @@ async function startBooks(size: number) {
      WHERE placed.seq = stream_event.seq;
      UPDATE stream_head SET position = (SELECT max(position) FROM stream_event)`,
   );
-  ids.set(bridge, { invoice: first.linkId, event: first.eventId });
+  ids.set(bridge, { invoice: first.linkId, event: first.eventId, conflict });
   return bridge;
 }
 
-const ids = new Map<Bridge, { readonly invoice: string; readonly event: string }>();
+type Ids = { readonly invoice: string; readonly event: string; readonly conflict: string };
+
+const ids = new Map<Bridge, Ids>();
 
 beforeAll(async () => {
   [few, many] = await Promise.all([startBooks(sizes.few), startBooks(sizes.many)]);
@@ -90,12 +94,21 @@ const asked = {
   range: {},
   query: 'INV-10',
   resolution: 'HOUR',
+  choices: [],
 } as const;
+
+/** The object that a document is about. */
+function idFor(name: string, known: Ids | undefined): string {
+  if (known === undefined) throw new Error('these books were not made');
+  if (name === 'Crossing') return globalId('OutboxEvent', known.event);
+  if (name === 'Conflict' || name === 'ConflictPreview')
+    return globalId('Conflict', known.conflict);
+  return globalId('Invoice', known.invoice);
+}
 
 /** How many statements a document takes; it must be served. */
 async function statementsOf(bridge: Bridge, name: string, text: string): Promise<number> {
-  const { invoice = '', event = '' } = ids.get(bridge) ?? {};
-  const id = name === 'Crossing' ? globalId('OutboxEvent', event) : globalId('Invoice', invoice);
+  const id = idFor(name, ids.get(bridge));
   bridge.statements.length = 0;
   const { data, errors } = await bridge.ask(text, { ...asked, id });
   expect(errors).toBeUndefined();

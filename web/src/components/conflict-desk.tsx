@@ -168,7 +168,12 @@ export function ConflictDesk(props: DeskProps) {
         />
       </div>
       <Advice group={desk.current} onUse={desk.suggest} isDisabled={desk.isDisabled} />
-      <ConflictPreview key={conflict.version} id={conflict.id} choices={inputOf(groups, choices)} />
+      <ConflictPreview
+        key={conflict.version}
+        id={conflict.id}
+        choices={inputOf(groups, choices)}
+        isComplete={desk.isComplete || desk.isOneClick}
+      />
       {refusal !== null && <p className="rounded-md bg-raised px-3 py-2">{refusal}</p>}
       {state.kind === 'refused' && (
         <p role="alert" className="rounded-md bg-you-soft px-3 py-2">

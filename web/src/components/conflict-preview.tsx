@@ -24,10 +24,15 @@ function useSettled<Value>(value: Value, text: string): Value {
   return settled.value;
 }
 
-type PreviewProps = { readonly id: string; readonly choices: FieldChoiceInput[] };
+type PreviewProps = {
+  readonly id: string;
+  readonly choices: FieldChoiceInput[];
+  /** False while fields wait for a choice: what is still missing is no alarm then. */
+  readonly isComplete: boolean;
+};
 
 /** The exact writes these choices would make, asked of the engine itself. Mount it under the conflict's version. */
-export function ConflictPreview({ id, choices }: PreviewProps) {
+export function ConflictPreview({ id, choices, isComplete }: PreviewProps) {
   const asked = useSettled(choices, JSON.stringify(choices));
   const [{ data, error, fetching }, execute] = useQuery({
     query: ConflictPreviewDocument,
@@ -43,12 +48,18 @@ export function ConflictPreview({ id, choices }: PreviewProps) {
     );
   }
   if (!data) return <p className="late text-ink-soft">Working out what would be written…</p>;
-  return <Writes preview={data.previewResolution} isStale={fetching} />;
+  return <Writes preview={data.previewResolution} isStale={fetching} isComplete={isComplete} />;
 }
 
 type Preview = ConflictPreviewQuery['previewResolution'];
 
-function Writes({ preview, isStale }: { readonly preview: Preview; readonly isStale: boolean }) {
+type WritesProps = {
+  readonly preview: Preview;
+  readonly isStale: boolean;
+  readonly isComplete: boolean;
+};
+
+function Writes({ preview, isStale, isComplete }: WritesProps) {
   const { internalWrites, quickbooksWrites, problems, result } = preview;
   const isNothing = internalWrites.length === 0 && quickbooksWrites.length === 0;
   return (
@@ -73,7 +84,7 @@ function Writes({ preview, isStale }: { readonly preview: Preview; readonly isSt
         Total on both sides afterwards: <MoneyText value={result.total} />
       </p>
       {problems.length > 0 && (
-        <ul className="mt-2 rounded-md bg-you-soft p-2">
+        <ul className={`mt-2 rounded-md p-2 ${isComplete ? 'bg-you-soft' : 'bg-raised'}`}>
           {problems.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}

@@ -10,6 +10,7 @@ import { MoneyText, TimeText } from '../components/values.tsx';
 import { ConflictDocument, ConflictQueueDocument } from '../graphql/generated/graphql.ts';
 import type { ConflictDetailFragment, ConflictQueueQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { isAboutConflicts, mayChangeConflict } from '../stream/event-kinds.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -164,9 +165,7 @@ function ConflictHeader({ conflict, queue }: HeaderProps) {
         <span>
           Found <TimeText instant={conflict.detectedAt} />
         </span>
-        {conflict.similarOpenCount > 0 && (
-          <span>{conflict.similarOpenCount} others look alike</span>
-        )}
+        {conflict.similarOpenCount > 0 && <span>{alikeWords(conflict.similarOpenCount)}</span>}
         <AppLink href={paths.invoice(invoice.id)} className="underline underline-offset-4">
           The invoice
         </AppLink>
@@ -174,6 +173,9 @@ function ConflictHeader({ conflict, queue }: HeaderProps) {
     </header>
   );
 }
+
+const alikeWords = (count: number) =>
+  count === 1 ? '1 other looks alike' : `${formatCount(count)} others look alike`;
 
 type NeighbourProps = {
   readonly to: Queued | undefined;
@@ -186,7 +188,7 @@ function Neighbour({ to, words, shown }: NeighbourProps) {
   return (
     <AppLink
       href={paths.conflict(to.id)}
-      className="h-6 min-w-6 underline-offset-4 hover:underline"
+      className="min-w-6 py-1 text-center whitespace-nowrap underline-offset-4 hover:underline"
     >
       <span className="sr-only">
         {words}, {to.invoice.number ?? 'no number'}, key{' '}
