@@ -1,5 +1,5 @@
 import type { CallOutcome } from '#core/attempt/failure.ts';
-import type { Version } from '#core/brand.ts';
+import type { Version, Amount } from '#core/brand.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type { NeededReference, ReferenceKind, ReferenceRecord } from '#core/mapping/reference.ts';
 import type { CallOptions, Found, Seen, Written } from './accounting-system.ts';
@@ -47,10 +47,16 @@ export interface InvoicingSystem {
 
 /** Spelling of writes; pure, so that the exact bytes can be stored before anything is sent. */
 export interface InvoicingSpelling extends InvoicingPaymentSpelling {
-  /** A new invoice; `externalRef` is written once and unique there, so a lost create is found by it. */
-  create(wanted: InvoiceContent, externalRef: string): string;
-  /** `wanted` with only the fields named by `paths` (field-map paths); all else is left as it is there. */
-  update(wanted: InvoiceContent, paths: readonly string[]): string;
+  /**
+   * A new invoice; `externalRef` is written once and unique there, so a lost create is found by it. Its tax is stated: it
+   * was born in QuickBooks, and both sides round and take discounts off in their own order.
+   */
+  create(wanted: InvoiceContent, externalRef: string, taxTotal: Amount): string;
+  /**
+   * `wanted` with only the fields named by `paths` (field-map paths); all else is left as it is there. `taxTotal` is stated
+   * unless null.
+   */
+  update(wanted: InvoiceContent, paths: readonly string[], taxTotal: Amount | null): string;
   void(): string;
   customer(needed: Pick<NeededReference, 'name' | 'email'>): string;
   item(needed: Pick<NeededReference, 'name' | 'sku'>): string;

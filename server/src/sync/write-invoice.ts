@@ -1,4 +1,4 @@
-import { toVersion } from '#core/brand.ts';
+import { toVersion, type Amount } from '#core/brand.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import { markerFor } from '#core/mapping/marker.ts';
 import { importReference } from '#core/plan/plan-import.ts';
@@ -54,20 +54,39 @@ function internalDraft(
     const body = invoicingSpelling.create(
       write.wanted,
       importReference(crossing.company.realmId ?? '', quickbooks.invoice.id),
+      quickbooks.invoice.derived.taxTotal,
     );
     return { ...common, operation: 'CREATED', body, restsOnVersion: null, externalId: null };
   }
-  const { id, version } = held(internal);
+  const there = held(internal);
+  const { id, version } = there;
   const rest = { restsOnVersion: version, externalId: id };
   return write.operation === 'VOIDED'
     ? { ...common, operation: 'VOIDED', body: invoicingSpelling.void(), ...rest }
     : {
         ...common,
         operation: 'UPDATED',
-        body: invoicingSpelling.update(write.wanted, write.paths),
+        body: invoicingSpelling.update(
+          write.wanted,
+          write.paths,
+          taxToState(there, quickbooks, write.paths),
+        ),
         ...rest,
       };
 }
+
+/** Fields that totals are computed from, by the beginning of their paths. */
+const movesMoney = /^(lines|discount|customer|taxInclusive)/;
+
+/** An invoice born in QuickBooks keeps QuickBooks' tax, as one born internally states its own there (architecture.md §4). */
+const taxToState = (
+  { counterpartId }: Invoice,
+  quickbooks: StoredSeen | null,
+  paths: readonly string[],
+): Amount | null =>
+  counterpartId === null || quickbooks === null || !paths.some((path) => movesMoney.test(path))
+    ? null
+    : quickbooks.invoice.derived.taxTotal;
 
 function quickbooksDraft(
   crossing: Crossing,

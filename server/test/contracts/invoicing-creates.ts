@@ -30,7 +30,10 @@ export function invoicingCreatesContract(
   const invoiceOf = async (externalRef: string): Promise<Create> => {
     const model = await read(await created());
     const wanted = { ...model, number: `C-${count}` };
-    return createOf('Invoice', world().spelling.create(wanted, externalRef));
+    return createOf(
+      'Invoice',
+      world().spelling.create(wanted, externalRef, model.derived.taxTotal),
+    );
   };
   const sent = async (write: InvoicingWrite): Promise<Written> => {
     const outcome = await world().system.write(write, limits);

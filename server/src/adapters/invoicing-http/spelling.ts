@@ -3,8 +3,10 @@ import { encodeNewInvoice, encodePatch, encodePayment, paymentFields } from './c
 
 /** How the bridge writes to internal invoicing; pure, so that the bytes are stored before anything is sent. */
 export const invoicingSpelling: InvoicingSpelling = {
-  create: (wanted, externalRef) => JSON.stringify(encodeNewInvoice(wanted, externalRef)),
-  update: (wanted, paths) => JSON.stringify(encodePatch(wanted, paths)),
+  create: (wanted, externalRef, taxTotal) =>
+    JSON.stringify({ ...encodeNewInvoice(wanted, externalRef), taxTotal }),
+  update: (wanted, paths, taxTotal) =>
+    JSON.stringify({ ...encodePatch(wanted, paths), ...(taxTotal === null ? {} : { taxTotal }) }),
   void: () => '{}',
   paymentCreate: (payment) => JSON.stringify(encodePayment(payment, paymentFields)),
   paymentUpdate: (payment, paths) => JSON.stringify(encodePayment(payment, paths)),
