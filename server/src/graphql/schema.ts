@@ -31,6 +31,7 @@ import './field-policy-actions.ts';
 import './policy-preview.ts';
 import './resolve-conflicts.ts';
 import './invoice-actions.ts';
+import './link-actions.ts';
 import './company-actions.ts';
 import './company-administration.ts';
 import './outbox-event-actions.ts';

@@ -19,6 +19,7 @@ import type {
 import type { CompanyChange, LockedAdministration } from './administration.ts';
 import type { LockedApiClients } from './api-clients.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
+import type { Side } from '#core/side.ts';
 import type { Resolution } from '#core/resolution/decision.ts';
 import type { PastConflict } from '#core/resolution/rehearse-policy.ts';
 import type { Disputed } from '#core/resolution/dispute.ts';
@@ -34,6 +35,7 @@ import type {
   RequestedFieldPolicy,
   UndoFieldPolicy,
 } from './field-policies.ts';
+import type { RequestedCutting, RequestedJoining } from './hand-links.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -113,6 +115,8 @@ export type LockedLink = {
   /** Halves of the base, and both sides as last seen; null where one of the two is missing. */
   readonly base: BaseHalves | null;
   readonly present: BaseHalves | null;
+  /** Whether internal invoicing showed it as gone when it was seen last. */
+  readonly isGone: boolean;
   readonly taxVariance: TaxVariance | null;
   /** The conflict whose decision is on its way. */
   readonly applyingConflictId: string | null;
@@ -287,6 +291,9 @@ export type RequestedChange = {
   readonly reconcile?: RequestedReconcile;
   /** Comes before the event, which finds the link by its internal id. */
   readonly linking?: RequestedLinking;
+  /** Two documents that a person links, or the link that is cut; both before the event. */
+  readonly joining?: RequestedJoining;
+  readonly cutting?: RequestedCutting;
   readonly fieldPolicy?: RequestedFieldPolicy;
   readonly company?: CompanyChange;
   /** Accepts a bulk operation with its frozen items. */
@@ -302,6 +309,8 @@ export interface LockedRows {
   readonly apiClients: LockedApiClients;
   readonly administration: LockedAdministration;
   readonly reconciles: LockedReconciles;
+  /** The link that holds a side's document, if there is any. */
+  linkHolding(companyId: CompanyId, side: Side, externalId: string): Promise<LockedLink | null>;
   link(id: string): Promise<LockedLink | null>;
   deadLetter(id: string): Promise<LockedDeadLetter | null>;
   company(id: string): Promise<LockedCompany | null>;

@@ -12,7 +12,7 @@ export type JoinedLinks = {
 
 /** Finds out which link an invoice belongs to that one side alone told of, and joins what is one. */
 export interface Joins {
-  /** The link that holds an internal invoice. */
+  /** The link that holds an internal invoice, and the QuickBooks one it is or was paired with. */
   linkOfInternal(
     companyId: CompanyId,
     internalId: string,

@@ -90,6 +90,8 @@ export type StoredUnlinked = {
   readonly linkId: string | null;
   readonly observed: Invoice | null;
   readonly standing: Standing;
+  /** A person unlinked it. */
+  readonly isApart: boolean;
   /** Unlinked document of the other side that may be the same. */
   readonly twinId: string | null;
   /** Linked QuickBooks document that may be the same; for QuickBooks' rows. */

@@ -135,6 +135,8 @@ export type ClaimedLink = RulesAtClaim & {
   readonly companyId: CompanyId;
   readonly internalId: string | null;
   readonly quickbooksId: string | null;
+  /** The QuickBooks invoice a person cut it from. */
+  readonly unlinkedFrom: string | null;
   readonly base: (Base & BaseHalves) | null;
   readonly internal: StoredSeen | null;
   readonly quickbooks: StoredSeen | null;

@@ -10,6 +10,7 @@ import { createCompany, type CreateCompany } from './create-company.ts';
 import { deleteFieldPolicy, type DeleteFieldPolicy } from './delete-field-policy.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { disconnectCompany, type DisconnectCompany } from './disconnect-company.ts';
+import { linkInvoices, type LinkInvoices } from './link-invoices.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
 import { repairDrifts, type RepairDrifts } from './repair-drifts.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
@@ -46,6 +47,7 @@ import {
   updateInvoicingEndpoint,
   type UpdateInvoicingEndpoint,
 } from './update-invoicing-endpoint.ts';
+import { unlinkInvoice, type UnlinkInvoice } from './unlink-invoice.ts';
 import { upsertFieldPolicy, type UpsertFieldPolicy } from './upsert-field-policy.ts';
 
 type Action<Input> = (ask: Ask<Input>) => Promise<RequestOutcome>;
@@ -58,6 +60,8 @@ export type Actions = {
   readonly syncInvoiceNow: Action<SyncInvoiceNow>;
   readonly setInvoicePaused: Action<SetInvoicePaused>;
   readonly setCompanyPaused: Action<SetCompanyPaused>;
+  readonly linkInvoices: Action<LinkInvoices>;
+  readonly unlinkInvoice: Action<UnlinkInvoice>;
   readonly mapReference: Action<MapReference>;
   readonly resolveConflict: Action<ResolveConflict>;
   readonly reopenConflict: Action<ReopenConflict>;
@@ -99,6 +103,8 @@ export const createActions = (desk: Desk): Actions => ({
   syncInvoiceNow: (ask) => syncInvoiceNow(desk, ask),
   setInvoicePaused: (ask) => setInvoicePaused(desk, ask),
   setCompanyPaused: (ask) => setCompanyPaused(desk, ask),
+  linkInvoices: (ask) => linkInvoices(desk, ask),
+  unlinkInvoice: (ask) => unlinkInvoice(desk, ask),
   mapReference: (ask) => mapReference(desk, ask),
   resolveConflict: (ask) => resolveConflict(desk, ask),
   reopenConflict: (ask) => reopenConflict(desk, ask),

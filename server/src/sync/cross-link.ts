@@ -1,14 +1,16 @@
 import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
+import { keptApart, neverSeen } from '#core/link/apart.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
 import type { StageMark } from '#core/event/stage.ts';
 import { makesRoom, type PaymentStep } from '#core/payment/payment-plan.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
+import type { Side } from '#core/side.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
 import { withNewerFacts } from './company-facts.ts';
-import { withNumber, type Crossing, type Drain } from './crossing.ts';
+import { nameOf, withNumber, type Crossing, type Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
 import { decidePayments, rememberedOf, type DecidedPayments } from './decide-payments.ts';
 import { settleByEvidence } from './evidence.ts';
@@ -96,11 +98,15 @@ async function cross(crossing: Crossing): Promise<void> {
   const [open] = link.openIntents;
   if (open?.object === 'Payment') return settlePaymentByEvidence(crossing, open);
   if (open !== undefined) return settleByEvidence(crossing, open);
+  if (link.unlinkedFrom !== null && link.quickbooksId === null)
+    return skip(crossing, [], keptApart(link.unlinkedFrom));
   const observed = await observe(crossing);
   if (!observed.ok) return fileFailure(crossing, observed.failure, {}, observed.side);
   await crossing.engine.store.noteReachability(crossing.lease, true);
   const { internal } = observed.value;
   if (link.internalId === null) return crossUnpaired(crossing, observed.value);
+  const lacking = lackedSide(link, observed.value);
+  if (lacking !== null) return stop(crossing, neverSeen(lacking, nameOf(crossing)));
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
   if (await isJoinedToOrigin(crossing, internal)) return;
   const followed = await followMerge(withNumber(crossing, internal.invoice.number), observed.value);
@@ -114,6 +120,16 @@ async function cross(crossing: Crossing): Promise<void> {
     { observed: observed.value, internal, marks: [seenMark, markNow(on, 'COMPARED')] },
     decided,
   );
+}
+
+/** The side of a linked pair on which there is no such document and never was, as far as anybody saw. */
+function lackedSide(
+  { quickbooksId }: ClaimedLink,
+  { internal, quickbooks }: Observed,
+): Side | null {
+  if (quickbooksId === null) return null;
+  if (quickbooks === null) return 'quickbooks';
+  return internal === null ? 'internal' : null;
 }
 
 /** Decides; where closed books are in the way, once more on the closing date as it is now. */

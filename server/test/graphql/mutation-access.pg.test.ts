@@ -97,6 +97,7 @@ test.each([
   'replayDeadLetter',
   'discardDeadLetter',
   'setInvoicePaused',
+  'unlinkInvoice',
   'setCompanyPaused',
 ] as const)(
   '%s with an old version does nothing and returns the object as it is now',

@@ -80,6 +80,10 @@ export const documents = {
     ... on SetInvoicePausedSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
   setCompanyPaused: `mutation Do($input: SetCompanyPausedInput!) { result: setCompanyPaused(input: $input) { __typename
     ... on SetCompanyPausedSuccess { replayed company { id version status pausedDirections } } ${onError} } }`,
+  linkInvoices: `mutation Do($input: LinkInvoicesInput!) { result: linkInvoices(input: $input) { __typename
+    ... on LinkInvoicesSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
+  unlinkInvoice: `mutation Do($input: UnlinkInvoiceInput!) { result: unlinkInvoice(input: $input) { __typename
+    ... on UnlinkInvoiceSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
   replayEvent: `mutation Do($input: ReplayEventInput!) { result: replayEvent(input: $input) { __typename
     ... on ReplayEventSuccess { replayed event { id source derivedFrom { id } invoice { id } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
@@ -175,6 +179,18 @@ export const inputs: Readonly<
     const { companyId, linkId } = await seedBooks(bridge);
     const input = { invoiceId: globalId('Invoice', linkId), expectedVersion: 1, paused: true };
     return { companyId, input, other: { ...input, paused: false } };
+  },
+  linkInvoices: async (bridge) => {
+    const { companyId } = await seedBooks(bridge);
+    const ids = { internalId: 'inv_by_hand', quickbooksId: '90001' };
+    const input = { companyId: globalId('Company', companyId), ...ids, note: 'Same paper.' };
+    return { companyId, input, other: { ...input, quickbooksId: '90002' } };
+  },
+  unlinkInvoice: async (bridge) => {
+    const { companyId, linkId } = await seedBooks(bridge);
+    const id = globalId('Invoice', linkId);
+    const input = { invoiceId: id, expectedVersion: 1, note: 'Not the same.' };
+    return { companyId, input, other: { ...input, note: 'Another reason.' } };
   },
   setCompanyPaused: async (bridge) => {
     const { companyId } = await seedBooks(bridge);

@@ -94,16 +94,11 @@ const awaited = new Set([
   'GoLiveInput',
   'GoLiveResult',
   'GoLiveSuccess',
-  'LinkInvoicesInput',
-  'LinkInvoicesResult',
-  'LinkInvoicesSuccess',
   'MatchSuggestion',
   'MatchSuggestionConnection',
   'MatchSuggestionEdge',
   'Mutation.goLive',
-  'Mutation.linkInvoices',
   'Mutation.refreshPlan',
-  'Mutation.unlinkInvoice',
   'PlannedWrite',
   'PlannedWriteConnection',
   'PlannedWriteEdge',
@@ -113,9 +108,6 @@ const awaited = new Set([
   'RefreshPlanInput',
   'RefreshPlanResult',
   'RefreshPlanSuccess',
-  'UnlinkInvoiceInput',
-  'UnlinkInvoiceResult',
-  'UnlinkInvoiceSuccess',
 ]);
 
 /** The type an element is of or belongs to. */

@@ -47,6 +47,8 @@ export function operatorOf({ pool, engine, administration }: World) {
     syncInvoiceNow: asking(actions.syncInvoiceNow),
     setInvoicePaused: asking(actions.setInvoicePaused),
     setCompanyPaused: asking(actions.setCompanyPaused),
+    linkInvoices: asking(actions.linkInvoices),
+    unlinkInvoice: asking(actions.unlinkInvoice),
     mapReference: asking(actions.mapReference),
     resolveConflict: asking(actions.resolveConflict),
     reopenConflict: asking(actions.reopenConflict),

@@ -76,7 +76,7 @@ logged AS MATERIALIZED (
 SELECT claimed.id FROM claimed CROSS JOIN logged`;
 
 const load = `
-SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
+SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
   l.first_failed_at, l.crash_marks, l.tax_variance, l.number, l.next_sequence,
   (SELECT jsonb_build_object('id', c.id, 'status', c.status, 'disputes', c.fields, 'resolution', c.resolution, 'applyInMs',
       CASE WHEN c.status = 'UNDO_WINDOW' THEN ceil(extract(epoch FROM c.apply_after - clock_timestamp()) * 1000) END)
@@ -121,6 +121,7 @@ type LinkRow = {
   company_id: string;
   internal_id: string | null;
   quickbooks_id: string | null;
+  unlinked_from: string | null;
   base_internal: unknown;
   base_quickbooks: unknown;
   quickbooks_fresh: boolean;
@@ -207,6 +208,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     companyId: toCompanyId(row.company_id),
     internalId: row.internal_id,
     quickbooksId: row.quickbooks_id,
+    unlinkedFrom: row.unlinked_from,
     base,
     internal: seenOf(row.internal_observation_id, row.internal_content, row.internal_raw),
     quickbooks: seenOf(row.quickbooks_observation_id, row.quickbooks_content, row.quickbooks_raw),

@@ -4,7 +4,7 @@ import type { JoinedLinks } from '#ports/joins.ts';
 import type { Lease } from '#ports/store.ts';
 
 const byInternalId = `
-SELECT id, quickbooks_id FROM link WHERE company_id = $1 AND internal_id = $2`;
+SELECT id, coalesce(quickbooks_id, unlinked_from) AS quickbooks_id FROM link WHERE company_id = $1 AND internal_id = $2`;
 
 const byNumber = `
 SELECT internal_id FROM link WHERE company_id = $1 AND number = $2 AND id <> $3 AND internal_id IS NOT NULL
@@ -58,7 +58,7 @@ WHERE link_id = $1 AND status IN ('OPEN', 'REPLAYING')`;
 const nudge = `
 UPDATE link SET version = version + 1, due_at = least(due_at, clock_timestamp()), quickbooks_fresh = false,
   next_sequence = next_sequence + $2, status_reason = $3,
-  quickbooks_id = coalesce(quickbooks_id, CASE WHEN NOT EXISTS (
+  quickbooks_id = coalesce(quickbooks_id, CASE WHEN unlinked_from IS NULL AND NOT EXISTS (
     SELECT 1 FROM intent n WHERE n.link_id = link.id AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice' AND n.operation = 'CREATED')
     THEN $4::text END)
 WHERE id = $1`;
@@ -109,7 +109,11 @@ async function joined(
 }
 
 /** Moves all that hangs on the one link to the other one and ends it; answers how many events came along. */
-async function absorb(client: pg.PoolClient, fromId: string, intoId: LinkId): Promise<number> {
+export async function absorb(
+  client: pg.PoolClient,
+  fromId: string,
+  intoId: LinkId,
+): Promise<number> {
   const events = await client.query(takeEvents, [fromId, intoId]);
   await client.query(endLetters, [fromId]);
   for (const table of dependants)

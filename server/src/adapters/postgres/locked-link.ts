@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { toCompanyId } from '#core/brand.ts';
+import { toCompanyId, type CompanyId } from '#core/brand.ts';
+import type { Side } from '#core/side.ts';
+import { isGone } from '#core/invoice/invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { LockedLink } from '#ports/change-requests.ts';
 import { storedInvoice, storedVariance } from './row.ts';
@@ -26,6 +28,21 @@ export async function readLink(
   const { rows } = await client.query<LinkRow>(isLocked ? lockLink : selectLink, [id]);
   const [row] = rows;
   return row === undefined ? null : linkOf(row);
+}
+
+/** The id of the link that holds a side's document. */
+export async function findHolding(
+  client: PoolClient,
+  companyId: CompanyId,
+  side: Side,
+  externalId: string,
+): Promise<string | null> {
+  const column = side === 'internal' ? 'internal_id' : 'quickbooks_id';
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM link WHERE company_id = $1 AND ${column} = $2`,
+    [companyId, externalId],
+  );
+  return rows[0]?.id ?? null;
 }
 
 type LinkRow = {
@@ -74,6 +91,7 @@ const linkOf = (row: LinkRow): LockedLink => ({
   openDeadLetterSafety: row.open_dead_letter_safety,
   base: halvesOf(row.base_internal, row.base_quickbooks),
   present: halvesOf(row.internal_content, row.quickbooks_content),
+  isGone: row.internal_content !== null && isGone(storedInvoice.parse(row.internal_content)),
   taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
   applyingConflictId: row.applying_conflict_id,
 });

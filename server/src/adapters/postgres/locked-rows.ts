@@ -16,7 +16,7 @@ import { findBulkItems, lockBulk } from './bulk-rows.ts';
 import { lockedAdministration } from './locked-administration.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
 import { findPastConflicts, readConflict } from './conflicts.ts';
-import { readLink } from './locked-link.ts';
+import { findHolding, readLink } from './locked-link.ts';
 import { lockedReconciles } from './locked-reconciles.ts';
 import {
   findOpenConflict,
@@ -71,6 +71,10 @@ export function lockedRows(client: PoolClient): LockedRows {
     administration: lockedAdministration(client),
     reconciles: lockedReconciles(client),
     link,
+    linkHolding: async (companyId, side, externalId) => {
+      const id = await findHolding(client, companyId, side, externalId);
+      return id === null ? null : link(id);
+    },
     event,
     deadLetter: async (id) => {
       const place = await one<{ link_id: string }>(

@@ -61,6 +61,7 @@ const isLinked = (item: string): string =>
 
 const selectUnlinkedInternal = `
 SELECT i.external_id, i.existence, i.content, k.id AS link_id, io.content AS observed, ${standing} AS standing,
+  k.unlinked_from IS NOT NULL AS is_apart,
   (SELECT q.external_id FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
     AND ${alike} AND NOT ${isLinked('q')} ORDER BY q.external_id LIMIT 1) AS twin_id,
   NULL AS rival_link_id, NULL AS rival_internal_id, NULL AS rival_quickbooks_id, NULL AS rival_number,
@@ -73,6 +74,7 @@ ORDER BY i.external_id LIMIT $3`;
 /** A rival is alive and linked: it carries the same marker, or shows the same number, customer and total. */
 const selectUnlinkedQuickbooks = `
 SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS observed, NULL AS standing,
+  EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.unlinked_from = q.external_id) AS is_apart,
   (SELECT i.external_id FROM reconcile_item i WHERE i.run_id = q.run_id AND i.side = 'INTERNAL' AND i.existence = 'present' AND ${alike}
     AND NOT EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.internal_id = i.external_id AND o.quickbooks_id IS NOT NULL)
     ORDER BY i.external_id LIMIT 1) AS twin_id,
@@ -193,6 +195,7 @@ type UnlinkedRow = {
   link_id: string | null;
   observed: unknown;
   standing: Standing;
+  is_apart: boolean;
   twin_id: string | null;
   rival_link_id: string | null;
   rival_internal_id: string | null;
@@ -218,6 +221,7 @@ export async function findUnlinked(
     linkId: row.link_id,
     observed: invoiceOf(row.observed),
     standing: row.in_flight ? 'in flight' : row.standing,
+    isApart: row.is_apart,
     twinId: row.twin_id,
     rival:
       row.rival_link_id === null || row.rival_quickbooks_id === null

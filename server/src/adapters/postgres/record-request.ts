@@ -7,6 +7,7 @@ import type {
 } from '#ports/change-requests.ts';
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
 import { changeCompany } from './locked-administration.ts';
+import { cutByHand, joinByHand } from './hand-links.ts';
 import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
 import { writeFieldPolicy } from './field-policies.ts';
 
@@ -107,6 +108,11 @@ SELECT append_audit($1::text, $1::uuid, $5::jsonb)`;
 export async function recordRequest(client: PoolClient, change: RequestedChange): Promise<void> {
   const { companyId, event, link, deadLetter, conflict, ended, pairing, undo } = change;
   if (ended !== undefined) await client.query(endEvents, [ended.ids, ended.note]);
+  if (change.joining !== undefined) await joinByHand(client, companyId, change.joining);
+  if (change.cutting !== undefined) {
+    const waiting = await cutByHand(client, change.cutting);
+    await client.query(endEvents, [waiting, change.cutting.because]);
+  }
   if (change.linking !== undefined) await linkDocuments(client, companyId, change.linking);
   if (link !== undefined)
     await client.query(changeLink, [link.id, JSON.stringify(link), event !== undefined]);

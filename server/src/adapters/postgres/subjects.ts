@@ -10,7 +10,7 @@ END`;
 /**
  * What waits to be resolved. `early` is news of an invoice that no link holds while a create of ours is open on that side: it
  * may be about that very create, whose id is about to be heard, so it waits for it. `strange` is news of an invoice that
- * QuickBooks alone is known to have, where the company imports or where a refused create of ours may have made it after all.
+ * QuickBooks alone is known to have and that no person unlinked, where the company imports or where a refused create of ours may have made it after all.
  */
 const look = `
 WITH looked AS (
@@ -27,7 +27,8 @@ unheld AS (
 SELECT w.id, w.invoice_id, u.id IS NOT NULL AND EXISTS (
     SELECT 1 FROM intent n WHERE n.company_id = $1 AND n.side = w.subject_side AND n.object_kind = 'Invoice' AND n.operation = 'CREATED'
       AND n.state IN ('PREPARED', 'SENT', 'UNCERTAIN') AND n.created_at <= w.received_at) AS early,
-  u.id IS NOT NULL AND w.leads_to = 'known' AND w.subject_kind = 'invoice' AND w.kind NOT IN ('VOIDED', 'DELETED') AND (
+  u.id IS NOT NULL AND w.leads_to = 'known' AND w.subject_kind = 'invoice' AND w.kind NOT IN ('VOIDED', 'DELETED')
+    AND NOT EXISTS (SELECT 1 FROM link k WHERE k.company_id = $1 AND k.unlinked_from = w.invoice_id) AND (
     (SELECT import_from_quickbooks FROM company WHERE id = $1) OR EXISTS (
       SELECT 1 FROM intent n JOIN link k ON k.id = n.link_id WHERE n.company_id = $1 AND n.side = 'QUICKBOOKS'
         AND n.object_kind = 'Invoice' AND n.operation = 'CREATED' AND n.state = 'REFUSED' AND k.quickbooks_id IS NULL)) AS strange

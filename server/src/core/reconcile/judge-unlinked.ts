@@ -17,6 +17,8 @@ export type UnlinkedInternal = {
   readonly standing: Standing;
   /** An unlinked QuickBooks invoice that carries its marker, or its number and total: creating it could double it. */
   readonly twinId: string | null;
+  /** A person unlinked it, and so it stays. */
+  readonly isApart?: boolean;
   readonly isAccepted: boolean;
 };
 
@@ -47,6 +49,7 @@ export function judgeUnlinkedInternal(found: UnlinkedInternal, terms: UnlinkedTe
   if (invoice === null)
     return found.isAccepted ? verdict('accepted') : raise('not understood', unreadWords);
   if (isGone(invoice)) return verdict('matched');
+  if (found.isApart === true) return verdict('unlinked');
   const isNews = found.observed === null || shownText(found.observed) !== shownText(invoice);
   if (standing !== null && (standing === 'paused' || !isNews)) return verdict(standing);
   if (terms.isShadow) return verdict('shadow mode');
@@ -89,6 +92,8 @@ export type UnlinkedQuickbooks = {
   readonly hasTwin: boolean;
   /** News of it waits for its turn. */
   readonly isInFlight: boolean;
+  /** A person unlinked it, and so it stays. */
+  readonly isApart?: boolean;
   readonly isAccepted: boolean;
 };
 
@@ -123,6 +128,7 @@ export function judgeUnlinkedQuickbooks(found: UnlinkedQuickbooks, terms: Unlink
       ? verdict('accepted')
       : raise('not understood', 'MISSING_INTERNALLY', unreadWords);
   if (isGone(invoice)) return verdict('matched');
+  if (found.isApart === true) return verdict('unlinked');
   if (found.isAccepted) return verdict('accepted');
   if (rival !== null)
     return raise('suspected duplicate', 'SUSPECTED_DUPLICATE', duplicateWords(invoice, rival));
