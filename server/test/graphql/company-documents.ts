@@ -14,6 +14,14 @@ export const createCompany = `mutation Do($input: CreateCompanyInput!) { result:
 
 /** What administrators ask of a company that is there. */
 export const companyDocuments = {
+  setInvoicePaused: `mutation Do($input: SetInvoicePausedInput!) { result: setInvoicePaused(input: $input) { __typename
+    ... on SetInvoicePausedSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
+  setCompanyPaused: `mutation Do($input: SetCompanyPausedInput!) { result: setCompanyPaused(input: $input) { __typename
+    ... on SetCompanyPausedSuccess { replayed company { id version status pausedDirections } } ${onError} } }`,
+  linkInvoices: `mutation Do($input: LinkInvoicesInput!) { result: linkInvoices(input: $input) { __typename
+    ... on LinkInvoicesSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
+  unlinkInvoice: `mutation Do($input: UnlinkInvoiceInput!) { result: unlinkInvoice(input: $input) { __typename
+    ... on UnlinkInvoiceSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
   updateCompanySettings: `mutation Do($input: UpdateCompanySettingsInput!) { result: updateCompanySettings(input: $input) { __typename
     ... on UpdateCompanySettingsSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
   updateInvoicingEndpoint: `mutation Do($input: UpdateInvoicingEndpointInput!) { result: updateInvoicingEndpoint(input: $input) { __typename

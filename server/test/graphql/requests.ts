@@ -76,14 +76,6 @@ export const documents = {
   syncInvoiceNow: `mutation Do($input: SyncInvoiceNowInput!) { result: syncInvoiceNow(input: $input) { __typename
     ... on SyncInvoiceNowSuccess { replayed invoice { id version status statusReason } event { id source stage } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
-  setInvoicePaused: `mutation Do($input: SetInvoicePausedInput!) { result: setInvoicePaused(input: $input) { __typename
-    ... on SetInvoicePausedSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
-  setCompanyPaused: `mutation Do($input: SetCompanyPausedInput!) { result: setCompanyPaused(input: $input) { __typename
-    ... on SetCompanyPausedSuccess { replayed company { id version status pausedDirections } } ${onError} } }`,
-  linkInvoices: `mutation Do($input: LinkInvoicesInput!) { result: linkInvoices(input: $input) { __typename
-    ... on LinkInvoicesSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
-  unlinkInvoice: `mutation Do($input: UnlinkInvoiceInput!) { result: unlinkInvoice(input: $input) { __typename
-    ... on UnlinkInvoiceSuccess { replayed invoice { id version status statusReason } } ${onError} } }`,
   replayEvent: `mutation Do($input: ReplayEventInput!) { result: replayEvent(input: $input) { __typename
     ... on ReplayEventSuccess { replayed event { id source derivedFrom { id } invoice { id } } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
