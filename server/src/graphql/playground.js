@@ -19,7 +19,7 @@ window.startPlayground = function startPlayground({ endpoint, title, recipes }) 
     }
     const { token, expiresAt } = await answer.json();
     own = `Bearer ${token}`;
-    setTimeout(renew, Math.max(5_000, Date.parse(expiresAt) - Date.now() - 60_000));
+    setTimeout(() => void renew(), Math.max(5_000, Date.parse(expiresAt) - Date.now() - 60_000));
   }
 
   function valueOf(name) {

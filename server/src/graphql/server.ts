@@ -63,6 +63,20 @@ export type Graphql = {
 /** Largest body of a request. */
 const bodyBytesMax = 1024 * 1024;
 
+/** What is served and what is not: one address, one document a request, no page or header of the library's own. */
+const served = {
+  schema,
+  maskedErrors: false,
+  graphqlEndpoint: '/graphql',
+  graphiql: false,
+  landingPage: false,
+  cors: false,
+  batching: false,
+  multipart: false,
+  logging: false,
+  maxRequestBodySize: bodyBytesMax,
+} as const;
+
 /** GraphQL over HTTP, server-sent events and graphql-transport-ws, all with the same callers, limits and errors. */
 export function createGraphql(options: GraphqlOptions): Graphql {
   const { prisma, bell, actions, clock, ids, log, access, connectingCookie } = options;
@@ -104,18 +118,9 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       contextOf(sessionOf(caller, ids.next(), { bufferedBytes })),
   });
   const yoga = createYoga<{ session: Session }, RunContext>({
-    schema,
+    ...served,
     context: ({ session }) => contextOf(session),
     plugins: [ourRules(log, documents)],
-    maskedErrors: false,
-    graphqlEndpoint: '/graphql',
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    batching: false,
-    multipart: false,
-    logging: false,
-    maxRequestBodySize: bodyBytesMax,
   });
   return {
     handle: async (request, facts) => {

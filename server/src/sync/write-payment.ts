@@ -110,7 +110,7 @@ function decisionOf({ decision, step, quickbooks }: PlannedPayment): StoredDecis
 }
 
 /** Stable path of a payment. */
-export const paymentPath = (key: string): string => `payments[key=${key}]`;
+const paymentPath = (key: string): string => `payments[key=${key}]`;
 
 /** What one write of a payment changes, for the person who reads it. */
 export const writeOf = (step: PaymentStep): FieldWrite => ({

@@ -72,7 +72,7 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /** The IP address a host of a URL spells out; null for a name. */
-export function addressIn(host: string): string | null {
+function addressIn(host: string): string | null {
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;
   return parseV4(bare) !== null || parseV6(bare) !== null ? bare : null;
 }

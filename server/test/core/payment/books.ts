@@ -20,7 +20,7 @@ export const amount = (cents: number): Amount =>
   amountOf({ minor: BigInt(cents), currency: dollars });
 
 /** A day of November 2026. */
-export function day(number: number) {
+function day(number: number) {
   const date = parseLocalDate(`2026-11-${String(number).padStart(2, '0')}`);
   if (date === null) throw new Error(`November has no ${number}`);
   return date;
@@ -63,7 +63,7 @@ export const payment = (
 });
 
 /** What the payment gives to the invoice. */
-export function application(from: AccountingPayment): HeldApplication {
+function application(from: AccountingPayment): HeldApplication {
   const given = from.applications.find(({ invoiceId }) => invoiceId === 'q1');
   if (given === undefined) throw new Error(`${from.id} gives nothing to the invoice`);
   const { id, date, method, reference } = from;
