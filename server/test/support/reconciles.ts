@@ -39,10 +39,13 @@ export const startDay = (world: World) =>
   world.pool.query(`UPDATE company SET reconcile_due_at = clock_timestamp()`);
 
 /** As if the day of the full sweep had come; works until the run is over and nothing else is left to do. */
-export async function reconcileUntilSettled(world: World): Promise<z.output<typeof runShape>> {
+export async function reconcileUntilSettled(
+  world: World,
+  deadlineMs?: number,
+): Promise<z.output<typeof runShape>> {
   await startDay(world);
   await goOn(world);
-  await world.drainUntilSettled();
+  await world.drainUntilSettled(deadlineMs);
   // What the main path repaired is noted by the next turn.
   await world.drain();
   return newestRun(world);
