@@ -7,6 +7,8 @@ export default defineConfig({
   // Vite would take the package's `module` file, Node takes `index.js`: two copies of graphql do not know each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Whole processes wait for each other most of the time: on two cores three files at once keep both of them busy.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
