@@ -155,7 +155,7 @@ test(
       const before = (await asked).length;
       const drained = world.drain(stopping.signal);
       await expect
-        .poll(async () => (await world.invoicing.requests()).length)
+        .poll(async () => (await world.invoicing.requests()).length, { timeout: 20_000 })
         .toBeGreaterThan(before);
       stopping.abort();
       await drained;
