@@ -159,7 +159,7 @@ export type ClaimedLink = RulesAtClaim & {
   /** Attempts the oldest event has had. */
   readonly attempts: number;
   readonly openIntents: readonly OpenIntent[];
-  /** Newest refused create of the document, while it has no counterpart. */
+  /** Newest refused create of the document or of its counterpart, while nothing is agreed about the two. */
   readonly refusedCreate: OpenIntent | null;
 };
 

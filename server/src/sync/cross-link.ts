@@ -17,7 +17,7 @@ import { settleByEvidence } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { finish } from './finish.ts';
 import { followMerge } from './follow-merge.ts';
-import { crossUnpaired, isJoinedToOrigin } from './import-invoice.ts';
+import { crossUnpaired, isJoinedToOrigin, isRefusedImportAdopted } from './import-invoice.ts';
 import { makeMissing, refuseCircle, stopAt } from './obstacles.ts';
 import { skip } from './skip.ts';
 import { observe, type Observed } from './observe.ts';
@@ -109,6 +109,7 @@ async function cross(crossing: Crossing): Promise<void> {
   if (lacking !== null) return stop(crossing, neverSeen(lacking, nameOf(crossing)));
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
   if (await isJoinedToOrigin(crossing, internal)) return;
+  if (await isRefusedImportAdopted(crossing, internal)) return;
   const followed = await followMerge(withNumber(crossing, internal.invoice.number), observed.value);
   if (followed.kind === 'lost') return;
   if (followed.kind === 'failed') return fileFailure(crossing, followed.failure);

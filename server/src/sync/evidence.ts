@@ -163,7 +163,8 @@ function shownInternally({ link }: Crossing, intent: OpenIntent, read: Found): S
   return { raw, invoice: { ...invoice, existence: 'deleted' } };
 }
 
-const keyedAsSent = ({ decision, side }: OpenIntent, { raw, invoice }: Seen): Seen => ({
+/** As a side shows it, its lines under the keys they were sent with. */
+export const keyedAsSent = ({ decision, side }: OpenIntent, { raw, invoice }: Seen): Seen => ({
   raw,
   invoice: keyed(invoice, wantedOn(decision, side)?.lines ?? []),
 });

@@ -8,12 +8,13 @@ import type { LinkId } from '#core/brand.ts';
 import type { StoredSeen } from '#ports/store.ts';
 import { nameOf, withNumber, type Crossing } from './crossing.ts';
 import { importDecisionOf } from './decision.ts';
-import { findImported } from './evidence.ts';
+import { arrivalOf, findImported, foundAs, keyedAsSent } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { callOptions, observationOf, type Observed } from './observe.ts';
 import { makeMissing, stopAt } from './obstacles.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
+import { adopt } from './settle-write.ts';
 import { skip } from './skip.ts';
 import { held, stop } from './stop.ts';
 import { internallyNamed, type Translated } from './translate-sides.ts';
@@ -161,6 +162,30 @@ export async function isJoinedToOrigin(crossing: Crossing, internal: StoredSeen)
     link: { statusReason: because, release: { dueInMs: 0 } },
     audit: [statusMoved(crossing, 'PENDING', because)],
   });
+  return true;
+}
+
+/**
+ * A create in internal invoicing that was refused and done nonetheless, found by its reference: what it was decided on says
+ * what is agreed, so that what internal invoicing filled in by itself is no difference (architecture.md §3, "Uncertain").
+ */
+export async function isRefusedImportAdopted(
+  crossing: Crossing,
+  internal: StoredSeen,
+): Promise<boolean> {
+  const { company, link } = crossing;
+  const { base, refusedCreate: refused, quickbooksId } = link;
+  if (base !== null || refused?.side !== 'internal' || refused.quickbooksThen === null)
+    return false;
+  if (importedFrom(internal.invoice, company.realmId) !== quickbooksId) return false;
+  const { decision, quickbooksThen } = refused;
+  const seen = { raw: internal.raw, invoice: keyedAsSent(refused, internal).invoice };
+  await adopt(
+    crossing,
+    { decision, internal: null, quickbooks: quickbooksThen.invoice },
+    arrivalOf(refused, foundAs(seen)),
+    `internal invoicing has it as ${internal.invoice.id}, though it had refused it.`,
+  );
   return true;
 }
 

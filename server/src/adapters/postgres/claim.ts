@@ -229,7 +229,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     attempts: row.events[0]?.attempts ?? 0,
     openIntents: intents.filter((intent) => intent.state !== 'REFUSED').map(intentOf),
     refusedCreate:
-      row.quickbooks_id === null
+      base === null
         ? (intents
             .filter((intent) => intent.state === 'REFUSED')
             .map(intentOf)
