@@ -99,7 +99,8 @@ FROM link l LEFT JOIN observation i ON i.id = l.internal_observation_id LEFT JOI
 WHERE l.id = ANY ($1::uuid[]) ORDER BY l.id`;
 
 const loadOpenIntents = `
-SELECT n.*, a.decision, o.content AS internal_then, o.raw AS internal_then_raw, q.content AS quickbooks_then, q.raw AS quickbooks_then_raw
+SELECT n.id, n.link_id, n.attempt_id, n.side, n.object_kind, n.object_key, n.operation, n.state, n.body, n.body_hash,
+  n.rests_on_version, n.external_id, n.sent_at, n.created_at, a.decision, o.content AS internal_then, o.raw AS internal_then_raw, q.content AS quickbooks_then, q.raw AS quickbooks_then_raw
 FROM intent n JOIN attempt a ON a.id = n.attempt_id
   LEFT JOIN observation o ON o.id = (a.decision->>'internalObservationId')::uuid
   LEFT JOIN observation q ON q.id = (a.decision->>'quickbooksObservationId')::uuid

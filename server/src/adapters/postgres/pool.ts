@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { Log } from '#ports/log.ts';
+import { PlanningOnce } from './planned-once.ts';
 
 /** Statements are short; one that is not must not hold a connection for ever. */
 const poolLimits = {
@@ -16,6 +17,7 @@ export function createPool(
 ): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
+    Client: PlanningOnce,
     max: connectionsMax,
     connectionTimeoutMillis: poolLimits.connectMsMax,
     statement_timeout: poolLimits.statementMsMax,
