@@ -27,7 +27,7 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: api, ws: true },
       '/session': api,
-      '/health': api,
+      '/health/': api,
       '/demo': api,
     },
   },

@@ -4,7 +4,10 @@ export const invoiceTabs = ['compare', 'crossing', 'history', 'audit'] as const;
 /** One tab of the invoice page. */
 export type InvoiceTab = (typeof invoiceTabs)[number];
 
-const withQuery = (path: string, query: Record<string, string | undefined>): string => {
+/** What may stand behind the question mark of an address. */
+type Query<Name extends string> = { readonly [K in Name]?: string };
+
+const withQuery = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) search.set(name, value);
@@ -15,14 +18,31 @@ const withQuery = (path: string, query: Record<string, string | undefined>): str
 export const paths = {
   overview: () => '/',
   live: () => '/live',
-  invoices: (query: { view?: string; text?: string; company?: string } = {}) =>
-    withQuery('/invoices', query),
+  invoices: (query: Query<'view' | 'text' | 'company'> = {}) => withQuery('/invoices', query),
   invoice: (id: string, query: { tab?: InvoiceTab; event?: string } = {}) =>
     withQuery(`/invoices/${encodeURIComponent(id)}`, query),
-  conflicts: (
-    query: { view?: string; by?: string; path?: string; field?: string; company?: string } = {},
-  ) => withQuery('/conflicts', query),
+  conflicts: (query: Query<'view' | 'by' | 'path' | 'field' | 'company'> = {}) =>
+    withQuery('/conflicts', query),
   conflict: (id: string) => `/conflicts/${encodeURIComponent(id)}`,
+  deadLetters: (query: Query<'view' | 'cause' | 'company'> = {}) =>
+    withQuery('/dead-letters', query),
+  deadLetter: (id: string) => `/dead-letters/${encodeURIComponent(id)}`,
+  reconcile: (query: Query<'view' | 'company'> = {}) => withQuery('/reconcile', query),
+  reconcileRun: (id: string, query: Query<'view'> = {}) =>
+    withQuery(`/reconcile/${encodeURIComponent(id)}`, query),
+  evidence: (runId: string) => `/reconcile/${encodeURIComponent(runId)}/evidence`,
+  audit: (
+    query: Query<'action' | 'actor' | 'subject' | 'correlation' | 'from' | 'to' | 'company'> = {},
+  ) => withQuery('/audit', query),
+  rules: (query: Query<'company' | 'path'> = {}) => withQuery('/rules', query),
+  companies: () => '/companies',
+  newCompany: () => '/companies/new',
+  company: (id: string, query: Query<'tab' | 'step'> = {}) =>
+    withQuery(`/companies/${encodeURIComponent(id)}`, query),
+  health: () => '/health',
+  settings: (query: Query<'tab'> = {}) => withQuery('/settings', query),
+  simulator: () => '/simulator',
+  demo: () => '/demo',
   graphql: () => '/graphql',
   session: () => '/session',
   playground: (query: string, variables: string) => withQuery('/graphql', { query, variables }),

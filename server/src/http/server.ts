@@ -73,6 +73,7 @@ function addRoutes(app: FastifyInstance, dependencies: HttpDependencies): void {
   app.register(sessionRoutes, { ...dependencies.sessions, access });
   app.register(authorizationRoutes, { ...dependencies.authorization, access });
   app.register(webhookRoutes, { readers, ingest, metrics, log });
+  app.get('/demo', async () => ({ isOn: demo !== null }));
   if (demo !== null) app.register(demoRoutes, { demo, access });
   healthRoutes(app, health);
   app.get('/metrics', async (_request, reply) =>

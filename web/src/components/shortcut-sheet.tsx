@@ -1,13 +1,10 @@
 import { useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { areKeysOn, setKeysOn } from '../ui/keys.ts';
+import { usePlaceGroups } from './use-places.ts';
 
 /** What the keys do, as shown; the bindings themselves stand where they act. */
 const shortcuts = [
-  ['G then O', 'Overview'],
-  ['G then L', 'Live'],
-  ['G then I', 'Invoices'],
-  ['G then C', 'Conflicts'],
   ['/', 'Filter'],
   ['J and K', 'Next and previous conflict'],
   ['1, 0, 2', 'Take internal, last agreed, QuickBooks for the field'],
@@ -25,10 +22,15 @@ type ShortcutSheetProps = { readonly isOpen: boolean; readonly onClose: () => vo
 
 /** The keys of this page, and the switch that turns them off. */
 export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
+  const places = usePlaceGroups()
+    .flat()
+    .flatMap(({ key, label }) =>
+      key === undefined ? [] : [[`G then ${key.toUpperCase()}`, label] as const],
+    );
   return (
     <Dialog title="Keys" isOpen={isOpen} onClose={onClose}>
       <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-6 gap-y-2">
-        {shortcuts.map(([keys, does]) => (
+        {[...places, ...shortcuts].map(([keys, does]) => (
           <div key={keys} className="contents">
             <dt>
               <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-mono text-xs">

@@ -1,8 +1,7 @@
 import { useEffect } from 'react';
-import { NeedsYouDocument, OpenConflictCountDocument } from '../graphql/generated/graphql.ts';
+import { WaitingCountsDocument } from '../graphql/generated/graphql.ts';
 import type { SyncEventType } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
-import { isAboutConflicts } from '../stream/event-kinds.ts';
 import type { StreamEvent } from '../stream/stream-store.ts';
 
 const telling = new Set<SyncEventType>([
@@ -18,31 +17,22 @@ export function needsYouChanged({ type }: StreamEvent): boolean {
   return telling.has(type);
 }
 
-/** How many invoices wait on a person; the favicon's span has a gap while there are any. */
-export function useNeedsYou(companyId: string | undefined): number {
+/** What waits on a person, by the page it waits on; the favicon's span has a gap while anything does. */
+export function useWaitingCounts(companyId: string | undefined) {
   const { data } = useLiveQuery({
-    query: NeedsYouDocument,
+    query: WaitingCountsDocument,
     variables: { companyIds: companyId === undefined ? null : [companyId] },
     refetchOn: needsYouChanged,
     refetchMs: 1_000,
   });
-  const count = data?.invoices.totalCount ?? 0;
+  const conflicts = data?.conflicts.totalCount ?? 0;
+  const deadLetters = data?.deadLetters.totalCount ?? 0;
+  const hasAny = conflicts + deadLetters > 0;
 
   useEffect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    if (icon !== null) icon.href = count > 0 ? '/favicon-gap.svg' : '/favicon.svg';
-  }, [count]);
+    if (icon !== null) icon.href = hasAny ? '/favicon-gap.svg' : '/favicon.svg';
+  }, [hasAny]);
 
-  return count;
-}
-
-/** How many conflicts wait for a decision. */
-export function useConflictCount(companyId: string | undefined): number {
-  const { data } = useLiveQuery({
-    query: OpenConflictCountDocument,
-    variables: { companyIds: companyId === undefined ? null : [companyId] },
-    refetchOn: isAboutConflicts,
-    refetchMs: 1_000,
-  });
-  return data?.conflicts.totalCount ?? 0;
+  return { conflicts, deadLetters, hasAny };
 }

@@ -1,10 +1,11 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { RefObject } from 'react';
 import { AppLink } from '../components/app-link.tsx';
 import { ConflictRow, ConflictTable } from '../components/conflict-table.tsx';
-import { PanelGraphql } from '../components/panel-graphql.tsx';
-import { QueryView } from '../components/query-view.tsx';
+import { LiveList, Pages } from '../components/live-list.tsx';
+import { useChangedIds } from '../components/use-changed-ids.ts';
+import { ViewPills } from '../components/view-pills.tsx';
 import {
   conflictOrderOf,
   conflictOrders,
@@ -12,18 +13,15 @@ import {
   conflictViews,
 } from '../conflict-views.ts';
 import { ConflictsDocument } from '../graphql/generated/graphql.ts';
-import type { ConflictsQuery, ConflictsQueryVariables } from '../graphql/generated/graphql.ts';
+import type { ConflictsQueryVariables } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import type { ConflictsSearch } from '../search.ts';
-import { useStream, useStreamEvents } from '../stream/stream-context.tsx';
 import { isAboutConflicts } from '../stream/event-kinds.ts';
-import { Button } from '../ui/button.tsx';
+import type { StreamEvent } from '../stream/stream-store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { useKeys } from '../ui/keys.ts';
-import { Panel } from '../ui/panel.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 
 const route = getRouteApi('/conflicts');
 const pageSize = 25;
@@ -40,26 +38,17 @@ export function ConflictsPage() {
   );
 }
 
-const pill = (isHere: boolean) =>
-  `rounded-full px-3 py-1 text-[0.8125rem] font-medium whitespace-nowrap transition-colors ${
-    isHere ? 'bg-ink text-paper' : 'text-ink-soft hover:bg-raised hover:text-ink'
-  }`;
-
 function Narrowing({ search }: { readonly search: ConflictsSearch }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
-      <nav aria-label="Views" className="-mx-1 flex gap-1 overflow-x-auto px-1 py-1">
-        {conflictViews.map((view) => (
-          <AppLink
-            key={view}
-            href={paths.conflicts({ ...search, view })}
-            aria-current={view === search.view ? 'page' : undefined}
-            className={pill(view === search.view)}
-          >
-            {conflictViewOf[view].label}
-          </AppLink>
-        ))}
-      </nav>
+      <ViewPills
+        label="Views"
+        pills={conflictViews.map((view) => ({
+          href: paths.conflicts({ ...search, view }),
+          label: conflictViewOf[view].label,
+          isHere: view === search.view,
+        }))}
+      />
       {search.path !== undefined && (
         <p>
           Only {search.field ?? search.path}{' '}
@@ -71,18 +60,14 @@ function Narrowing({ search }: { readonly search: ConflictsSearch }) {
           </AppLink>
         </p>
       )}
-      <nav aria-label="Order" className="-mx-1 flex gap-1 px-1 py-1">
-        {conflictOrders.map((by) => (
-          <AppLink
-            key={by}
-            href={paths.conflicts({ ...search, by })}
-            aria-current={by === search.by ? 'true' : undefined}
-            className={pill(by === search.by)}
-          >
-            {conflictOrderOf[by].label}
-          </AppLink>
-        ))}
-      </nav>
+      <ViewPills
+        label="Order"
+        pills={conflictOrders.map((by) => ({
+          href: paths.conflicts({ ...search, by }),
+          label: conflictOrderOf[by].label,
+          isHere: by === search.by,
+        }))}
+      />
     </div>
   );
 }
@@ -99,76 +84,55 @@ function variablesOf({ view, by, path, company }: ConflictsSearch): ConflictsQue
   };
 }
 
-/** The list under one filter. Its order holds still; what changed meanwhile waits behind a button. */
+/** The list under one filter. */
 function ConflictList({ search }: { readonly search: ConflictsSearch }) {
-  const variables = variablesOf(search);
+  const asked = { query: ConflictsDocument, variables: variablesOf(search) };
   const list = useRef<HTMLDivElement>(null);
   const result = useLiveQuery({
-    query: ConflictsDocument,
-    variables,
+    ...asked,
     // An empty list has no places that could jump, so it fills by itself.
     refetchOn: (event, shown) => isAboutConflicts(event) && shown?.conflicts.nodes.length === 0,
   });
-  const { changedCount, forget } = useChangedConflicts(search.company);
+  const changed = useChangedIds(search.company, changedConflict);
   useRowKeys(list);
   const total = result.data?.conflicts.totalCount;
-  const showNow = () => {
-    forget();
-    result.retry();
-  };
   return (
-    <Panel
+    <LiveList
+      asked={asked}
+      result={result}
+      changed={changed}
       title={total === undefined ? 'Conflicts' : countTitle(total)}
-      isPadded={false}
-      actions={
-        <>
-          {changedCount > 0 && (
-            <Button onClick={showNow}>{formatCount(changedCount)} changed · show</Button>
-          )}
-          <PanelGraphql query={ConflictsDocument} variables={variables} />
-        </>
-      }
+      what="conflicts"
+      skeletonRows={6}
     >
-      <QueryView
-        result={result}
-        what="The conflicts"
-        skeleton={
-          <div className="px-4 pb-4">
-            <Skeleton what="conflicts" rows={6} />
+      {({ conflicts }) =>
+        conflicts.nodes.length === 0 ? (
+          <NothingFound search={search} />
+        ) : (
+          <div ref={list}>
+            <ConflictTable order={conflictOrderOf[search.by].label}>
+              <Pages
+                asked={asked}
+                page={conflicts}
+                pageOf={(data) => data.conflicts}
+                pageSize={pageSize}
+                what="conflicts"
+              >
+                {(conflict) => <ConflictRow key={conflict.id} conflict={conflict} />}
+              </Pages>
+            </ConflictTable>
           </div>
-        }
-      >
-        {({ conflicts }) =>
-          conflicts.nodes.length === 0 ? (
-            <NothingFound search={search} />
-          ) : (
-            <div ref={list}>
-              <ConflictTable order={conflictOrderOf[search.by].label}>
-                <ConflictRows page={conflicts} variables={variables} />
-              </ConflictTable>
-            </div>
-          )
-        }
-      </QueryView>
-    </Panel>
+        )
+      }
+    </LiveList>
   );
 }
 
 const countTitle = (total: number) =>
   `${formatCount(total)} ${total === 1 ? 'conflict' : 'conflicts'}`;
 
-/** Conflicts that the stream spoke of since the list was read. */
-function useChangedConflicts(companyId: string | undefined) {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const isPaused = useStream((stream) => stream.isPaused);
-  useStreamEvents((events) => {
-    const changed = events
-      .filter(({ company }) => companyId === undefined || company.id === companyId)
-      .flatMap(({ detail }) => (detail.__typename === 'Conflict' ? [detail.id] : []));
-    if (changed.some((id) => !ids.has(id)) && !isPaused) setIds(new Set([...ids, ...changed]));
-  });
-  return { changedCount: ids.size, forget: () => setIds(new Set()) };
-}
+const changedConflict = ({ detail }: StreamEvent) =>
+  detail.__typename === 'Conflict' ? detail.id : null;
 
 /** J and K walk the rows; Enter opens the one with the focus, as it does for every link. */
 function useRowKeys(list: RefObject<HTMLDivElement | null>) {
@@ -178,46 +142,6 @@ function useRowKeys(list: RefObject<HTMLDivElement | null>) {
     links[at === -1 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
-}
-
-type RowsProps = {
-  readonly page: ConflictsQuery['conflicts'];
-  readonly variables: ConflictsQueryVariables;
-};
-
-/** One page, and the next one below it once it is asked for. */
-function ConflictRows({ page, variables }: RowsProps) {
-  const [isMore, setMore] = useState(false);
-  const { endCursor, hasNextPage } = page.pageInfo;
-  return (
-    <>
-      {page.nodes.map((conflict) => (
-        <ConflictRow key={conflict.id} conflict={conflict} />
-      ))}
-      {hasNextPage && endCursor !== null && !isMore && (
-        <div role="row" className="py-3 text-center">
-          <div role="cell">
-            <Button onClick={() => setMore(true)}>Show {pageSize} more</Button>
-          </div>
-        </div>
-      )}
-      {isMore && endCursor !== null && <NextPage variables={{ ...variables, after: endCursor }} />}
-    </>
-  );
-}
-
-function NextPage({ variables }: { readonly variables: ConflictsQueryVariables }) {
-  const result = useLiveQuery({ query: ConflictsDocument, variables });
-  if (result.data) return <ConflictRows page={result.data.conflicts} variables={variables} />;
-  return (
-    <div role="row" className="px-4 py-3">
-      <div role="cell">
-        <QueryView result={result} what="More conflicts">
-          {() => null}
-        </QueryView>
-      </div>
-    </div>
-  );
 }
 
 function NothingFound({ search }: { readonly search: ConflictsSearch }) {

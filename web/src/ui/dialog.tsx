@@ -7,11 +7,18 @@ type DialogProps = {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** At the bottom edge, in reach of the thumb, or in the middle. */
+  readonly place?: keyof typeof places;
   readonly children: ReactNode;
 };
 
+const places = {
+  middle: 'm-auto w-[min(34rem,calc(100vw-2rem))] rounded-xl border',
+  bottom: 'mx-auto mt-auto mb-0 w-full max-w-full rounded-t-xl border-t',
+};
+
 /** The browser's own modal dialog: focus, Escape and the inert page behind it come with it. */
-export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, place = 'middle', children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -25,7 +32,7 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
       ref={ref}
       aria-labelledby={titleId}
       onClose={onClose}
-      className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-5 text-ink shadow-xl"
+      className={`border-line bg-surface p-5 text-ink shadow-xl ${places[place]}`}
     >
       <div className="mb-3 flex items-center justify-between">
         <h2 id={titleId} className="text-base font-semibold">
