@@ -1,2 +1,2 @@
-/** A due link whose QuickBooks invoice has to be read; `sequence` moves with every event placed on the link. */
-export type AwaitingRead = { readonly quickbooksId: string; readonly sequence: number };
+/** A due link whose QuickBooks invoice has to be read; `quickbooksNews` moves with all news of it. */
+export type AwaitingRead = { readonly quickbooksId: string; readonly quickbooksNews: number };

@@ -153,8 +153,8 @@ export type ClaimedLink = RulesAtClaim & {
   /** Directions of its company in which nothing new may be written. */
   readonly pausedDirections: readonly Direction[];
   readonly number: string | null;
-  /** Moves with every event placed on the link. */
-  readonly sequence: number;
+  /** Moves with everything that makes what was seen of QuickBooks old. */
+  readonly quickbooksNews: number;
   readonly events: readonly CarriedEvent[];
   /** Attempts the oldest event has had. */
   readonly attempts: number;
@@ -210,6 +210,7 @@ export type LinkChange = {
   readonly internalId?: string;
   readonly quickbooksId?: string;
   readonly base?: BaseHalves;
+  /** True only takes force while QuickBooks has told nothing since `Step.quickbooksNews` was read. */
   readonly quickbooksFresh?: boolean;
   readonly uncertain?: boolean;
   readonly failures?: number;
@@ -279,6 +280,8 @@ export type EventsChange = {
 /** One step of a crossing: the change, its audit entries, its stream events, its next work, in one transaction. */
 export type Step = {
   readonly linkId: LinkId;
+  /** The claimed link's. */
+  readonly quickbooksNews: number;
   readonly eventIds: readonly EventId[];
   readonly correlationId: CorrelationId;
   readonly observations: readonly ObservationRecord[];

@@ -74,6 +74,7 @@ function begin(drain: Drain, link: ClaimedLink): Crossing | null {
 async function giveBack(drain: Drain, link: ClaimedLink): Promise<void> {
   await drain.engine.store.recordStep(drain.lease, {
     linkId: link.id,
+    quickbooksNews: link.quickbooksNews,
     eventIds: [],
     correlationId: toCorrelationId(drain.engine.ids.next()),
     observations: [],

@@ -16,7 +16,7 @@ export type LinkToRead = Pick<
   | 'internal'
   | 'quickbooks'
   | 'quickbooksFresh'
-  | 'sequence'
+  | 'quickbooksNews'
   | 'events'
   | 'openIntents'
 >;
@@ -63,10 +63,10 @@ class ReadsOfDrain implements GatheredReads {
 
   gather(claimed: readonly LinkToRead[]): void {
     const missing = claimed.filter(needsRead).flatMap((link): readonly AwaitingRead[] => {
-      const { quickbooksId, sequence } = link;
+      const { quickbooksId, quickbooksNews } = link;
       if (quickbooksId === null || this.#distrusted.has(quickbooksId)) return [];
       const held = this.#atHand.get(keyOf('quickbooks', quickbooksId));
-      return held?.serves(link) === true ? [] : [{ quickbooksId, sequence }];
+      return held?.serves(link) === true ? [] : [{ quickbooksId, quickbooksNews }];
     });
     if (missing.length > 0) this.#serve(missing, this.#readWith(missing));
   }
@@ -103,7 +103,7 @@ class ReadsOfDrain implements GatheredReads {
     this.#atHand.delete(keyOf('quickbooks', link.quickbooksId));
   }
 
-  /** A link serves itself from the answer as long as no event was placed on it since it was asked for. */
+  /** A link serves itself from the answer as long as QuickBooks told nothing of it since it was asked for. */
   #serve(waiting: readonly AwaitingRead[], answer: Promise<Answer>): void {
     const { engine, lease } = this.#means;
     const safe = answer.catch((error: unknown): Answer => {
@@ -111,13 +111,13 @@ class ReadsOfDrain implements GatheredReads {
       engine.log.warn('invoices could not be read together', about);
       return succeeded(new Map());
     });
-    for (const { quickbooksId, sequence } of waiting) {
+    for (const { quickbooksId, quickbooksNews } of waiting) {
       const seen = safe.then((read) =>
         read.ok ? succeeded(read.value.get(quickbooksId) ?? null) : read,
       );
       this.#atHand.set(keyOf('quickbooks', quickbooksId), {
         seen,
-        serves: (link) => link.sequence === sequence,
+        serves: (link) => link.quickbooksNews === quickbooksNews,
       });
     }
   }

@@ -31,6 +31,7 @@ export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcom
   const { writtenTo = ['quickbooks'], ...rest } = more;
   return crossing.engine.store.recordStep(crossing.lease, {
     linkId: crossing.link.id,
+    quickbooksNews: crossing.link.quickbooksNews,
     eventIds: crossing.link.events.map((event) => event.id),
     correlationId: crossing.correlationId,
     observations: [],

@@ -35,6 +35,7 @@ export async function diesClaiming(world: World): Promise<{ lease: Lease; link: 
 /** What a worker would record to end the crossing. */
 export const ending = (link: ClaimedLink): Step => ({
   linkId: link.id,
+  quickbooksNews: link.quickbooksNews,
   eventIds: link.events.map(({ id }) => id),
   correlationId: link.events[0]?.correlationId ?? toCorrelationId('none'),
   observations: [],

@@ -30,7 +30,7 @@ const link = (id: string, more: Partial<LinkToRead> = {}): LinkToRead => ({
   internal: null,
   quickbooks: null,
   quickbooksFresh: false,
-  sequence: 1,
+  quickbooksNews: 1,
   events: [carried(`event-of-${id}`)],
   openIntents: [],
   ...more,
@@ -78,12 +78,12 @@ const idIn = (outcome: CallOutcome<Seen | null>): string | null | undefined =>
   outcome.ok ? (outcome.value?.invoice.id ?? null) : undefined;
 
 test('links claimed together are read by one query, and those due next along with them', async () => {
-  const { reads, asked } = readsBefore({ next: [{ quickbooksId: '3', sequence: 7 }] });
+  const { reads, asked } = readsBefore({ next: [{ quickbooksId: '3', quickbooksNews: 7 }] });
   const claimed = [link('1'), link('2')];
 
   reads.gather(claimed);
   const found = await Promise.all(claimed.map((each) => reads.take('quickbooks', each)));
-  const next = link('3', { sequence: 7 });
+  const next = link('3', { quickbooksNews: 7 });
   reads.gather([next]);
 
   expect(found.map(idIn)).toEqual(['1', '2']);
@@ -112,12 +112,12 @@ test('nothing is read for links whose observation is fresh, that have no counter
   expect(asked).toEqual([]);
 });
 
-test('what was read before an event was placed on its link does not serve it', async () => {
-  const { reads } = readsBefore({ next: [{ quickbooksId: '3', sequence: 7 }] });
+test('what was read before QuickBooks told of it again does not serve it', async () => {
+  const { reads } = readsBefore({ next: [{ quickbooksId: '3', quickbooksNews: 7 }] });
   reads.gather([link('1'), link('2')]);
   await reads.take('quickbooks', link('1'));
 
-  expect(idIn(await reads.take('quickbooks', link('3', { sequence: 8 })))).toBeNull();
+  expect(idIn(await reads.take('quickbooks', link('3', { quickbooksNews: 8 })))).toBeNull();
 });
 
 test('what is missing in the answer is left to a read by id', async () => {

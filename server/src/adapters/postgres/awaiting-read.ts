@@ -4,7 +4,7 @@ import type { Lease } from '#ports/store.ts';
 import { claimable } from './claimable.ts';
 
 const awaiting = `
-SELECT l.quickbooks_id AS "quickbooksId", l.next_sequence AS sequence FROM link l JOIN company c ON c.id = l.company_id
+SELECT l.quickbooks_id AS "quickbooksId", l.quickbooks_news AS "quickbooksNews" FROM link l JOIN company c ON c.id = l.company_id
 WHERE l.company_id = $1 AND l.claim_epoch IS NULL AND l.due_at <= clock_timestamp() AND l.crash_marks = 0 AND NOT l.uncertain
   AND l.quickbooks_id IS NOT NULL AND NOT l.quickbooks_fresh AND ${claimable}
 ORDER BY l.due_at, l.id LIMIT $2`;

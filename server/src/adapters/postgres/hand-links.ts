@@ -8,7 +8,8 @@ const join = `
 INSERT INTO link AS k (id, company_id, internal_id, quickbooks_id, changed_at, status_reason)
 VALUES ($1, $2, $3, $4, clock_timestamp(), 'Linked by a person; both sides are compared.')
 ON CONFLICT (id) DO UPDATE SET internal_id = excluded.internal_id, quickbooks_id = excluded.quickbooks_id, unlinked_from = NULL,
-  next_sequence = k.next_sequence + $5, quickbooks_fresh = false, quickbooks_observation_id = NULL, changed_at = excluded.changed_at
+  next_sequence = k.next_sequence + $5, quickbooks_fresh = false, quickbooks_news = k.quickbooks_news + 1, quickbooks_observation_id = NULL,
+  changed_at = excluded.changed_at
 WHERE (k.internal_id IS NULL OR k.internal_id = $3) AND (k.quickbooks_id IS NULL OR k.quickbooks_id = $4)
 RETURNING id`;
 
@@ -40,7 +41,7 @@ const endAll = [
 
 const cut = `
 UPDATE link k SET unlinked_from = quickbooks_id, quickbooks_id = NULL, base_internal = NULL, base_quickbooks = NULL,
-  quickbooks_observation_id = NULL, quickbooks_fresh = false, tax_variance = NULL, open_conflict_id = NULL,
+  quickbooks_observation_id = NULL, quickbooks_fresh = false, quickbooks_news = k.quickbooks_news + 1, tax_variance = NULL, open_conflict_id = NULL,
   open_dead_letter_id = NULL, due_at = NULL, failures = 0, first_failed_at = NULL, crash_marks = 0, version = k.version + 1,
   changed_at = clock_timestamp(), status_reason = $2
 WHERE id = $1 AND claim_epoch IS NULL AND NOT EXISTS (

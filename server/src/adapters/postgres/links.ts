@@ -57,7 +57,7 @@ WHERE link_id = $1 AND status IN ('OPEN', 'REPLAYING')`;
 /** An earlier create is adopted by the crossing itself, with what it was decided on; only without one is the id enough. */
 const nudge = `
 UPDATE link SET version = version + 1, due_at = least(due_at, clock_timestamp()), quickbooks_fresh = false,
-  next_sequence = next_sequence + $2, status_reason = $3,
+  quickbooks_news = quickbooks_news + 1, next_sequence = next_sequence + $2, status_reason = $3,
   quickbooks_id = coalesce(quickbooks_id, CASE WHEN unlinked_from IS NULL AND NOT EXISTS (
     SELECT 1 FROM intent n WHERE n.link_id = link.id AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice' AND n.operation = 'CREATED')
     THEN $4::text END)

@@ -11,7 +11,7 @@ import { cutByHand, joinByHand } from './hand-links.ts';
 import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
 import { writeFieldPolicy } from './field-policies.ts';
 
-/** Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
+/** What a person made due is read anew in QuickBooks (`looks`). Ahead of the queue: before the oldest that is due, so that it is the next one claimed (contract, SyncInvoiceNowInput). */
 const changeLink = `
 UPDATE link l SET version = l.version + 1,
   next_sequence = l.next_sequence + CASE WHEN $3 THEN 1 ELSE 0 END,
@@ -22,7 +22,8 @@ UPDATE link l SET version = l.version + 1,
     WHEN set ? 'isUndue' AND NOT EXISTS (
       SELECT 1 FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage <> 'HELD') THEN NULL
     ELSE l.due_at END,
-  quickbooks_fresh = l.quickbooks_fresh AND NOT coalesce((set->>'dueNow')::boolean, false) AND NOT set ? 'dueInSeconds',
+  quickbooks_fresh = l.quickbooks_fresh AND NOT looks,
+  quickbooks_news = l.quickbooks_news + looks::int,
   failures = CASE WHEN (set->>'dueNow')::boolean THEN 0 ELSE l.failures END,
   first_failed_at = CASE WHEN (set->>'dueNow')::boolean THEN NULL ELSE l.first_failed_at END,
   paused = CASE WHEN set ? 'pausedBy' THEN set->>'pausedBy' IS NOT NULL ELSE l.paused END,
@@ -32,7 +33,8 @@ UPDATE link l SET version = l.version + 1,
   base_internal = coalesce(set#>'{base,internal}', l.base_internal),
   base_quickbooks = coalesce(set#>'{base,quickbooks}', l.base_quickbooks),
   status_reason = coalesce(set->>'statusReason', l.status_reason)
-FROM (SELECT $2::jsonb AS set) AS change WHERE l.id = $1`;
+FROM (SELECT set, coalesce((set->>'dueNow')::boolean, false) OR set ? 'dueInSeconds' AS looks FROM (SELECT $2::jsonb AS set) AS wanted) AS change
+WHERE l.id = $1`;
 
 /** Stored like any other event, under its own id as key; its place among the invoice's events was counted just before. */
 const insertEvent = `

@@ -32,8 +32,9 @@ the_link AS (
     quickbooks_id = coalesce(set->>'quickbooksId', l.quickbooks_id),
     base_internal = coalesce(set#>'{base,internal}', l.base_internal),
     base_quickbooks = coalesce(set#>'{base,quickbooks}', l.base_quickbooks),
-    -- News that came meanwhile made the link due again: what we hold may be old already.
-    quickbooks_fresh = coalesce((set->>'quickbooksFresh')::boolean AND l.due_at IS NULL, l.quickbooks_fresh),
+    -- News of QuickBooks that came since the claim: what we hold may be old already. Only columns of this row are read: the row
+    -- may have changed since the statement began, and anything else would still show it as it was then.
+    quickbooks_fresh = coalesce((set->>'quickbooksFresh')::boolean AND l.quickbooks_news = $21, l.quickbooks_fresh),
     uncertain = coalesce((set->>'uncertain')::boolean, l.uncertain),
     failures = coalesce((set->>'failures')::int, l.failures),
     first_failed_at = CASE WHEN set ? 'firstFailedAt' THEN to_timestamp((set->>'firstFailedAt')::double precision / 1000) ELSE l.first_failed_at END,
@@ -223,6 +224,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
       decisionContexts: step.decisionContexts ?? [],
       payments: paymentsRow(step.payments),
     }),
+    step.quickbooksNews,
   ];
 }
 

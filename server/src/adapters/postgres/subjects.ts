@@ -83,13 +83,14 @@ made AS (
   ON CONFLICT (company_id, internal_id) DO UPDATE SET
     due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, changed_at = clock_timestamp(),
     next_sequence = link.next_sequence + excluded.next_sequence - 1, status_reason = excluded.status_reason,
-    quickbooks_fresh = link.quickbooks_fresh AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.invoice_id = excluded.internal_id AND w.theirs)
+    quickbooks_fresh = link.quickbooks_fresh AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.invoice_id = excluded.internal_id AND w.theirs),
+    quickbooks_news = link.quickbooks_news + (SELECT count(*)::int FROM wanted w WHERE w.invoice_id = excluded.internal_id AND w.theirs)
   RETURNING id, internal_id, next_sequence
 ),
 told AS (SELECT invoice_id, count(*)::int AS events FROM aimed WHERE leads_to = 'known' AND internal_id IS NULL GROUP BY invoice_id),
 nudged AS (
   UPDATE link SET due_at = least(link.due_at, clock_timestamp()), version = link.version + 1, quickbooks_fresh = false,
-    next_sequence = link.next_sequence + told.events
+    quickbooks_news = link.quickbooks_news + 1, next_sequence = link.next_sequence + told.events
   FROM told WHERE link.company_id = $1 AND link.quickbooks_id = told.invoice_id
   RETURNING link.id, link.quickbooks_id, link.next_sequence
 ),

@@ -22,8 +22,9 @@ const held = `held AS (
 const store = `
 WITH ${held}, ${storingEvents('WHERE EXISTS (SELECT 1 FROM held)')},
 outdated AS (
-  UPDATE link SET quickbooks_fresh = false
-  WHERE company_id = $2 AND quickbooks_id = ANY ($5::text[]) AND quickbooks_fresh AND EXISTS (SELECT 1 FROM held)
+  -- Also one that is not fresh: a crossing in flight may be about to say that it is.
+  UPDATE link SET quickbooks_fresh = false, quickbooks_news = quickbooks_news + 1
+  WHERE company_id = $2 AND quickbooks_id = ANY ($5::text[]) AND EXISTS (SELECT 1 FROM held)
 ),
 moved AS (
   UPDATE watermark w SET since = to_timestamp($6::double precision / 1000), polled_at = clock_timestamp(),

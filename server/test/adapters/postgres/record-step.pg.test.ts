@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createWatermarks } from '#adapters/postgres/watermarks.ts';
 import { systemIds } from '#adapters/system/ids.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import { toAttemptId, toInstant, toIntentId } from '#core/brand.ts';
@@ -30,6 +31,7 @@ function eventOf(link: ClaimedLink): ClaimedLink['events'][number] {
 /** A step that does nothing yet. */
 const stepOf = (link: ClaimedLink, more: Partial<Step> = {}): Step => ({
   linkId: link.id,
+  quickbooksNews: link.quickbooksNews,
   eventIds: [eventOf(link).id],
   correlationId: eventOf(link).correlationId,
   observations: [],
@@ -198,18 +200,60 @@ test('of ten writes of one record at once, one is done', async () => {
   expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(9);
 });
 
-test('news that came while a link was claimed keeps it due when it is given back, and what was seen old', async () => {
-  const { store, pool, companyId, lease, links } = await withClaimed(1);
+/** The claimed link of a pair; what was told meanwhile, and what is left of what the claim read. */
+async function newsWhileClaimed(tell: (opened: Opened, lease: Lease) => Promise<unknown>) {
+  const opened = await openStore();
+  const { store, pool, companyId, held } = opened;
   await store.ingest([eventAbout(companyId, 'inv_1')]);
+  const lease = await held();
   await store.resolveSubjects(lease, 10);
+  await pool.query(`UPDATE link SET quickbooks_id = '77', quickbooks_fresh = true`);
+  const link = only(await store.claimLinks(lease, 5, false));
 
+  await tell(opened, lease);
+  await store.resolveSubjects(lease, 10);
   const back = { quickbooksFresh: true, release: { dueInMs: null } };
-  await store.recordStep(lease, stepOf(only(links), { link: back }));
+  await store.recordStep(lease, stepOf(link, { link: back }));
 
   const { rows } = await pool.query(
     'SELECT status, quickbooks_fresh AS fresh, claim_epoch FROM link',
   );
-  expect(rows).toEqual([{ status: 'PENDING', fresh: false, claim_epoch: null }]);
+  return { left: rows, toRead: await store.awaitingRead(lease, 10) };
+}
+
+const ofQuickBooks = {
+  source: 'QUICKBOOKS_WEBHOOK',
+  subject: { side: 'quickbooks', kind: 'invoice', id: '77', invoiceId: null },
+} as const;
+
+test('news of QuickBooks that came while a link was claimed keeps it due when it is given back, and what was seen old', async () => {
+  const { left, toRead } = await newsWhileClaimed(({ store, companyId }) =>
+    store.ingest([eventAbout(companyId, '', ofQuickBooks)]),
+  );
+
+  expect(left).toEqual([{ status: 'PENDING', fresh: false, claim_epoch: null }]);
+  expect(toRead).toEqual([{ quickbooksId: '77', quickbooksNews: 1 }]);
+});
+
+test('news of internal invoicing, such as the echo of our own write, keeps the link due and costs no further read of QuickBooks', async () => {
+  const { left, toRead } = await newsWhileClaimed(({ store, companyId }) =>
+    store.ingest([eventAbout(companyId, 'inv_1')]),
+  );
+
+  expect(left).toEqual([{ status: 'PENDING', fresh: true, claim_epoch: null }]);
+  expect(toRead).toEqual([]);
+});
+
+test('a poll that shows another version while a link is claimed makes what was seen old, though it makes nothing due', async () => {
+  const { left } = await newsWhileClaimed(({ pool }, lease) =>
+    createWatermarks(pool, { announce: () => {} }).store(
+      lease,
+      { side: 'quickbooks', events: [], staleIds: ['77'] },
+      null,
+    ),
+  );
+
+  expect(left).toMatchObject([{ fresh: false, claim_epoch: null }]);
 });
 
 test('an open event that came along ends with the one that carried it, and says so', async () => {
