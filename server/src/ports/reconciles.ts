@@ -11,6 +11,7 @@ import type { Invoice } from '#core/invoice/invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { FoundDrift } from '#core/reconcile/drift.ts';
+import type { KnownPayment } from '#core/reconcile/judge-payments.ts';
 import type { Standing } from '#core/reconcile/judge-pair.ts';
 import type { Rival } from '#core/reconcile/judge-unlinked.ts';
 import type { ReconcilePhase, ReconcileScope, ResidualReason } from '#core/reconcile/run.ts';
@@ -67,6 +68,8 @@ export type StoredPair = {
   readonly number: string | null;
   readonly base: BaseHalves | null;
   readonly observed: { readonly internal: Invoice | null; readonly quickbooks: Invoice | null };
+  /** Payments paired on the link; null where one of them was written since a page showed its invoice. */
+  readonly payments: readonly KnownPayment[] | null;
   readonly standing: Standing;
   readonly taxVariance: TaxVariance | null;
   readonly hasAccepted: boolean;

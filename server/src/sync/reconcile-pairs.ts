@@ -83,6 +83,7 @@ function linkedPair(
     internal,
     quickbooks,
     observed: stored.observed,
+    payments: stored.payments,
     standing: stored.standing,
     taxVariance: stored.taxVariance,
     isAccepted:

@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { z } from 'zod';
 import { toInstant, toCompanyId, toCorrelationId } from '#core/brand.ts';
+import type { KnownPayment } from '#core/reconcile/judge-payments.ts';
 import type { Standing } from '#core/reconcile/judge-pair.ts';
 import { reconcilePhases } from '#core/reconcile/run.ts';
 import type { Side } from '#core/side.ts';
@@ -30,10 +32,17 @@ END`;
 const acceptedOf = (subject: string): string =>
   `ARRAY(SELECT d.fingerprint FROM drift d WHERE d.company_id = $2 AND d.status = 'ACCEPTED' AND d.subject_key = ${subject})`;
 
+/** Payments of link `k`; none can be compared with a page that is older than a write of one of them. */
+const paymentsOf = `CASE WHEN EXISTS (SELECT 1 FROM intent n WHERE n.link_id = k.id AND n.object_kind = 'Payment'
+    AND n.settled_at >= least(i.staged_at, q.staged_at)) THEN NULL
+  ELSE coalesce((SELECT jsonb_agg(jsonb_build_object('internalId', p.internal_id, 'quickbooksId', p.quickbooks_id,
+      'base', jsonb_build_object('internal', p.base_internal, 'quickbooks', p.base_quickbooks)))
+    FROM payment p WHERE p.link_id = k.id AND p.state = 'PAIRED'), '[]') END`;
+
 /** A page may be older than what the worker saw since: the newer of the two counts. */
 const pairColumns = `
 k.id AS link_id, k.internal_id, k.quickbooks_id, k.number, k.base_internal, k.base_quickbooks, k.tax_variance,
-io.content AS observed_internal, qo.content AS observed_quickbooks, ${standing} AS standing,
+io.content AS observed_internal, qo.content AS observed_quickbooks, ${standing} AS standing, ${paymentsOf} AS payments,
 ${acceptedOf(`'link:' || k.id`)} AS accepted,
 EXISTS (SELECT 1 FROM drift d WHERE d.link_id = k.id AND d.status = 'ACCEPTED')
   OR EXISTS (SELECT 1 FROM dead_letter d WHERE d.link_id = k.id AND d.status = 'DISCARDED') AS has_accepted,
@@ -142,6 +151,7 @@ type PairRow = {
   has_accepted: boolean;
   observed_internal: unknown;
   observed_quickbooks: unknown;
+  payments: unknown;
   standing: Standing;
   accepted: string[];
   internal_existence: StagedItem['existence'] | null;
@@ -156,6 +166,8 @@ const stagedSide = (
   existence: StagedItem['existence'] | null,
   content: unknown,
 ): StagedSide | null => (existence === null ? null : { existence, invoice: invoiceOf(content) });
+
+const knownPayments = z.array(z.custom<KnownPayment>((value) => typeof value === 'object'));
 
 export async function findPairs(
   pool: pg.Pool,
@@ -179,6 +191,7 @@ export async function findPairs(
       internal: invoiceOf(row.observed_internal),
       quickbooks: invoiceOf(row.observed_quickbooks),
     },
+    payments: row.payments === null ? null : knownPayments.parse(row.payments),
     standing: row.standing,
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     hasAccepted: row.has_accepted,

@@ -2,12 +2,19 @@ import type { CompanySettings, QuickBooksFacts } from '../company/company.ts';
 import type { Currency } from '../brand.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
 import { shownText } from '../invoice/shown-text.ts';
+import {
+  hasPaymentsOf,
+  movedPayments,
+  paidApart,
+  type KnownPayment,
+  type MovedPayments,
+} from './judge-payments.ts';
 import { isSameContent, type Terms } from '../merge/same.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import { planInvoice, type Plan } from '../plan/plan.ts';
 import { taxTruth, type TaxVariance } from '../plan/tax-truth.ts';
 import { wordsFor } from '../plan/words.ts';
-import { sideNames, sideNamesFirst, type Side } from '../side.ts';
+import { otherSide, sideNames, sideNamesFirst, sides, type Side } from '../side.ts';
 import { unreachable } from '../unreachable.ts';
 import {
   moneyOf,
@@ -41,6 +48,8 @@ export type LinkedPair = {
   readonly quickbooks: Present;
   /** Both sides as the bridge saw them last; what a standing dead letter or conflict is about. */
   readonly observed: { readonly internal: Invoice | null; readonly quickbooks: Invoice | null };
+  /** Payments that both sides are known to have; null where one of them was written while the run went on. */
+  readonly payments: readonly KnownPayment[] | null;
   readonly standing: Standing;
   /** The difference in tax the link was left with. */
   readonly taxVariance: TaxVariance | null;
@@ -82,16 +91,30 @@ export function judgePair(pair: LinkedPair, terms: CompareTerms): Verdict {
     settings: terms.settings,
     facts: terms.facts,
   });
-  return judgePlan(pair, terms, { internal, quickbooks, plan });
+  return judgePlan(pair, terms, {
+    internal,
+    quickbooks,
+    plan,
+    paid: paidIn(pair, terms, { internal, quickbooks }),
+  });
 }
 
-type Looked = { readonly internal: Invoice; readonly quickbooks: Invoice; readonly plan: Plan };
+type Looked = {
+  readonly internal: Invoice;
+  readonly quickbooks: Invoice;
+  readonly plan: Plan;
+  /** Sides whose payments nobody told of. */
+  readonly paid: readonly MovedPayments[];
+};
 
 function judgePlan(pair: LinkedPair, terms: CompareTerms, looked: Looked): Verdict {
   const { plan } = looked;
   const disputed = plan.merges.some(({ merge }) => merge === 'conflict');
   const moved = plan.next.kind !== 'nothing';
-  if (!moved && !disputed) return judgeTotals(pair, terms, looked);
+  if (!moved && !disputed)
+    return looked.paid.length === 0
+      ? judgeTotals(pair, terms, looked)
+      : judgePaid(pair, terms, looked);
   if (pair.standing !== null && isAsObserved(pair, looked)) return verdict(pair.standing);
   if (pair.standing === 'paused') return verdict('paused');
   if (terms.isShadow) return verdict('shadow mode');
@@ -105,6 +128,46 @@ function judgePlan(pair: LinkedPair, terms: CompareTerms, looked: Looked): Verdi
     untold,
   };
 }
+
+/**
+ * Payments cross only while both documents stand and were not dated before go-live, as on the main path (sync/decide-payments.ts).
+ */
+function paidIn(
+  { payments, observed }: LinkedPair,
+  { settings }: CompareTerms,
+  now: Readonly<Record<Side, Invoice>>,
+): readonly MovedPayments[] {
+  if (payments === null || isGone(now.internal) || isGone(now.quickbooks)) return [];
+  if (settings.goLiveDate !== null && now.internal.issueDate < settings.goLiveDate) return [];
+  return sides.flatMap(
+    (side) =>
+      movedPayments(side, { now: now[side], observed: observed[side], known: payments }) ?? [],
+  );
+}
+
+/** The invoices agree and their payments do not: one side's is brought to the other, both sides' are paired or asked about. */
+function judgePaid(pair: LinkedPair, terms: CompareTerms, looked: Looked): Verdict {
+  const { observed, standing } = pair;
+  const isSeen = sides.every((side) => hasPaymentsOf(observed[side], looked[side]));
+  if (standing === 'paused' || (standing !== null && isSeen)) return verdict(standing);
+  if (pair.isAccepted) return verdict('accepted');
+  if (terms.isShadow) return verdict('shadow mode');
+  const untold = untoldIn(looked);
+  const [first, ...others] = looked.paid;
+  if (first === undefined || others.length > 0 || !first.isCertain)
+    return { reason: 'being repaired', drift: null, untold };
+  const drift = driftOf(pair, terms, 'FIELD_MISMATCH', 'REPAIRING', paidWords(first));
+  return { reason: 'being repaired', drift: { ...drift, amount: paidApart(looked) }, untold };
+}
+
+const paidVerbs = {
+  PAYMENT_APPLIED: 'was recorded',
+  PAYMENT_CHANGED: 'was changed',
+  PAYMENT_REMOVED: 'was taken off the invoice',
+} as const satisfies Record<MovedPayments['kind'], string>;
+
+const paidWords = ({ side, kind }: MovedPayments): string =>
+  `A payment ${paidVerbs[kind]} in ${sideNames[side]} and nobody told. It is brought to ${sideNames[otherSide(side)]}.`;
 
 /** Whether either side shows anything else than when both last agreed; only then is a translation needed to judge it. */
 export function hasMoved(
@@ -229,8 +292,18 @@ const isAsObserved = ({ observed }: LinkedPair, { internal, quickbooks }: Looked
 const isSameDocument = (one: Invoice | null, other: Invoice): boolean =>
   one !== null && (shownText(one) === shownText(other) || (isGone(one) && isGone(other)));
 
-/** The side that moved, internal invoicing first: the event is about it. */
-function untoldIn({ internal, quickbooks, plan }: Looked): UntoldChange {
+/**
+ * The side that moved, internal invoicing first: the event is about it. Payments that moved in QuickBooks go before everything,
+ * since only news of QuickBooks has it read again.
+ */
+function untoldIn({ internal, quickbooks, plan, paid }: Looked): UntoldChange {
+  const isMoved =
+    plan.next.kind !== 'nothing' || plan.merges.some(({ merge }) => merge === 'conflict');
+  const money = paid.find(({ side }) => side === 'quickbooks') ?? (isMoved ? undefined : paid[0]);
+  if (money !== undefined) {
+    const { id } = money.side === 'internal' ? internal : quickbooks;
+    return { side: money.side, id, kind: money.kind };
+  }
   const writesBack = plan.merges.some(({ merge }) => merge === 'take-quickbooks');
   const moved =
     writesBack && !plan.merges.some(({ merge }) => merge === 'take-internal')

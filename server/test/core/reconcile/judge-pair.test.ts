@@ -31,6 +31,7 @@ const pairOf = (more: Partial<LinkedPair> = {}): LinkedPair => ({
   internal: shown(agreed.internal),
   quickbooks: shown(agreed.quickbooks),
   observed: agreed,
+  payments: [],
   standing: null,
   taxVariance: null,
   isAccepted: false,
