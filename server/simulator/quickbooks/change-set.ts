@@ -11,7 +11,7 @@ export type Happening = {
   readonly id: string;
   readonly operation: 'create' | 'update' | 'delete' | 'void' | 'merge' | 'send';
   readonly derived: boolean;
-  /** The customer that went away in a merge. */
+  /** The customer or item that went away in a merge. */
   readonly deletedId?: string;
 };
 

@@ -14,7 +14,7 @@ import {
 } from './json.ts';
 import { sendForm } from './mail.ts';
 import { amountOf, sumOf, toCents, toDecimal, zero } from './money.ts';
-import { mergeCustomers } from './merge.ts';
+import { mergeCustomers, mergeItems } from './merge.ts';
 import type { Act, QuickBooksSimulator } from './simulator.ts';
 import { write, type WriteOperation } from './writes.ts';
 
@@ -282,9 +282,10 @@ function mergeInto(
   change: ChangeSet,
   { entity, from, into }: Extract<HumanAction, { action: 'merge' }>,
 ): Touched {
-  if (entity !== 'Customer') refuse('500', `Operation merge on ${entity} is not supported.`);
-  const winner = mergeCustomers(change, from, into);
-  return { entity, object: winner, isChanged: true };
+  if (entity === 'Customer')
+    return { entity, object: mergeCustomers(change, from, into), isChanged: true };
+  if (entity === 'Item') return { entity, object: mergeItems(change, from, into), isChanged: true };
+  return refuse('500', `Operation merge on ${entity} is not supported.`);
 }
 
 /** Closes the books through a day, or opens them again; Preferences tell (quickbooks.md §4.2). */

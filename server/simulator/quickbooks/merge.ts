@@ -2,7 +2,7 @@ import { shiftCustomerBalance } from './balances.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { EntityName } from './entities.ts';
 import { objectNotFound, refuse } from './fault-bodies.ts';
-import { referenceOf, type JsonObject } from './json.ts';
+import { isObject, listOf, objectOf, referenceOf, type JsonObject } from './json.ts';
 import { amountOf } from './money.ts';
 import { toReference } from './references.ts';
 
@@ -53,3 +53,36 @@ export function mergeCustomers(change: ChangeSet, fromId: string, intoId: string
   const winner = change.find('Customer', intoId) ?? into;
   return change.touch('Customer', winner, true);
 }
+
+/** Two items become one: lines that named the loser name the winner, under the SyncToken they had (quickbooks.md §4.1). */
+export function mergeItems(change: ChangeSet, fromId: string, intoId: string): JsonObject {
+  const from = change.find('Item', fromId);
+  const into = change.find('Item', intoId);
+  if (from === undefined || into === undefined || fromId === intoId) throw objectNotFound();
+  const reference = toReference('Item', into);
+  for (const entity of forms) {
+    for (const form of change.all(entity)) {
+      const lines = listOf(form, 'Line').filter(isObject);
+      if (!lines.some((line) => namesItem(line, fromId))) continue;
+      const Line = lines.map((line) => (namesItem(line, fromId) ? renamed(line, reference) : line));
+      change.touch(entity, { ...form, Line });
+    }
+  }
+  change.remove('Item', fromId, false);
+  change.tell({
+    entity: 'Item',
+    id: intoId,
+    operation: 'merge',
+    derived: false,
+    deletedId: fromId,
+  });
+  return change.touch('Item', into, true);
+}
+
+const namesItem = (line: JsonObject, id: string): boolean =>
+  referenceOf(objectOf(line, 'SalesItemLineDetail'), 'ItemRef') === id;
+
+const renamed = (line: JsonObject, reference: JsonObject): JsonObject => ({
+  ...line,
+  SalesItemLineDetail: { ...objectOf(line, 'SalesItemLineDetail'), ItemRef: reference },
+});

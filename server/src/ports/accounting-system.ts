@@ -88,6 +88,12 @@ export interface AccountingSystem extends AccountingPayments {
     name: string,
     options: CallOptions,
   ): Promise<CallOutcome<readonly ReferenceRecord[]>>;
+  /** Up to 500 by one query, inactive ones included; those that are not in the answer are not there. */
+  readReferences(
+    kind: ReferenceKind,
+    ids: readonly string[],
+    options: CallOptions,
+  ): Promise<CallOutcome<readonly ReferenceRecord[]>>;
   /** One customer, item, tax code or term by id. */
   readReference(
     kind: ReferenceKind,

@@ -7,8 +7,9 @@ import { createGatheredReads } from './gathered-reads.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { passPaymentsOn } from './pass-payments-on.ts';
-import { pollChanges } from './poll-changes.ts';
+import { nothingPolled, pollChanges } from './poll-changes.ts';
 import { reconcile } from './reconcile.ts';
+import { rematch } from './rematch.ts';
 
 /** What a drain came to: nothing to do now, work left for another turn, or not ours to do. */
 export type Drained = 'empty' | 'work-left' | 'not-ours';
@@ -56,11 +57,12 @@ async function turn(work: Drain): Promise<Drained> {
   const { engine, lease, signal } = work;
   const endsAt = engine.clock.monotonicMs() + workerLimits.drainMs;
   const drained = await drain(work, endsAt);
-  const isNews = !signal.aborted && (await pollChanges(work));
+  const polled = signal.aborted ? nothingPolled : await pollChanges(work);
+  if (!signal.aborted) await rematch(work, polled);
   const resumed = signal.aborted
     ? 0
     : await engine.store.resumeWaiting(lease, workerLimits.resumeBatch);
-  const isNew = isNews || resumed > 0;
+  const isNew = polled.isNews || resumed > 0;
   // What the poll brought is worked while its rows are at hand.
   const left = isNew ? await drain(work, endsAt) : drained;
   if (isNew && left === 'work-left') return left;

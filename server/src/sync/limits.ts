@@ -11,6 +11,8 @@ export const workerLimits = {
   resolveBatch: 500,
   /** Dead letters sent round again at once when the records they wait for are there. */
   resumeBatch: 500,
+  /** Customers and items told of, and records waited for, looked at in one turn; QuickBooks reads so many by one query. */
+  rematchBatch: 500,
   /** Payments of QuickBooks that events tell of, read by one query. */
   paymentsBatch: 100,
   /** Between two looks for new work while some is in the air. */

@@ -14,26 +14,55 @@ import { workerLimits } from './limits.ts';
 import { callOptions } from './observe.ts';
 import { findVanished } from './poll-vanished.ts';
 import { newsIn } from './polled-news.ts';
+import type { PolledRecords } from './rematch.ts';
 import { pollPaceOf } from './read-budget.ts';
 import { causeOf } from './stop.ts';
 
 /** Rows that were seen together, and that side's own time as it showed them. */
 type Batch = { readonly rows: readonly ChangedRow[]; readonly asOf: Instant | null };
 
+/** What the sides that were due had to tell. */
+type PolledSides = PolledRecords & { readonly isNews: boolean };
+
+export const nothingPolled: PolledSides = { isNews: false, sides: new Set(), records: new Map() };
+
 /**
  * Asks the sides that are due what changed since the watermark, and stores it as events: the guarantee under webhooks that
- * never came (architecture.md §5). Answers whether there is anything new to work on.
+ * never came (architecture.md §5). Answers whether there is anything new to work on, and the records that came along.
  */
-export async function pollChanges(work: Drain): Promise<boolean> {
+export async function pollChanges(work: Drain): Promise<PolledSides> {
   const due = await work.engine.watermarks.due(work.lease);
+  if (due.length === 0) return nothingPolled;
   const polled = await Promise.all(due.map((mark) => pollSide(work, mark)));
   // One side that answers says nothing of the other: a crossing needs both.
   if (sides.every((side) => polled.some((each) => each.side === side && each.isReached)))
     await work.engine.store.noteReachability(work.lease, true);
-  return polled.some(({ isNews }) => isNews);
+  const reached = polled.filter(({ isReached }) => isReached);
+  return {
+    isNews: polled.some(({ isNews }) => isNews),
+    sides: new Set(reached.map(({ side }) => side)),
+    records: recordsIn(polled.flatMap(({ rows }) => rows)),
+  };
 }
 
-type Polled = { readonly side: Side; readonly isReached: boolean; readonly isNews: boolean };
+type Polled = {
+  readonly side: Side;
+  readonly isReached: boolean;
+  readonly isNews: boolean;
+  /** Customers and items among the rows; the first of very many, whose events say the rest. */
+  readonly rows: readonly ChangedRow[];
+};
+
+function recordsIn(rows: readonly ChangedRow[]): PolledRecords['records'] {
+  const of = (kind: 'customer' | 'item') =>
+    rows.flatMap(({ subject, record }) =>
+      subject.kind === kind && record !== null ? [[subject.id, record] as const] : [],
+    );
+  return new Map([
+    ['CUSTOMER', new Map(of('customer'))],
+    ['ITEM', new Map(of('item'))],
+  ]);
+}
 
 async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
   const { side } = mark;
@@ -43,9 +72,9 @@ async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
     if (pace.isAllowed) return await readOn(work, mark, pace.everyMs);
     engine.log.warn('the reads left this month are kept for writes', { companyId: company.id });
     await engine.watermarks.putOff(lease, mark.side, pace.everyMs);
-    return { side, isReached: false, isNews: false };
+    return unreachedSide(side);
   } catch (error) {
-    if (signal.aborted) return { side, isReached: false, isNews: false };
+    if (signal.aborted) return unreachedSide(side);
     // A bug of ours in one side's list must stop neither the other side nor the invoices.
     engine.log.error('a poll failed by our own fault', {
       companyId: company.id,
@@ -53,9 +82,16 @@ async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
       cause: String(error),
     });
     await engine.watermarks.putOff(lease, mark.side, retryMs(work));
-    return { side, isReached: false, isNews: false };
+    return unreachedSide(side);
   }
 }
+
+const unreachedSide = (side: Side): Polled => ({
+  side,
+  isReached: false,
+  isNews: false,
+  rows: [],
+});
 
 /** Stores batch by batch; the last one takes the watermark along. A failure half way leaves the watermark where it was. */
 async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<Polled> {
@@ -63,17 +99,20 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
   let waiting: Batch | null = null;
   let asOf: Instant | null = null;
   let accepted = 0;
+  const rows: ChangedRow[] = [];
   for await (const batch of batches(work, mark)) {
     if (waiting !== null) {
       const stored = await keep(work, mark, waiting, null);
-      if (stored === null) return { side, isReached: false, isNews: accepted > 0 };
+      if (stored === null) return { ...unreachedSide(side), isNews: accepted > 0 };
       accepted += stored;
     }
     if (!batch.ok) {
       await fileFailure(work, mark, batch.failure);
-      return { side, isReached: false, isNews: accepted > 0 };
+      return { ...unreachedSide(side), isNews: accepted > 0 };
     }
     waiting = batch.value;
+    const records = waiting.rows.filter(({ record }) => record !== null);
+    rows.push(...records.slice(0, workerLimits.atHandMax - rows.length));
     // The first answer's time: what changed while the others came is read again.
     asOf ??= waiting.asOf;
   }
@@ -82,7 +121,7 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
     dueInMs: againInMs,
   };
   const stored = await keep(work, mark, waiting ?? { rows: [], asOf: null }, move);
-  return { side, isReached: true, isNews: accepted + (stored ?? 0) > 0 };
+  return { side, isReached: true, isNews: accepted + (stored ?? 0) > 0, rows };
 }
 
 /** The pages of a side's changes; where they do not show what was deleted, what vanished comes after them. */

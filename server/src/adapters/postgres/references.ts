@@ -9,7 +9,7 @@ import type {
 import type { StoredReference } from '#core/resolution/typed-value.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
 
-type ReferenceRow = {
+export type ReferenceRow = {
   kind: ReferenceKind;
   internal_id: string | null;
   internal_name: string | null;
@@ -21,7 +21,7 @@ type ReferenceRow = {
   version: number;
 };
 
-const columns =
+export const columns =
   'r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates, r.request, r.version';
 
 const byInternalId = `
@@ -79,7 +79,7 @@ export async function findReferencesTo(
   return rows.map(referenceOf);
 }
 
-const referenceOf = (row: ReferenceRow): Reference => ({
+export const referenceOf = (row: ReferenceRow): Reference => ({
   kind: row.kind,
   internalId: row.internal_id,
   internalName: row.internal_name ?? row.internal_id,

@@ -15,6 +15,7 @@ import { internalIdNumbered, joinLinks, linkOfInternal } from './links.ts';
 import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
+import { findPairedTo, findToldRecords, findWaitedFor, recordRematch } from './rematch.ts';
 import { resumeWaiting } from './resume-waiting.ts';
 import { resolveSubjects } from './subjects.ts';
 
@@ -76,6 +77,11 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     internalIdNumbered: (companyId, number, except) =>
       internalIdNumbered(pool, companyId, number, except),
     joinLinks: (lease, join) => announced(joinLinks(pool, lease, join)),
+    toldRecords: (lease, limit) => findToldRecords(pool, lease, limit),
+    waitedFor: (companyId, limit) => findWaitedFor(pool, companyId, limit),
+    pairedTo: (companyId, kind, quickbooksIds) =>
+      findPairedTo(pool, companyId, kind, quickbooksIds),
+    recordRematch: (lease, rematch) => announced(recordRematch(pool, lease, rematch, ids.next())),
     resumeWaiting: (lease, limit) => announced(resumeWaiting(pool, lease, limit)),
     awaitingRead: (lease, limit) => findAwaitingRead(pool, lease, limit),
     recordStep: (lease, step) => announced(recordStep(pool, lease, step)),

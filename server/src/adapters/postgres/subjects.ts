@@ -8,7 +8,7 @@ const leadsTo = `CASE
 END`;
 
 /**
- * What waits to be resolved. `early` is news of an invoice that no link holds while a create of ours is open on that side: it
+ * What waits to be resolved; payments, customers and items of QuickBooks are looked at by themselves. `early` is news of an invoice that no link holds while a create of ours is open on that side: it
  * may be about that very create, whose id is about to be heard, so it waits for it. `strange` is news of an invoice that
  * QuickBooks alone is known to have and that no person unlinked, where the company imports or where a refused create of ours may have made it after all.
  */
@@ -17,7 +17,7 @@ WITH looked AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at, kind, subject_kind, ${leadsTo} AS leads_to
   FROM outbox_event
   WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND available_at <= clock_timestamp()
-    AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind = 'payment' AND subject_invoice_id IS NULL)
+    AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind IN ('payment', 'customer', 'item') AND subject_invoice_id IS NULL)
   ORDER BY received_at, id LIMIT $2
 ),
 unheld AS (

@@ -65,6 +65,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
     readPayments: payments.byIds,
     findPaymentsLike: payments.like,
     findReferences: references.find,
+    readReferences: references.byIds,
     readReference: references.read,
     changesSince: createChanges(client, call, understanding, options.clock),
     write: (write, limits) =>

@@ -29,6 +29,11 @@ export type References = {
     name: string,
     options: CallOptions,
   ) => Promise<CallOutcome<readonly ReferenceRecord[]>>;
+  readonly byIds: (
+    kind: ReferenceKind,
+    ids: readonly string[],
+    options: CallOptions,
+  ) => Promise<CallOutcome<readonly ReferenceRecord[]>>;
   readonly read: (
     kind: ReferenceKind,
     id: string,
@@ -37,18 +42,26 @@ export type References = {
 };
 
 export function createReferences(client: QuickBooksClient, call: Caller): References {
+  const list = async (
+    kind: ReferenceKind,
+    statement: string,
+    options: CallOptions,
+  ): Promise<CallOutcome<readonly ReferenceRecord[]>> => {
+    const { entity } = places[kind];
+    const answer = await call('read', options, (token, left) =>
+      client.query(entity, statement, token, left),
+    );
+    if (!answer.ok) return answer;
+    const rows = rowsOf(answer.value.body, entity);
+    if (rows === null) return failed(unreadable(answer.value, 'read', 'no query response'));
+    return succeeded(rows.flatMap((row) => recordFrom(row) ?? []));
+  };
   return {
     find: async (kind, name, options) => {
-      const { entity } = places[kind];
-      const answer = await call('read', options, (token, left) =>
-        client.query(entity, statementFor(kind, name), token, left),
-      );
-      if (!answer.ok) return answer;
-      const rows = rowsOf(answer.value.body, entity);
-      if (rows === null) return failed(unreadable(answer.value, 'read', 'no query response'));
-      const records = rows.flatMap((row) => recordFrom(row) ?? []);
-      return succeeded(kind === 'TAX_CODE' ? withLineCodes(records) : records);
+      const found = await list(kind, statementFor(kind, name), options);
+      return found.ok && kind === 'TAX_CODE' ? succeeded(withLineCodes(found.value)) : found;
     },
+    byIds: (kind, ids, options) => list(kind, where([oneOf('Id', ids), inactiveToo]), options),
     read: async (kind, id, options) => {
       if (kind === 'TAX_CODE' && isPseudoTaxCode(id)) return succeeded(lineCode(id));
       const { entity } = places[kind];
