@@ -39,6 +39,8 @@ export async function updateInvoicingEndpoint(
     const found = await companyAsSeen(rows, ask);
     if ('kind' in found) return found;
     const { company } = found;
+    const issue = tokenFor(ask.input, company.invoicingBaseUrl);
+    if (issue !== null) return { kind: 'invalid', issues: [issue] };
     const changes = changesOf(ask.input, company.invoicingBaseUrl);
     if (changes.length > 0) {
       const summary = `${ask.caller.name} changed how ${company.name} reaches its internal books.`;
@@ -66,6 +68,18 @@ function problemsWith(
       ? overlap(`End the overlap within the next ${overlapDaysMax} days.`)
       : []),
   ];
+}
+
+/** A token is never sent where it was not given for: an address of another origin needs its own. */
+function tokenFor(
+  { baseUrl, token }: UpdateInvoicingEndpoint,
+  before: string,
+): InputProblem | null {
+  if (baseUrl === null || token !== null) return null;
+  const [from, to] = [new URL(before).origin, new URL(baseUrl).origin];
+  if (from === to) return null;
+  const message = `Give the token for ${to} too. The present one belongs to ${from} and would be sent to another server.`;
+  return { path: ['token'], message };
 }
 
 /** Secrets are said to have changed; neither the old nor the new one is ever written down in the open. */

@@ -282,6 +282,31 @@ describe('updateInvoicingEndpoint', () => {
   });
 
   test.each([
+    ['https://books.example/api/v2', 'updated'],
+    ['https://books.example:8443/api', 'token'],
+    ['http://books.example/api', 'token'],
+    ['https://books.example.evil.example/api', 'token'],
+  ])('keeps the token for another path of the same server only: %s', async (baseUrl, how) => {
+    const { companyId } = await seedBooks(bridge);
+    await bridge.pool.query(
+      `UPDATE company SET invoicing_base_url = 'https://books.example/api' WHERE id = $1`,
+      [companyId],
+    );
+    const place = { companyId: globalId('Company', companyId), expectedVersion: 1 };
+
+    const result = await askAnew(bridge, 'updateInvoicingEndpoint', { ...place, baseUrl });
+
+    if (how === 'updated') expect(result).toMatchObject({ company: { invoicing: { baseUrl } } });
+    else {
+      expect(result).toMatchObject({ code: 'VALIDATION', issues: [{ path: ['token'] }] });
+      const withToken = { ...place, baseUrl, token: 'a-token-for-the-new-server' };
+      expect(await askAnew(bridge, 'updateInvoicingEndpoint', withToken)).toMatchObject({
+        company: { invoicing: { baseUrl } },
+      });
+    }
+  });
+
+  test.each([
     [{ baseUrl: 'http://10.0.0.1' }, 'baseUrl'],
     [{ overlapUntil: new Date(Date.now() + 3_600_000).toISOString() }, 'overlapUntil'],
     [
