@@ -31,6 +31,7 @@ type HealthRow = {
   readonly pausedDirections: number;
   readonly oldestPendingSeconds: number;
   readonly lastWebhookAt: Date | null;
+  readonly lastInternalWebhookAt: Date | null;
   readonly lastPollAt: Date | null;
 };
 
@@ -68,7 +69,8 @@ async function loadHealth(context: GraphqlContext, ids: readonly string[]): Prom
       cardinality("c"."paused_directions") AS "pausedDirections",
       coalesce((SELECT greatest(0, floor(extract(epoch FROM ${now}::timestamptz - min("open"."received_at"))))
         FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL), 0)::int AS "oldestPendingSeconds",
-      "c"."last_webhook_at" AS "lastWebhookAt", "c"."last_poll_at" AS "lastPollAt"
+      "c"."last_webhook_at" AS "lastWebhookAt",
+      "c"."last_internal_webhook_at" AS "lastInternalWebhookAt", "c"."last_poll_at" AS "lastPollAt"
     FROM "company" AS "c" WHERE "c"."id" = ANY(${[...ids]}::uuid[])`);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
@@ -91,6 +93,11 @@ export const CompanyHealthRef = builder.objectRef<HealthRow>('CompanyHealth').im
       type: 'DateTime',
       nullable: true,
       description: 'Last time QuickBooks told us anything by webhook.',
+    }),
+    lastInternalWebhookAt: t.expose('lastInternalWebhookAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Last time internal invoicing told us anything by webhook.',
     }),
     lastPollAt: t.expose('lastPollAt', {
       type: 'DateTime',

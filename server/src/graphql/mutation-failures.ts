@@ -24,6 +24,7 @@ export type StaleShape = MutationErrorShape & {
 };
 export type IllegalShape = MutationErrorShape & {
   readonly kind: 'illegal';
+  readonly retryAt?: number;
   readonly currentCount?: number;
 };
 export type IdempotencyShape = MutationErrorShape & {
@@ -109,7 +110,7 @@ export const IllegalStateErrorRef = builder.objectRef<IllegalShape>('IllegalStat
       type: 'DateTime',
       nullable: true,
       description: 'When to try again, if waiting helps.',
-      resolve: () => null,
+      resolve: ({ retryAt }) => (retryAt === undefined ? null : new Date(retryAt)),
     }),
     currentCount: t.int({
       nullable: true,

@@ -65,7 +65,7 @@ function sizeOf(asked: number | null | undefined, sizeMax: number): number {
 /** How the places of a list are written into cursors, where it is not the ordinary way. */
 export type CursorForm = {
   readonly encode: (place: Place) => string;
-  readonly decode: (cursor: string) => Place;
+  readonly decode: (cursor: string, backward: boolean) => Place;
   readonly sizeMax: number;
 };
 
@@ -85,6 +85,6 @@ export function windowOf(asked: PageArguments, cursors: CursorForm): PageWindow 
   return {
     size: sizeOf(backward ? asked.last : asked.first, cursors.sizeMax),
     backward,
-    place: cursor == null ? null : cursors.decode(cursor),
+    place: cursor == null ? null : cursors.decode(cursor, backward),
   };
 }

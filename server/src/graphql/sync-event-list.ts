@@ -32,21 +32,22 @@ const SyncEventConnectionRef = builder.connectionObject(
   { name: 'SyncEventEdge', description: 'One of the stream events with its cursor.' },
 );
 
-/** Greatest id there is: a position is unique, so nothing shares it. */
+/** Greatest and least id there are: a position is unique, so a place is just past its event from either end. */
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** The subscription's cursors as cursors of a list; a place that is no longer kept is refused, not skipped. */
 const streamCursors = (head: StreamHead): CursorForm => ({
   sizeMax: 500,
   encode: ({ value }) =>
     encodeCursor({ generation: head.generation, position: BigInt(value ?? 0) }),
-  decode: (cursor) => {
+  decode: (cursor, backward) => {
     const place = decodeCursor(cursor);
     const gap = gapBefore(place, head);
     if (place === null || gap !== null) {
       throw badInput(gap ?? 'The cursor is not one of ours.');
     }
-    return { sort: 'position', value: place.position.toString(), id: lastId };
+    return { sort: 'position', value: place.position.toString(), id: backward ? firstId : lastId };
   },
 });
 
@@ -102,6 +103,10 @@ builder.queryField('syncEvents', (t) =>
     args: {
       first: t.arg.int({ description: 'Page size, 1 to 500.' }),
       after: t.arg.string({ description: 'Start after this cursor.' }),
+      last: t.arg.int({
+        description: 'The newest so many, 1 to 500; with before, the newest before it.',
+      }),
+      before: t.arg.string({ description: 'End before this cursor.' }),
       filter: t.arg({ type: SyncEventFilterInput, description: 'Narrowing.' }),
     },
     resolve: async (_root, args, context, info) => {

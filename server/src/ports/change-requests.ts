@@ -77,6 +77,8 @@ export type Refusal =
       readonly message: string;
       /** Whether the same request may go through later. */
       readonly retryable: boolean;
+      /** From when on it may; left out where no time is known. */
+      readonly retryAt?: Instant;
       /** How many match now, where another number was expected. */
       readonly currentCount?: number;
     };
@@ -107,6 +109,8 @@ export type LockedLink = {
   /** What its status follows from. */
   readonly facts: LinkFacts;
   readonly statusReason: string;
+  /** When the worker turns to it next; null when that is now, or not planned. */
+  readonly nextTryAt: Instant | null;
   /** Name of whoever paused it. */
   readonly pausedBy: string | null;
   readonly openDeadLetterId: string | null;

@@ -13,6 +13,7 @@ import type { LockedDrift } from '#ports/reconcile-requests.ts';
 import {
   actorOf,
   answerOnce,
+  busy,
   entryOf,
   illegal,
   nameOfLink,
@@ -72,16 +73,16 @@ function whyNotAccepted(
   { expectedVersion }: AcceptDrift,
 ): Refusal | null {
   if (drift.version !== expectedVersion) return staleSince(drift);
-  const over = whyNotOpen(drift);
+  const over = whyNotOpen(drift, link);
   if (over !== null) return over;
   if (link === null || !(link.facts.claimed || link.facts.uncertain)) return null;
-  return illegal(`${nameOfLink(link)} is crossing right now; look again in a moment.`, true);
+  return busy(`${nameOfLink(link)} is crossing right now; look again in a moment.`, link);
 }
 
 /** Why nothing can be asked of a drift any more; null while it is open. */
-export function whyNotOpen({ status }: LockedDrift): Refusal | null {
+export function whyNotOpen({ status }: LockedDrift, link: LockedLink | null): Refusal | null {
   if (status === 'OPEN') return null;
-  if (status === 'REPAIRING') return illegal('Its repair is crossing right now.', true);
+  if (status === 'REPAIRING') return busy('Its repair is crossing right now.', link);
   return illegal(
     status === 'REPAIRED' ? 'It is repaired already.' : 'It was accepted already.',
     false,

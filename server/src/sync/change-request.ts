@@ -90,6 +90,12 @@ export const illegal = (
   code: Extract<Refusal, { kind: 'illegal' }>['code'] = 'ILLEGAL_STATE',
 ): Extract<Refusal, { kind: 'illegal' }> => ({ kind: 'illegal', code, message, retryable });
 
+/** Not possible while something else is done with the link; says when that is looked at next, where it is planned. */
+export const busy = (message: string, link: Pick<LockedLink, 'nextTryAt'> | null): Refusal => ({
+  ...illegal(message, true),
+  ...(link !== null && link.nextTryAt !== null && { retryAt: link.nextTryAt }),
+});
+
 export const nameOfLink = ({ number, internalId, quickbooksId }: LockedLink): string =>
   number ?? internalId ?? quickbooksId ?? 'the invoice';
 

@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEntry } from '#core/audit/entry.ts';
 import type { KnownConflict, Refusal, RequestedConflictChange } from '#ports/change-requests.ts';
 import type { StreamRecord } from '#ports/store.ts';
-import { entryOf, illegal, nameOfLink, type Ask } from './change-request.ts';
+import { busy, entryOf, nameOfLink, type Ask } from './change-request.ts';
 
 /** The conflict's move in the audit trail. */
 export function conflictEntry(
@@ -35,5 +35,5 @@ export const conflictTold = (
 /** The worker holds the invoice for a moment; whatever it finds may change the conflict. */
 export const whyCrossing = ({ link }: KnownConflict): Refusal | null =>
   link.facts.claimed
-    ? illegal(`${nameOfLink(link)} is crossing right now; look again in a moment.`, true)
+    ? busy(`${nameOfLink(link)} is crossing right now; look again in a moment.`, link)
     : null;

@@ -14,6 +14,7 @@ import {
   actorOf,
   answerOnce,
   arrivalOf,
+  busy,
   entryOf,
   illegal,
   nameOfLink,
@@ -88,7 +89,7 @@ function whyTaken(link: LockedLink | null): Refusal | null {
 /** While a write is under way, or may be, nobody knows yet what the link holds. */
 export const whyBusy = (link: LockedLink): Refusal | null =>
   link.facts.claimed || link.facts.uncertain || link.applyingConflictId !== null
-    ? illegal(`${nameOfLink(link)} is being worked on just now; try again in a moment.`, true)
+    ? busy(`${nameOfLink(link)} is being worked on just now; try again in a moment.`, link)
     : null;
 
 /** What is known to be gone is no partner; what is not known is found out by the worker. */

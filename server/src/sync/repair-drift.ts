@@ -46,7 +46,7 @@ export async function repairLocked(
   const company = await rows.companyNow(drift.companyId);
   if (company === null) return notFound;
   const refusal =
-    whyNotOpen(drift) ??
+    whyNotOpen(drift, link) ??
     whyClosed(company, directionOf(way.subject)) ??
     (link === null ? null : (whyHeld(link) ?? whyRisky(link)));
   if (refusal !== null) return refusal;

@@ -13,6 +13,7 @@ import {
   actorOf,
   answerOnce,
   arrivalOf,
+  busy,
   entryOf,
   illegal,
   nameOfLink,
@@ -64,8 +65,10 @@ const notOpen = {
 } as const satisfies Record<Exclude<LockedDeadLetter['status'], 'OPEN'>, string>;
 
 /** Why a dead letter that is not open can neither be replayed nor discarded. */
-export const whyNotOpen = (letter: LockedDeadLetter): Refusal | null =>
-  letter.status === 'OPEN' ? null : illegal(notOpen[letter.status], letter.status === 'REPLAYING');
+export function whyNotOpen({ status, link }: LockedDeadLetter): Refusal | null {
+  if (status === 'OPEN') return null;
+  return status === 'REPLAYING' ? busy(notOpen[status], link) : illegal(notOpen[status], false);
+}
 
 async function refusalOf(
   rows: LockedRows,

@@ -12,8 +12,8 @@ import {
   actorOf,
   answerOnce,
   arrivalOf,
+  busy,
   entryOf,
-  illegal,
   nameOfLink,
   notFound,
   statusEntry,
@@ -46,7 +46,7 @@ async function refusalOf(
 ): Promise<Refusal | null> {
   const company = await rows.companyNow(told.companyId);
   if (company === null) return notFound;
-  if (!told.ended) return illegal('It is still on its way; nothing needs to be repeated.', true);
+  if (!told.ended) return busy('It is still on its way; nothing needs to be repeated.', link);
   const closed = whyClosed(company, told.direction);
   return closed ?? (link === null ? null : (whyPaused(link) ?? whyRisky(link)));
 }

@@ -14,6 +14,7 @@ import {
   actorOf,
   answerOnce,
   callerIdOf,
+  busy,
   entryOf,
   illegal,
   nameOfLink,
@@ -96,7 +97,7 @@ function whyMovedOn(letter: LockedDeadLetter, before: UndoDiscard): Refusal | nu
   const { link } = letter;
   const name = nameOfLink(link);
   if (link.facts.claimed)
-    return illegal(`${name} is crossing right now; it can no longer be taken back.`, true);
+    return busy(`${name} is crossing right now; it can no longer be taken back.`, link);
   const isSame = canonicalText(link.base) === canonicalText(before.baseAfter);
   const isLast = letter.status === 'DISCARDED' && link.openDeadLetterId === null;
   return isSame && isLast

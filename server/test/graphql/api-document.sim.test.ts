@@ -23,6 +23,7 @@ const expected = [
   /"totalCount":0.*"deadLetterGroups":\[\]/,
   /"StartReconcileSuccess","replayed":false/,
   /^\{"stats":\{"__typename":"Stats"\}\}$/m,
+  /^event: next\ndata: \{"data":\{"syncEvents":\{"cursor":/m,
   /INV-7001/,
   /"nodes":\[\{"at":.*"hasNextPage":/,
 ];

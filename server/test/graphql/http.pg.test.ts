@@ -84,30 +84,6 @@ test('a browser gets GraphiQL, whole and without another host', async () => {
   expect(page.match(/<(?:script|link)[^>]+(?:src|href)="https?:/g)).toBeNull();
 });
 
-test('server-sent events carry the same stream, and leaving ends it', async () => {
-  const gone = new AbortController();
-  const response = await fetch(`${bridge.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      authorization: `Bearer ${adminKey}`,
-    },
-    body: JSON.stringify({ query: 'subscription { syncEvents { __typename } }' }),
-    signal: gone.signal,
-  });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-    text += part.value;
-    if (text.includes('StreamHeartbeat')) break;
-  }
-  gone.abort();
-
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  expect(text).toContain('"__typename":"StreamHeartbeat"');
-});
-
 test('a body over 1 MiB is refused', async () => {
   const response = await bridge.post({ query: `{ viewer { scopes } } # ${'x'.repeat(1_100_000)}` });
 

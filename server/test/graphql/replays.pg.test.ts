@@ -207,13 +207,19 @@ describe('a replayed event', () => {
     expect(await countOf(bridge, waiting, [companyId])).toBe(1);
   });
 
-  test('that is still on its way is not sent again', async () => {
-    const { eventId } = await seedBooks(bridge);
+  test('that is still on its way is not sent again; when it is tried next is said where that is known', async () => {
+    const { eventId, linkId } = await seedBooks(bridge);
     await bridge.pool.query('UPDATE outbox_event SET ended_at = NULL WHERE id = $1', [eventId]);
+    const input = { eventId: globalId('OutboxEvent', eventId) };
+    const underWay = { code: 'ILLEGAL_STATE', retryable: true };
 
-    expect(await ask('replayEvent', { eventId: globalId('OutboxEvent', eventId) })).toMatchObject({
-      code: 'ILLEGAL_STATE',
-      retryable: true,
-    });
+    expect(await ask('replayEvent', input)).toMatchObject({ ...underWay, retryAt: null });
+    const retryAt = new Date(Date.now() + 3_600_000).toISOString();
+    await bridge.pool.query('UPDATE link SET due_at = $2 WHERE id = $1', [linkId, retryAt]);
+    expect(await ask('replayEvent', input)).toMatchObject({ ...underWay, retryAt });
+    await bridge.pool.query("UPDATE link SET due_at = now() - interval '1 s' WHERE id = $1", [
+      linkId,
+    ]);
+    expect(await ask('replayEvent', input)).toMatchObject({ ...underWay, retryAt: null });
   });
 });

@@ -78,7 +78,7 @@ export const documents = {
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
   replayEvent: `mutation Do($input: ReplayEventInput!) { result: replayEvent(input: $input) { __typename
     ... on ReplayEventSuccess { replayed event { id source derivedFrom { id } invoice { id } } }
-    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+    ... on IllegalStateError { retryAt } ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
   mapReference: `mutation Do($input: MapReferenceInput!) { result: mapReference(input: $input) { __typename
     ... on MapReferenceSuccess { replayed reference { id version status internalId internalName quickbooksId quickbooksName waitingInvoiceCount } }
     ${onError} } }`,

@@ -85,8 +85,15 @@ test('every type, field, argument and value served has a description', () => {
   expect(bare.map(([name]) => name)).toEqual([]);
 });
 
-/** What we say beyond the contract: revoking the last administrator would lock everybody out. */
-const additions = new Set(['RevokeApiClientResult | IllegalStateError']);
+/** What we say beyond the contract. */
+const additions = new Set([
+  // Revoking the last administrator would lock everybody out.
+  'RevokeApiClientResult | IllegalStateError',
+  'CompanyHealth.lastInternalWebhookAt',
+  // The newest events first thing, so that a page about what happens is not empty until something does.
+  'Query.syncEvents.last()',
+  'Query.syncEvents.before()',
+]);
 
 /** What is not served yet; each goes as it is served, and none may be added. */
 const awaited = new Set([

@@ -41,7 +41,29 @@ announced AS (
   FROM stored s JOIN told t ON t.id = s.id WHERE s.is_new
 )`;
 
-const insertEvents = `WITH ${storingEvents()} SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
+/**
+ * Which side was heard of by webhook, per company, to the second. A company that somebody holds is left out: its time is
+ * then a delivery older, and no sender waits for it.
+ */
+const heard = `
+heard AS (
+  SELECT "companyId" AS id, bool_or(source = 'INVOICING_WEBHOOK') AS internal, bool_or(source = 'QUICKBOOKS_WEBHOOK') AS quickbooks
+  FROM told WHERE source IN ('INVOICING_WEBHOOK', 'QUICKBOOKS_WEBHOOK') GROUP BY "companyId"
+),
+outdated AS MATERIALIZED (
+  SELECT c.id, heard.internal, heard.quickbooks FROM company c JOIN heard ON heard.id = c.id
+  WHERE (heard.internal AND coalesce(c.last_internal_webhook_at, '-infinity') < clock_timestamp() - interval '1 second')
+    OR (heard.quickbooks AND coalesce(c.last_webhook_at, '-infinity') < clock_timestamp() - interval '1 second')
+  FOR NO KEY UPDATE OF c SKIP LOCKED
+),
+noted AS (
+  UPDATE company SET
+    last_internal_webhook_at = CASE WHEN outdated.internal THEN clock_timestamp() ELSE last_internal_webhook_at END,
+    last_webhook_at = CASE WHEN outdated.quickbooks THEN clock_timestamp() ELSE last_webhook_at END
+  FROM outdated WHERE company.id = outdated.id
+)`;
+
+const insertEvents = `WITH ${storingEvents()}, ${heard} SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
 
 /** Stores events under their keys; a repeat, in the same call or ever before, collapses into the first. */
 export async function ingestEvents(

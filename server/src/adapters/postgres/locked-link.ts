@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { toCompanyId, type CompanyId } from '#core/brand.ts';
+import { toCompanyId, toInstant, type CompanyId } from '#core/brand.ts';
 import type { Side } from '#core/side.ts';
 import { isGone } from '#core/invoice/invoice.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
@@ -9,6 +9,7 @@ import { storedInvoice, storedVariance } from './row.ts';
 const selectLink = `
 SELECT l.id, l.company_id, l.version, l.internal_id, l.quickbooks_id, l.number, l.status_reason, l.open_dead_letter_id,
   l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.paused_by, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
+  CASE WHEN l.due_at > clock_timestamp() THEN l.due_at END AS next_try_at,
   l.base_internal, l.base_quickbooks, l.tax_variance,
   (SELECT d.safety FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_safety,
   (SELECT o.content FROM observation o WHERE o.id = l.internal_observation_id) AS internal_content,
@@ -61,6 +62,7 @@ type LinkRow = {
   readonly paused_by: string | null;
   readonly in_conflict: boolean;
   readonly due: boolean;
+  readonly next_try_at: Date | null;
   readonly base_internal: unknown;
   readonly base_quickbooks: unknown;
   readonly internal_content: unknown;
@@ -86,6 +88,7 @@ const linkOf = (row: LinkRow): LockedLink => ({
     onBothSides: row.internal_id !== null && row.quickbooks_id !== null,
   },
   statusReason: row.status_reason,
+  nextTryAt: row.next_try_at === null ? null : toInstant(row.next_try_at.getTime()),
   pausedBy: row.paused_by,
   openDeadLetterId: row.open_dead_letter_id,
   openDeadLetterSafety: row.open_dead_letter_safety,

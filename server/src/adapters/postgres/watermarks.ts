@@ -33,7 +33,10 @@ moved AS (
   RETURNING w.company_id, w.side
 ),
 seen AS (
-  UPDATE company SET last_poll_at = clock_timestamp() FROM moved WHERE company.id = moved.company_id AND moved.side = 'QUICKBOOKS'
+  UPDATE company SET
+    last_poll_at = CASE WHEN moved.side = 'QUICKBOOKS' THEN clock_timestamp() ELSE last_poll_at END,
+    invoicing_last_seen_at = CASE WHEN moved.side = 'INTERNAL' THEN clock_timestamp() ELSE invoicing_last_seen_at END
+  FROM moved WHERE company.id = moved.company_id
 )
 SELECT (SELECT count(*) FROM held)::int AS held, (SELECT count(*) FILTER (WHERE is_new) FROM stored)::int AS accepted`;
 

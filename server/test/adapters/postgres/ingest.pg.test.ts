@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { eventAbout, openStore } from '../../support/store.ts';
 
@@ -113,4 +114,37 @@ test('the stream names the invoice of an event at once when it is known, else on
   const { rows } = await pool.query(`${announced} OFFSET 1`);
   expect(rows).toContainEqual({ link: null });
   expect(rows.filter((row) => row.link === 'inv_1')).toHaveLength(2);
+});
+
+const heardOf = async (pool: Pool) => {
+  const { rows } = await pool.query<{ internal: boolean; quickbooks: boolean }>(
+    `SELECT last_internal_webhook_at > now() - interval '1 minute' IS TRUE AS internal,
+       last_webhook_at > now() - interval '1 minute' IS TRUE AS quickbooks FROM company`,
+  );
+  return rows[0];
+};
+
+test('a webhook of a side is remembered as the last time it was heard of, and nothing else is', async () => {
+  const { store, pool, companyId } = await openStore();
+
+  await store.ingest([eventAbout(companyId, 'inv_1', { source: 'RECONCILE' })]);
+  expect(await heardOf(pool)).toEqual({ internal: false, quickbooks: false });
+  await store.ingest([eventAbout(companyId, 'inv_1', { source: 'QUICKBOOKS_WEBHOOK' })]);
+  expect(await heardOf(pool)).toEqual({ internal: false, quickbooks: true });
+  await store.ingest([eventAbout(companyId, 'inv_1')]);
+  expect(await heardOf(pool)).toEqual({ internal: true, quickbooks: true });
+});
+
+test('a sender never waits for whoever holds the company', async () => {
+  const { store, pool, companyId } = await openStore();
+  const holder = await pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT id FROM company FOR NO KEY UPDATE');
+
+  const ingested = await store.ingest([eventAbout(companyId, 'inv_1')]);
+
+  await holder.query('ROLLBACK');
+  holder.release();
+  expect(ingested).toEqual({ accepted: 1, duplicates: 0 });
+  expect(await heardOf(pool)).toEqual({ internal: false, quickbooks: false });
 });
