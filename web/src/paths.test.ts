@@ -7,6 +7,9 @@ test('every address of the app is one of these', () => {
     live: paths.live(),
     invoices: paths.invoices(),
     invoicesNarrowed: paths.invoices({ view: 'crossing', text: 'INV 1', company: 'Q29tcGFueTox' }),
+    invoicesAsUsual: paths.invoices({ view: 'all', sort: 'changed', way: 'down', form: 'grid' }),
+    invoicesSorted: paths.invoices({ sort: 'total', way: 'up', row: 'SW52b2ljZTox' }),
+    work: paths.work({ item: 'Q29uZmxpY3Q6MQ==' }),
     invoice: paths.invoice('SW52b2ljZTox'),
     ...Object.fromEntries(
       invoiceTabs.map((tab) => [`invoice ${tab}`, paths.invoice('SW52b2ljZTox', { tab })]),
@@ -53,7 +56,9 @@ test('every address of the app is one of these', () => {
       "invoice crossing": "/invoices/SW52b2ljZTox?tab=crossing",
       "invoice history": "/invoices/SW52b2ljZTox?tab=history",
       "invoices": "/invoices",
+      "invoicesAsUsual": "/invoices",
       "invoicesNarrowed": "/invoices?view=crossing&text=INV+1&company=Q29tcGFueTox",
+      "invoicesSorted": "/invoices?sort=total&way=up&row=SW52b2ljZTox",
       "live": "/live",
       "newCompany": "/companies/new",
       "oddId": "/invoices/a%2Fb%3Fc",
@@ -65,6 +70,7 @@ test('every address of the app is one of these', () => {
       "rules": "/rules",
       "settings": "/settings?tab=keys",
       "simulator": "/simulator",
+      "work": "/work?item=Q29uZmxpY3Q6MQ%3D%3D",
     }
   `);
 });

@@ -14,15 +14,24 @@ const withQuery = (path: string, query: Readonly<Record<string, string | undefin
   return search.size === 0 ? path : `${path}?${search.toString()}`;
 };
 
+/** An address says only what is not usual. */
+const withoutUsual = (query: Readonly<Record<string, string>>, usual: Record<string, string>) =>
+  Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== usual[name]));
+
+const usualInvoices = { view: 'all', sort: 'changed', way: 'down', form: 'grid' };
+
 /** Every address of the app; nothing else spells one out. Ids are opaque, so they are encoded. */
 export const paths = {
   overview: () => '/',
   live: () => '/live',
-  invoices: (query: Query<'view' | 'text' | 'company'> = {}) => withQuery('/invoices', query),
+  invoices: (
+    query: Query<'view' | 'text' | 'sort' | 'way' | 'form' | 'row' | 'after' | 'company'> = {},
+  ) => withQuery('/invoices', withoutUsual(query, usualInvoices)),
   invoice: (id: string, query: { tab?: InvoiceTab; event?: string } = {}) =>
     withQuery(`/invoices/${encodeURIComponent(id)}`, query),
   conflicts: (query: Query<'view' | 'by' | 'path' | 'field' | 'company'> = {}) =>
     withQuery('/conflicts', query),
+  work: (query: Query<'item'> = {}) => withQuery('/work', query),
   conflict: (id: string) => `/conflicts/${encodeURIComponent(id)}`,
   deadLetters: (query: Query<'view' | 'cause' | 'company'> = {}) =>
     withQuery('/dead-letters', query),

@@ -8,7 +8,12 @@ import { Shell } from './components/shell.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { BrokenPage } from './pages/broken.tsx';
-import { readConflictsSearch, readInvoiceSearch, readInvoicesSearch } from './search.ts';
+import {
+  readConflictsSearch,
+  readInvoiceSearch,
+  readInvoicesSearch,
+  readWorkSearch,
+} from './search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
@@ -47,10 +52,17 @@ const conflict = createRoute({
   component: lazyRouteComponent(() => import('./pages/conflict.tsx'), 'ConflictPage'),
 });
 
+const work = createRoute({
+  getParentRoute: () => root,
+  path: '/work',
+  validateSearch: readWorkSearch,
+  component: lazyRouteComponent(() => import('./pages/work.tsx'), 'WorkPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, live, invoices, invoice, conflicts, conflict]),
+    routeTree: root.addChildren([overview, live, invoices, invoice, conflicts, conflict, work]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',
     scrollRestoration: true,

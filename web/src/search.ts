@@ -1,15 +1,25 @@
 import { invoiceTabs } from './paths.ts';
 import type { InvoiceTab } from './paths.ts';
-import { invoiceViews } from './invoice-views.ts';
-import type { InvoiceView } from './invoice-views.ts';
+import { invoiceForms, invoiceSorts, invoiceViews, sortWays } from './invoice-views.ts';
+import type { InvoiceForm, InvoiceSort, InvoiceView, SortWay } from './invoice-views.ts';
 import { conflictOrders, conflictViews } from './conflict-views.ts';
 import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
 
 /** What may stand behind the question mark of any page. */
 type CommonSearch = { readonly company?: string };
 
-/** Narrowing of the invoice list. */
-export type InvoicesSearch = CommonSearch & { readonly view: InvoiceView; readonly text?: string };
+/** Narrowing and order of the invoice list, and the invoice looked at beside it. */
+export type InvoicesSearch = CommonSearch & {
+  readonly view: InvoiceView;
+  readonly text?: string;
+  readonly sort: InvoiceSort;
+  readonly way: SortWay;
+  readonly form: InvoiceForm;
+  /** The invoice in the side panel. */
+  readonly row?: string;
+  /** Where the page of the plain table begins. */
+  readonly after?: string;
+};
 
 /** What the invoice page shows. */
 export type InvoiceSearch = CommonSearch & { readonly tab: InvoiceTab; readonly event?: string };
@@ -21,6 +31,9 @@ export type ConflictsSearch = CommonSearch & {
   readonly path?: string;
   readonly field?: string;
 };
+
+/** What of the queue is shown. */
+export type WorkSearch = CommonSearch & { readonly item?: string };
 
 type RawSearch = Record<string, unknown>;
 
@@ -45,7 +58,12 @@ export function readInvoicesSearch(search: RawSearch): InvoicesSearch {
   return {
     ...optional(search, 'company'),
     ...optional(search, 'text'),
+    ...optional(search, 'row'),
+    ...optional(search, 'after'),
     view: oneOf(invoiceViews, search['view']),
+    sort: oneOf(invoiceSorts, search['sort']),
+    way: oneOf(sortWays, search['way']),
+    form: oneOf(invoiceForms, search['form']),
   };
 }
 
@@ -67,4 +85,9 @@ export function readInvoiceSearch(search: RawSearch): InvoiceSearch {
     ...optional(search, 'event'),
     tab: oneOf(invoiceTabs, search['tab']),
   };
+}
+
+/** Likewise for the queue of what needs a person. */
+export function readWorkSearch(search: RawSearch): WorkSearch {
+  return { ...optional(search, 'company'), ...optional(search, 'item') };
 }

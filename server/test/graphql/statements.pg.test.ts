@@ -30,15 +30,18 @@ async function startBooks(size: number) {
   const companyId = await seedCompany(bridge.prisma);
   const invoices: Awaited<ReturnType<typeof seedInvoice>>[] = [];
   const conflicts: string[] = [];
+  const deadLetters: string[] = [];
   for (let index = 0; index < size; index += 1) {
     const invoice = await seedInvoice(bridge.prisma, companyId, index);
     invoices.push(invoice);
     if (index % 2 === 0) conflicts.push(await seedConflict(bridge, { companyId, ...invoice }));
-    else await seedDeadLetter(bridge.prisma, { companyId, ...invoice });
+    else deadLetters.push(await seedDeadLetter(bridge.prisma, { companyId, ...invoice }));
   }
   const [first] = invoices;
   const [conflict] = conflicts;
-  if (first === undefined || conflict === undefined) throw new Error('no invoice was made');
+  const [deadLetter] = deadLetters;
+  if (first === undefined || conflict === undefined || deadLetter === undefined)
+    throw new Error('no invoice was made');
   const streamed = await seedStreamEvent(bridge.prisma, companyId, first);
   await likeIt(bridge, 'stream_event', streamed, size, `'seq', 1000 + number`);
   await likeIt(
@@ -74,11 +77,24 @@ async function startBooks(size: number) {
      WHERE placed.seq = stream_event.seq;
      UPDATE stream_head SET position = (SELECT max(position) FROM stream_event)`,
   );
-  ids.set(bridge, { invoice: first.linkId, event: first.eventId, conflict });
+  const links = invoices.slice(0, 100).map(({ linkId }) => linkId);
+  ids.set(bridge, {
+    invoice: first.linkId,
+    event: first.eventId,
+    conflict,
+    deadLetter,
+    links,
+  });
   return bridge;
 }
 
-type Ids = { readonly invoice: string; readonly event: string; readonly conflict: string };
+type Ids = {
+  readonly invoice: string;
+  readonly event: string;
+  readonly conflict: string;
+  readonly deadLetter: string;
+  readonly links: readonly string[];
+};
 
 const ids = new Map<Bridge, Ids>();
 
@@ -101,6 +117,7 @@ const asked = {
 function idFor(name: string, known: Ids | undefined): string {
   if (known === undefined) throw new Error('these books were not made');
   if (name === 'Crossing') return globalId('OutboxEvent', known.event);
+  if (name.endsWith('DeadLetter')) return globalId('DeadLetter', known.deadLetter);
   if (name === 'Conflict' || name === 'ConflictPreview')
     return globalId('Conflict', known.conflict);
   return globalId('Invoice', known.invoice);
@@ -108,9 +125,11 @@ function idFor(name: string, known: Ids | undefined): string {
 
 /** How many statements a document takes; it must be served. */
 async function statementsOf(bridge: Bridge, name: string, text: string): Promise<number> {
-  const id = idFor(name, ids.get(bridge));
+  const known = ids.get(bridge);
+  const id = idFor(name, known);
+  const many = known?.links.map((link) => globalId('Invoice', link));
   bridge.statements.length = 0;
-  const { data, errors } = await bridge.ask(text, { ...asked, id });
+  const { data, errors } = await bridge.ask(text, { ...asked, id, ids: many });
   expect(errors).toBeUndefined();
   for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
   return bridge.statements.length;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ConflictDetailFragment, ConflictQueueQuery } from '../graphql/generated/graphql.ts';
+import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
 import { paths } from '../paths.ts';
 import { conflictStatusLabels, fieldChoiceLabels } from '../state-labels.ts';
 import { AppLink } from './app-link.tsx';
@@ -8,7 +8,7 @@ import { FieldValueText, TimeText } from './values.tsx';
 
 type OutcomeProps = {
   readonly conflict: ConflictDetailFragment;
-  readonly next: ConflictQueueQuery['conflicts']['nodes'][number] | undefined;
+  readonly next: { readonly href: string; readonly number: string | null } | undefined;
   /** True when it was decided on this very page: the focus goes on to the next conflict. */
   readonly isOwnAct: boolean;
 };
@@ -61,12 +61,12 @@ export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
       <p className="flex flex-wrap gap-x-6 gap-y-1">
         <AppLink
           ref={onward}
-          href={next === undefined ? paths.conflicts() : paths.conflict(next.id)}
+          href={next === undefined ? paths.conflicts() : next.href}
           className="font-medium underline underline-offset-4"
         >
           {next === undefined
             ? 'No other conflict waits: back to the list'
-            : `Next conflict: ${next.invoice.number ?? 'no number'}`}{' '}
+            : `Next conflict: ${next.number ?? 'no number'}`}{' '}
           <span aria-hidden="true">→</span>
         </AppLink>
         <AppLink

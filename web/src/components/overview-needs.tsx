@@ -1,16 +1,21 @@
-import { OverviewNeedsDocument } from '../graphql/generated/graphql.ts';
-import type { OverviewNeedsQuery, OverviewStatsQuery } from '../graphql/generated/graphql.ts';
+import { Check } from 'lucide-react';
+import { NeedingConflictsDocument, OverviewOldestDocument } from '../graphql/generated/graphql.ts';
+import type { OverviewStatsQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { formatDuration } from '../format/date.ts';
 import { formatCount, formatMoneyList } from '../format/money.ts';
-import type { MoneyValue } from '../format/money.ts';
+import { needKindLabels } from '../needs.ts';
+import type { Need } from '../needs.ts';
 import { paths } from '../paths.ts';
-import { Empty } from '../ui/empty.tsx';
+import { Chip } from '../ui/chip.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { AppLink } from './app-link.tsx';
-import { countOf } from './overview-sentence.ts';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
-import { InvoiceStatusChip } from './state-chips.tsx';
+import { useNeeds } from './use-needs.ts';
+import type { Needs } from './use-needs.ts';
 import { needsYouChanged } from './use-needs-you.ts';
 import { MoneyText } from './values.tsx';
 
@@ -19,31 +24,24 @@ type NeedsYouPanelProps = {
   readonly stats: OverviewStatsQuery['stats'] | undefined;
 };
 
-/** What waits on a person, most money first. */
+const shownMax = 3;
+
+/** What waits on a person, most money first, and the way through all of it. */
 export function NeedsYouPanel({ companyIds, stats }: NeedsYouPanelProps) {
-  const asked = { query: OverviewNeedsDocument, variables: { companyIds } };
-  const result = useLiveQuery({ ...asked, refetchOn: needsYouChanged, refetchMs: 1_000 });
+  const result = useNeeds(companyIds, shownMax);
+  const asked = { query: NeedingConflictsDocument, variables: { first: shownMax, companyIds } };
   return (
-    <Panel title="Needs you" actions={<PanelGraphql {...asked} />}>
-      <QueryView result={result} what="What needs you">
-        {({ invoices }) =>
-          invoices.totalCount === 0 ? (
-            <Empty title="Nothing needs you.">Conflicts and dead letters will stand here.</Empty>
+    <Panel title="Needs you" actions={<PanelGraphql {...asked} />} className="min-h-64">
+      <QueryView
+        result={result}
+        what="What needs you"
+        skeleton={<Skeleton what="what needs you" rows={3} rowClass="h-12" />}
+      >
+        {(needs) =>
+          needs.conflictCount + needs.deadLetterCount === 0 ? (
+            <NothingNeeded />
           ) : (
-            <>
-              {stats && <HeldUp stats={stats} />}
-              <ul className="-mx-2">
-                {invoices.nodes.map((invoice) => (
-                  <NeedsYouRow key={invoice.id} invoice={invoice} />
-                ))}
-              </ul>
-              <AppLink
-                href={paths.invoices({ view: 'needs-you' })}
-                className="mt-2 inline-block font-medium underline underline-offset-4"
-              >
-                Work through {formatCount(invoices.totalCount)} <span aria-hidden="true">→</span>
-              </AppLink>
-            </>
+            <SomeNeeds needs={needs} stats={stats} companyIds={companyIds} />
           )
         }
       </QueryView>
@@ -51,71 +49,123 @@ export function NeedsYouPanel({ companyIds, stats }: NeedsYouPanelProps) {
   );
 }
 
-function HeldUp({ stats }: { readonly stats: OverviewStatsQuery['stats'] }) {
-  const rows: (readonly [string, string, number, readonly MoneyValue[]])[] = [
-    [
-      'Conflicts',
-      paths.conflicts(),
-      countOf(stats.statusCounts, 'CONFLICT'),
-      stats.amountInConflict,
-    ],
-    [
-      'Dead letters',
-      paths.invoices({ view: 'needs-you' }),
-      countOf(stats.statusCounts, 'DEAD_LETTERED'),
-      stats.amountDeadLettered,
-    ],
-  ];
+/** Good news takes little room. */
+function NothingNeeded() {
   return (
-    <dl className="mb-3 grid grid-cols-2 gap-4">
-      {rows.map(([name, href, count, amounts]) => (
-        <div key={name}>
-          <dt className="text-xs text-ink-soft">
-            <AppLink href={href} className="underline-offset-4 hover:underline">
-              {name}
-            </AppLink>
-          </dt>
-          <dd>
-            <span className={`text-xl font-semibold ${count > 0 ? 'text-you' : ''}`}>
-              {formatCount(count)}
-            </span>
-            <span className="block text-[0.8125rem] text-ink-soft">{formatMoneyList(amounts)}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <p className="flex items-start gap-2">
+      <Check aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-done" strokeWidth={2.5} />
+      <span>
+        <span className="font-medium">Nothing needs you.</span>{' '}
+        <span className="text-ink-soft">
+          What the bridge cannot decide by itself stands here, with the money it holds up.
+        </span>
+      </span>
+    </p>
   );
 }
 
-type NeedsYouInvoice = OverviewNeedsQuery['invoices']['nodes'][number];
+type SomeNeedsProps = NeedsYouPanelProps & { readonly needs: Needs };
 
-function NeedsYouRow({ invoice }: { readonly invoice: NeedsYouInvoice }) {
-  const side = invoice.internal ?? invoice.quickbooks;
+function SomeNeeds({ needs, stats, companyIds }: SomeNeedsProps) {
+  return (
+    <div className="flex h-full flex-col">
+      <dl className="grid grid-cols-2 gap-4">
+        <HeldUp
+          name="Conflicts"
+          href={paths.conflicts()}
+          count={needs.conflictCount}
+          amounts={formatMoneyList(stats?.amountInConflict ?? [])}
+        />
+        <HeldUp
+          name="Dead letters"
+          href={paths.work()}
+          count={needs.deadLetterCount}
+          amounts={formatMoneyList(stats?.amountDeadLettered ?? [])}
+        />
+      </dl>
+      <ul className="-mx-2 mt-2">
+        {needs.needs.slice(0, shownMax).map((need) => (
+          <NeedRow key={need.id} need={need} />
+        ))}
+      </ul>
+      <p className="mt-auto flex flex-wrap items-baseline justify-between gap-x-4 pt-2">
+        <AppLink
+          href={paths.work()}
+          aria-keyshortcuts="g w"
+          className="font-medium underline underline-offset-4"
+        >
+          Work through them <span aria-hidden="true">→</span>
+        </AppLink>
+        <Oldest companyIds={companyIds} />
+      </p>
+    </div>
+  );
+}
+
+type HeldUpProps = {
+  readonly name: string;
+  readonly href: string;
+  readonly count: number;
+  readonly amounts: string | null;
+};
+
+function HeldUp({ name, href, count, amounts }: HeldUpProps) {
+  return (
+    <div>
+      <dt className="text-xs text-ink-soft">
+        <AppLink href={href} className="underline-offset-4 hover:underline">
+          {name}
+        </AppLink>
+      </dt>
+      <dd>
+        <span className={`text-xl font-semibold ${count > 0 ? 'text-you' : ''}`}>
+          {formatCount(count)}
+        </span>
+        <span className="block min-h-5 text-[0.8125rem] text-ink-soft">{amounts}</span>
+      </dd>
+    </div>
+  );
+}
+
+function Oldest({ companyIds }: { readonly companyIds: string[] | null }) {
+  const { data } = useLiveQuery({
+    query: OverviewOldestDocument,
+    variables: { companyIds },
+    refetchOn: needsYouChanged,
+    refetchMs: 2_000,
+  });
+  const nowMs = useNow(30_000);
+  const since = [
+    ...(data?.conflicts.nodes.map(({ detectedAt }) => detectedAt) ?? []),
+    ...(data?.deadLetters.nodes.map(({ diedAt }) => diedAt) ?? []),
+  ].map((instant) => Date.parse(instant));
+  if (since.length === 0) return null;
+  return (
+    <span className="text-[0.8125rem] text-ink-soft">
+      oldest waits {formatDuration(Math.max(nowMs - Math.min(...since), 0))}
+    </span>
+  );
+}
+
+function NeedRow({ need }: { readonly need: Need }) {
+  const { id, kind, number, customer, money, sentence } = need;
   return (
     <li>
       <AppLink
-        href={
-          invoice.openConflict === null
-            ? paths.invoice(invoice.id)
-            : paths.conflict(invoice.openConflict.id)
-        }
+        href={paths.work({ item: id })}
         className="block rounded-md px-2 py-1.5 transition-colors hover:bg-raised"
       >
         <span className="flex items-center justify-between gap-2">
           <span className="min-w-0 truncate font-medium">
-            {invoice.number ?? 'No number'}{' '}
-            <span className="font-normal text-ink-soft">{side?.customer.name}</span>
+            {number ?? 'No number'} <span className="font-normal text-ink-soft">{customer}</span>
           </span>
           <span className="flex items-center gap-2">
-            <MoneyText value={side?.total} />
-            <InvoiceStatusChip status={invoice.status} />
+            <MoneyText value={money} />
+            <Chip tone="waiting-on-you">{needKindLabels[kind]}</Chip>
           </span>
         </span>
-        <span
-          className="block truncate text-[0.8125rem] text-ink-soft"
-          title={invoice.statusReason}
-        >
-          {invoice.statusReason}
+        <span className="block truncate text-[0.8125rem] text-ink-soft" title={sentence}>
+          {sentence}
         </span>
       </AppLink>
     </li>

@@ -1,39 +1,43 @@
+import { Bot, User } from 'lucide-react';
 import { OverviewRecentDocument } from '../graphql/generated/graphql.ts';
-import type { OverviewRecentQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
-import { hasEnded } from '../crossing/stages.ts';
-import { formatDuration } from '../format/date.ts';
+import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
-import { changeKindLabels, directionLabels } from '../state-labels.ts';
+import { recentSentences } from '../recent.ts';
+import type { RecentEntry, RecentSentence } from '../recent.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { AppLink } from './app-link.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
-import { StageChip } from './state-chips.tsx';
 import { AgoText } from './values.tsx';
 
-/** The newest changes, whatever became of them. */
+const shownMax = 7;
+
+/** What people and the machine did last, in sentences. */
 export function RecentPanel({ companyIds }: { readonly companyIds: string[] | null }) {
   const asked = { query: OverviewRecentDocument, variables: { companyIds } };
-  const result = useLiveQuery({
-    ...asked,
-    refetchOn: ({ type }) => type === 'STAGE_CHANGED',
-    refetchMs: 1_500,
-  });
+  const result = useLiveQuery({ ...asked, refetchOn: () => true, refetchMs: 2_500 });
   return (
     <Panel title="Recently" actions={<PanelGraphql {...asked} />}>
-      <QueryView result={result} what="Recent changes" skeleton={undefined}>
-        {({ outboxEvents: { nodes } }) =>
+      <QueryView
+        result={result}
+        what="What happened recently"
+        skeleton={<Skeleton what="what happened recently" rows={6} />}
+      >
+        {({ auditEntries: { nodes } }) =>
           nodes.length === 0 ? (
-            <Empty title="No change has come yet.">
-              The first one shows up here within seconds.
+            <Empty title="Nothing has happened yet.">
+              What people and the bridge do stands here within seconds.
             </Empty>
           ) : (
             <ul className="-mx-2">
-              {nodes.map((change) => (
-                <RecentRow key={change.id} change={change} />
-              ))}
+              {recentSentences(nodes)
+                .slice(0, shownMax)
+                .map((sentence) => (
+                  <RecentRow key={sentence.entry.id} sentence={sentence} />
+                ))}
             </ul>
           )
         }
@@ -42,33 +46,37 @@ export function RecentPanel({ companyIds }: { readonly companyIds: string[] | nu
   );
 }
 
-type RecentChange = OverviewRecentQuery['outboxEvents']['nodes'][number];
+function hrefOf({ subject }: RecentEntry): string | null {
+  if (subject?.__typename === 'Invoice') return paths.invoice(subject.id, { tab: 'history' });
+  if (subject?.__typename === 'Conflict') return paths.conflict(subject.id);
+  return null;
+}
 
-function RecentRow({ change }: { readonly change: RecentChange }) {
-  const { invoice, kind, direction, stage, receivedAt, endedAt } = change;
-  const { within } = directionLabels[direction];
-  const spentMs = endedAt === null ? null : Date.parse(endedAt) - Date.parse(receivedAt);
-  const spent = spentMs !== null && hasEnded(stage) ? ` · ${formatDuration(spentMs)}` : '';
+function RecentRow({ sentence: { entry, moreCount } }: { readonly sentence: RecentSentence }) {
+  const isMachine = entry.actor.__typename === 'SystemActor';
+  const Icon = isMachine ? Bot : User;
+  const href = hrefOf(entry);
   const content = (
-    <>
-      <span className="flex items-center justify-between gap-2">
-        <span className="truncate font-medium">{invoice?.number ?? 'Not yet known'}</span>
-        <StageChip stage={stage} />
+    <span className="flex items-start gap-2.5">
+      <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-soft" />
+      <span className="min-w-0 flex-1">
+        <span className="line-clamp-2">
+          {entry.summary}
+          {moreCount > 0 && (
+            <span className="text-ink-soft"> And {formatCount(moreCount)} more like it.</span>
+          )}
+        </span>
+        <span className="block text-xs text-ink-soft">
+          {isMachine ? 'The bridge' : entry.actor.displayName} · <AgoText instant={entry.at} />
+        </span>
       </span>
-      <span className="flex justify-between gap-2 text-[0.8125rem] text-ink-soft">
-        <span className="truncate">{`${changeKindLabels[kind]}, ${within}${spent}`}</span>
-        <AgoText instant={receivedAt} />
-      </span>
-    </>
+    </span>
   );
   const look = 'block rounded-md px-2 py-1.5';
-  if (invoice === null) return <li className={look}>{content}</li>;
+  if (href === null) return <li className={look}>{content}</li>;
   return (
     <li>
-      <AppLink
-        href={paths.invoice(invoice.id, { tab: 'crossing', event: change.id })}
-        className={`${look} transition-colors hover:bg-raised`}
-      >
+      <AppLink href={href} className={`${look} transition-colors hover:bg-raised`}>
         {content}
       </AppLink>
     </li>

@@ -1,13 +1,10 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { stack } from 'd3-shape';
 import { useId } from 'react';
-import type { OverviewStatsQuery } from '../graphql/generated/graphql.ts';
+import type { Throughput } from '../throughput.ts';
 import { formatTime } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
 import { useWidth } from '../ui/use-width.ts';
-
-/** One bucket of the last day. */
-type Throughput = OverviewStatsQuery['stats']['throughput'][number];
 
 const series = ['toQuickbooks', 'toInternal', 'conflicts', 'deadLetters'] as const;
 

@@ -23,13 +23,26 @@ function printDecimal(units: bigint, scale: number): string {
   return scale === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-scale)}`;
 }
 
-/** Left minus right, exact; null when either is not a plain decimal. */
-export function subtractDecimal(left: string, right: string): string | null {
+function combine(
+  left: string,
+  right: string,
+  operation: (a: bigint, b: bigint) => bigint,
+): string | null {
   const a = parseDecimal(left);
   const b = parseDecimal(right);
   if (a === null || b === null) return null;
   const scale = Math.max(a.scale, b.scale);
-  return printDecimal(atScale(a, scale) - atScale(b, scale), scale);
+  return printDecimal(operation(atScale(a, scale), atScale(b, scale)), scale);
+}
+
+/** Left minus right, exact; null when either is not a plain decimal. */
+export function subtractDecimal(left: string, right: string): string | null {
+  return combine(left, right, (a, b) => a - b);
+}
+
+/** Left plus right, exact; null when either is not a plain decimal. */
+export function addDecimal(left: string, right: string): string | null {
+  return combine(left, right, (a, b) => a + b);
 }
 
 /** True for '0', '0.00' and '-0.0'; false for anything that is not a plain decimal. */

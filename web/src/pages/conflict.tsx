@@ -1,94 +1,24 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
-import { AppLink, useCompanyId, useGo } from '../components/app-link.tsx';
-import { ConflictDesk } from '../components/conflict-desk.tsx';
-import { ConflictOutcome } from '../components/conflict-outcome.tsx';
-import { PanelGraphql } from '../components/panel-graphql.tsx';
-import { QueryView } from '../components/query-view.tsx';
-import { ConflictStatusChip } from '../components/state-chips.tsx';
-import { MoneyText, TimeText } from '../components/values.tsx';
-import { ConflictDocument, ConflictQueueDocument } from '../graphql/generated/graphql.ts';
-import type { ConflictDetailFragment, ConflictQueueQuery } from '../graphql/generated/graphql.ts';
+import { useCompanyId, useGo } from '../components/app-link.tsx';
+import { ConflictView } from '../components/conflict-view.tsx';
+import type { ConflictQueue } from '../components/conflict-view.tsx';
+import { ConflictQueueDocument } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
-import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
-import { isAboutConflicts, mayChangeConflict } from '../stream/event-kinds.ts';
-import { Empty } from '../ui/empty.tsx';
+import { isAboutConflicts } from '../stream/event-kinds.ts';
 import { useKeys } from '../ui/keys.ts';
-import { Skeleton } from '../ui/skeleton.tsx';
 
 const route = getRouteApi('/conflicts/$id');
 
 /** One conflict: both values, what was agreed, and what both sides will hold. */
 export function ConflictPage() {
   const { id } = route.useParams();
-  return <ConflictView key={id} id={id} />;
-}
-
-function ConflictView({ id }: { readonly id: string }) {
-  const [acted, setActed] = useState<ConflictDetailFragment | null>(null);
-  const result = useLiveQuery({
-    query: ConflictDocument,
-    variables: { id },
-    refetchOn: (event, shown) => mayChangeConflict(event, id, shown?.conflict?.invoice.id),
-    refetchMs: 100,
-  });
   const queue = useQueue(id);
-  return (
-    <>
-      {result.data === undefined && <h1 className="sr-only">Conflict</h1>}
-      <QueryView
-        result={result}
-        what="This conflict"
-        skeleton={<Skeleton what="the conflict" rows={4} rowClass="h-12" />}
-      >
-        {({ conflict: read, viewer }) => {
-          const conflict = newer(read, acted);
-          if (conflict === null) return <NoSuchConflict />;
-          return (
-            <div className="flex flex-col gap-4">
-              <ConflictHeader conflict={conflict} queue={queue} />
-              {conflict.status === 'OPEN' ? (
-                <ConflictDesk
-                  conflict={conflict}
-                  mayDecide={viewer.scopes.includes('OPERATE')}
-                  onActed={setActed}
-                />
-              ) : (
-                <ConflictOutcome
-                  conflict={conflict}
-                  next={queue.next}
-                  isOwnAct={acted?.status === conflict.status}
-                />
-              )}
-            </div>
-          );
-        }}
-      </QueryView>
-    </>
-  );
+  return <ConflictView key={id} id={id} queue={queue} />;
 }
-
-/** The answer of one's own act may be newer than what the page read last. */
-function newer(
-  read: ConflictDetailFragment | null,
-  acted: ConflictDetailFragment | null,
-): ConflictDetailFragment | null {
-  return acted !== null && (read === null || acted.version > read.version) ? acted : read;
-}
-
-type Queued = ConflictQueueQuery['conflicts']['nodes'][number];
 
 /** Where this conflict stands among the open ones. */
-export type Queue = {
-  /** Counted from 1; null when it is not among those that wait. */
-  readonly place: number | null;
-  readonly total: number;
-  readonly previous: Queued | undefined;
-  readonly next: Queued | undefined;
-};
-
-function useQueue(id: string): Queue {
+function useQueue(id: string): ConflictQueue {
   const companyId = useCompanyId();
   const go = useGo();
   const { data } = useLiveQuery({
@@ -102,98 +32,13 @@ function useQueue(id: string): Queue {
   const others = nodes.filter((node) => node.id !== id);
   const next = nodes[index + 1] ?? others[0];
   const previous = index === -1 ? undefined : nodes[index - 1];
+  const neighbour = (of: (typeof nodes)[number] | undefined) =>
+    of && { href: paths.conflict(of.id), number: of.invoice.number };
   useKeys({
     j: () => next && go(paths.conflict(next.id)),
     k: () => previous && go(paths.conflict(previous.id)),
   });
   const place = index === -1 ? null : index + 1;
-  return { place, total: data?.conflicts.totalCount ?? 0, previous, next };
-}
-
-function NoSuchConflict() {
-  return (
-    <>
-      <h1 className="sr-only">Conflict not found</h1>
-      <Empty title="There is no such conflict, or you may not see it.">
-        <AppLink href={paths.conflicts()} className="underline underline-offset-4">
-          All conflicts
-        </AppLink>
-      </Empty>
-    </>
-  );
-}
-
-type HeaderProps = { readonly conflict: ConflictDetailFragment; readonly queue: Queue };
-
-function ConflictHeader({ conflict, queue }: HeaderProps) {
-  const { invoice } = conflict;
-  const side = invoice.internal ?? invoice.quickbooks;
-  return (
-    <header className="flex flex-col gap-1.5">
-      <p className="flex flex-wrap items-center justify-between gap-x-4 text-[0.8125rem] text-ink-soft">
-        <span>
-          <AppLink href={paths.conflicts()} className="underline-offset-4 hover:underline">
-            Conflicts
-          </AppLink>{' '}
-          · {invoice.company.name}
-        </span>
-        <span className="flex items-center gap-3">
-          <Neighbour to={queue.previous} words="Previous conflict" shown="‹ K" />
-          {queue.place !== null && (
-            <span data-figures>
-              {queue.place} of {queue.total}
-            </span>
-          )}
-          <Neighbour to={queue.next} words="Next conflict" shown="J ›" />
-          <PanelGraphql query={ConflictDocument} variables={{ id: conflict.id }} />
-        </span>
-      </p>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="text-xl font-semibold tracking-tight md:text-2xl">
-          {invoice.number ?? 'No number'}
-        </h1>
-        <ConflictStatusChip status={conflict.status} />
-        <span className="text-ink-soft">{side?.customer.name}</span>
-        <span>
-          <span className="font-medium">
-            <MoneyText value={conflict.amountAtStake} />
-          </span>{' '}
-          apart
-        </span>
-      </div>
-      <p className="flex flex-wrap gap-x-4 text-[0.8125rem] text-ink-soft">
-        <span>
-          Found <TimeText instant={conflict.detectedAt} />
-        </span>
-        {conflict.similarOpenCount > 0 && <span>{alikeWords(conflict.similarOpenCount)}</span>}
-        <AppLink href={paths.invoice(invoice.id)} className="underline underline-offset-4">
-          The invoice
-        </AppLink>
-      </p>
-    </header>
-  );
-}
-
-const alikeWords = (count: number) =>
-  count === 1 ? '1 other looks alike' : `${formatCount(count)} others look alike`;
-
-type NeighbourProps = {
-  readonly to: Queued | undefined;
-  readonly words: string;
-  readonly shown: string;
-};
-
-function Neighbour({ to, words, shown }: NeighbourProps) {
-  if (to === undefined) return null;
-  return (
-    <AppLink
-      href={paths.conflict(to.id)}
-      className="min-w-6 py-1 text-center whitespace-nowrap underline-offset-4 hover:underline"
-    >
-      <span className="sr-only">
-        {words}, {to.invoice.number ?? 'no number'}, key{' '}
-      </span>
-      {shown}
-    </AppLink>
-  );
+  const total = data?.conflicts.totalCount ?? 0;
+  return { place, total, previous: neighbour(previous), next: neighbour(next) };
 }
