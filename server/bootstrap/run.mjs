@@ -184,6 +184,9 @@ const commands = {
     buildWeb();
     run(node, ['server/test/run.mjs', ...rest]);
   },
+  'crash-matrix'() {
+    run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });
+  },
   check() {
     run('oxfmt', ['--check', '.']);
     run('oxlint', []);

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { operationNames, table } from '../operation-faults/cells.ts';
+import { createCrashBench, everySecondDeath, everySingleDeath } from './crashes.ts';
+
+/** `all` for every ordered pair of deaths as well; else one death each (`pnpm crash-matrix` asks for all). */
+const isWhole = process.env['CRASH_MATRIX'] === 'all';
+
+const runs = isWhole ? describe.concurrent : describe;
+
+runs.each(operationNames)('%s', (operation) => {
+  const { title, side } = table[operation];
+
+  test(
+    `${title}, in ${side}: is done once, wherever its worker dies`,
+    async () => {
+      const bench = await createCrashBench(operation);
+      try {
+        const deaths = await everySingleDeath(bench);
+        expect(deaths.length).toBeGreaterThan(4);
+        let pairs = 0;
+        if (isWhole)
+          for (const first of deaths.keys()) pairs += await everySecondDeath(bench, first + 1);
+        process.stdout.write(`${operation}: ${deaths.length} deaths, ${pairs} pairs\n`);
+      } finally {
+        await bench.world.close();
+      }
+    },
+    isWhole ? 1_200_000 : 120_000,
+  );
+});
