@@ -11,23 +11,45 @@ ON CONFLICT (company_id) DO UPDATE
   WHERE l.holder IS NULL OR l.expires_at < clock_timestamp()
 RETURNING epoch`;
 
-/** What a dead holder left: its claims get a crash mark, its attempts were cut off, its unsettled intents may have happened. */
+/**
+ * What a dead holder left: its claims get a crash mark, its attempts were cut off, its unsettled intents may have happened.
+ * The trail and the stream say so, like every change of a link (invariant I18).
+ */
 const takeOver = `
 WITH doubtful AS (
   UPDATE intent SET state = 'UNCERTAIN' WHERE company_id = $1 AND epoch < $2 AND state IN ('PREPARED', 'SENT')
   RETURNING link_id
 ),
+was AS MATERIALIZED (
+  SELECT l.id, l.status, coalesce((SELECT e.correlation_id FROM outbox_event e
+    WHERE e.link_id = l.id AND e.ended_at IS NULL ORDER BY e.sequence LIMIT 1), '') AS correlation_id
+  FROM link l WHERE l.company_id = $1 AND ((l.claim_epoch IS NOT NULL AND l.claim_epoch < $2) OR l.id IN (SELECT link_id FROM doubtful))
+  ORDER BY l.id FOR UPDATE
+),
 left_over AS (
-  UPDATE link SET
-    claim_epoch = NULL, crash_marks = crash_marks + CASE WHEN claim_epoch IS NULL THEN 0 ELSE 1 END,
-    uncertain = uncertain OR id IN (SELECT link_id FROM doubtful),
-    due_at = least(due_at, clock_timestamp()), version = version + 1,
+  UPDATE link l SET
+    claim_epoch = NULL, crash_marks = l.crash_marks + CASE WHEN l.claim_epoch IS NULL THEN 0 ELSE 1 END,
+    uncertain = l.uncertain OR l.id IN (SELECT link_id FROM doubtful),
+    due_at = least(l.due_at, clock_timestamp()), version = l.version + 1,
     status_reason = 'The worker stopped in the middle; another one goes on.'
-  WHERE company_id = $1 AND ((claim_epoch IS NOT NULL AND claim_epoch < $2) OR id IN (SELECT link_id FROM doubtful))
-  RETURNING id
+  FROM was WHERE l.id = was.id
+  RETURNING l.id, was.correlation_id, was.status AS before, l.status AS after,
+    coalesce(l.number, l.internal_id, l.quickbooks_id, 'An invoice') || ': the worker stopped in the middle; another one goes on.' AS told
+),
+cut_off AS (
+  UPDATE attempt SET ended_at = clock_timestamp(), outcome = 'UNKNOWN'
+  WHERE link_id IN (SELECT id FROM left_over) AND epoch < $2 AND ended_at IS NULL
+),
+announced AS (
+  INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
+  SELECT gen_random_uuid(), $1, id, 'INVOICE_CHANGED', told, '{}', clock_timestamp(), correlation_id FROM left_over
 )
-UPDATE attempt SET ended_at = clock_timestamp(), outcome = 'UNKNOWN'
-WHERE link_id IN (SELECT id FROM left_over) AND epoch < $2 AND ended_at IS NULL`;
+SELECT append_audit($1::text, $1::uuid, jsonb_agg(jsonb_build_object(
+  'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'STATE_CHANGED', 'summary', told,
+  'subject', jsonb_build_object('type', 'Invoice', 'id', id), 'linkId', id, 'note', NULL, 'correlationId', correlation_id,
+  'changes', CASE WHEN before = after THEN '[]'
+    ELSE jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', before, 'after', after)) END) ORDER BY id))
+FROM left_over HAVING count(*) > 0`;
 
 const renew = `
 UPDATE company_lease SET expires_at = clock_timestamp() + $3 * interval '1 millisecond', renewed_at = clock_timestamp()
