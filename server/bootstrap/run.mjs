@@ -184,6 +184,21 @@ const commands = {
     buildWeb();
     run(node, ['server/test/run.mjs', ...rest]);
   },
+  converge() {
+    const asked = {
+      '--seed': 'CONVERGE_SEED',
+      '--histories': 'CONVERGE_HISTORIES',
+      '--from': 'CONVERGE_FROM',
+    };
+    const env = {};
+    for (let place = 0; place < rest.length; place += 2) {
+      const name = asked[rest[place]];
+      if (name === undefined || rest[place + 1] === undefined)
+        stop(`converge takes ${Object.keys(asked).join(', ')}, each with a value`);
+      env[name] = rest[place + 1];
+    }
+    run('vitest', ['run', '--project', 'sim', 'convergence/converge'], env);
+  },
   'crash-matrix'() {
     run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });
   },

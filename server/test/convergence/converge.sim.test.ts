@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foldedAudit, linkStates } from '../support/audit-fold.ts';
+import { adjustableClock } from '../support/clock.ts';
+import { createWorld } from '../support/world.ts';
+import { liveThrough, type Bench, type HistoryReport } from './history.ts';
+
+/** `npm run converge -- --seed s7` lives through that one alone; `--histories 300 --from 21` through those. */
+const single = process.env['CONVERGE_SEED'];
+const from = Number(process.env['CONVERGE_FROM'] ?? '1');
+const count = Number(process.env['CONVERGE_HISTORIES'] ?? '20');
+const seeds =
+  single === undefined ? Array.from({ length: count }, (_, place) => `s${from + place}`) : [single];
+/** A history takes a second or two; the machine may be busy with other things. */
+const msPerHistory = 20_000;
+
+let bench: Bench;
+
+beforeAll(async () => {
+  const clock = adjustableClock();
+  const world = await createWorld({ quickbooksTells: true, commitWaitSeconds: 1, clock });
+  bench = { world, clock };
+});
+
+afterAll(() => bench.world.close());
+
+test(
+  'whatever two people, bad weather and dying workers do, both sides agree in the end and nothing is lost or done twice',
+  async () => {
+    const histories: HistoryReport[] = [];
+    for (const seed of seeds) {
+      const history = await liveThrough(bench, seed);
+      histories.push(history);
+      expect(history.broken, storyOf(history)).toEqual([]);
+    }
+    const deaths = histories.reduce((sum, history) => sum + history.deaths.length, 0);
+    process.stdout.write(`${histories.length} histories, ${deaths} deaths\n`);
+  },
+  count * msPerHistory,
+);
+
+test('and the audit trail holds, and folds to what the rows say', async () => {
+  expect(await bench.world.brokenAudit()).toEqual([]);
+  const { links, breaks } = await foldedAudit(bench.world);
+  expect(breaks).toEqual([]);
+  for (const [id, state] of await linkStates(bench.world)) expect(links.get(id), id).toEqual(state);
+});
+
+/** A history that a person can read, and how to live through it again. */
+const storyOf = ({ seed, weather, deaths, told }: HistoryReport): string =>
+  [
+    `npm run converge -- --seed ${seed}`,
+    `weather: ${weather.join(', ') || 'fair'}`,
+    ...told.map((deed) => `  ${deed}`),
+    ...deaths.map((death) => `  a worker died after: ${death}`),
+  ].join('\n');
