@@ -36,7 +36,7 @@ type BrowserMemory = { nonce: string | null };
 export type CallerBudget = {
   readonly limit: number;
   readonly refillPerSecond: number;
-  remaining(): number;
+  remaining(): Promise<number>;
 };
 
 /** Companies the caller may see, null for all; every list, look-up, count and stream goes through it. */

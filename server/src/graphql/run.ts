@@ -10,7 +10,8 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import type { GraphqlContext } from './context.ts';
-import { costLimits, costOf, type Bucket } from './cost.ts';
+import type { Bucket } from './budgets.ts';
+import { costLimits, costOf } from './cost.ts';
 import { topLevelError } from './errors.ts';
 import { documentLimits, limitRule } from './limits.ts';
 import { schema } from './schema.ts';
@@ -43,14 +44,38 @@ export type RunContext = GraphqlContext & { readonly session: Session };
 export const isRunContext = (value: unknown): value is RunContext =>
   typeof value === 'object' && value !== null && 'session' in value && 'caller' in value;
 
+/** The parser's own words for a document over the limit. */
+const tooManyTokens = /more tha[nt] \d+ tokens/;
+
 /** Reads a document; the token limit keeps a huge one from being read to the end. */
-export const parseDocument = (text: string): DocumentNode =>
-  parse(text, { maxTokens: documentLimits.tokensMax });
+export function parseDocument(text: string): DocumentNode {
+  const { tokensMax } = documentLimits;
+  try {
+    return parse(text, { maxTokens: tokensMax });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    if (!tooManyTokens.test(error.message)) throw coded(error, 'GRAPHQL_PARSE_FAILED');
+    throw topLevelError('LIMIT_EXCEEDED', `A document may hold at most ${tokensMax} tokens.`);
+  }
+}
+
+/** An error of the library with its code, as HTTP gives it; one that has a code keeps it. */
+function coded(error: GraphQLError, code: string): GraphQLError {
+  const { nodes, source, positions } = error;
+  const extensions = { code, ...error.extensions };
+  return new GraphQLError(error.message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions,
+  });
+}
 
 /** Why a document is refused; empty when it may run. A rule that throws refuses too: it must not end the socket. */
 export function validateDocument(document: DocumentNode): readonly GraphQLError[] {
   try {
-    return validate(schema, document, [...specifiedRules, limitRule]);
+    const errors = validate(schema, document, [...specifiedRules, limitRule]);
+    return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
   } catch (error) {
     const refusal = topLevelError('BAD_USER_INPUT', 'The document cannot be validated.');
     return [error instanceof GraphQLError ? error : refusal];
@@ -66,7 +91,10 @@ function requestedBy({ document, operationName, variableValues }: ExecutionArgs)
 }
 
 /** Takes the cost of an operation from the caller's budget; answers why it may not run, for its text too, or null. */
-export function charge(args: ExecutionArgs, { session }: RunContext): GraphQLError | null {
+export async function charge(
+  args: ExecutionArgs,
+  { session }: RunContext,
+): Promise<GraphQLError | null> {
   const fault = unsoundText(args.document, args.variableValues);
   if (fault !== null) return fault;
   const requested = requestedBy(args);
@@ -76,14 +104,18 @@ export function charge(args: ExecutionArgs, { session }: RunContext): GraphQLErr
     return topLevelError('LIMIT_EXCEEDED', message);
   }
   const { budget } = session;
-  const refusal = budget.take(requested);
+  const refusal = await budget.take(requested);
   if (refusal !== null) {
     const message = `Your query budget is used up; ask again in ${refusal.waitSeconds} s.`;
     return topLevelError('RATE_LIMITED', message, { 'retry-after': String(refusal.waitSeconds) });
   }
-  session.charged = { requested, budget: { limit: budget.limit, remaining: budget.remaining() } };
+  session.charged = { requested, budget: { limit: budget.limit, remaining: budget.known() } };
   return null;
 }
+
+/** The same where a failure of ours must end this operation only, not its socket. */
+const chargeOrFail = (args: ExecutionArgs, context: RunContext): Promise<GraphQLError | null> =>
+  charge(args, context).catch((originalError: Error) => new GraphQLError('', { originalError }));
 
 /** Runs a subscription; each message is a run of its own with a context of its own, so nothing is cached between them. */
 export async function runSubscription(
@@ -91,7 +123,7 @@ export async function runSubscription(
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, void, undefined>> {
   const context = args.contextValue;
   if (!isRunContext(context)) throw new Error('a subscription without a context');
-  const refusal = charge(args, context);
+  const refusal = await chargeOrFail(args, context);
   if (refusal !== null) return { errors: [refusal] };
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { PrismaClient } from '#generated/prisma/client.ts';
+import type { ApiBudgets } from '#ports/api-budgets.ts';
 import type { Access, AccessBell, Caller, CallFacts } from '#ports/access.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ids } from '#ports/ids.ts';
@@ -10,7 +11,7 @@ import type { StreamBell } from '#ports/stream-bell.ts';
 import type { Actions } from '#sync/actions.ts';
 import { answerOf } from './answer.ts';
 import type { Surroundings } from './context.ts';
-import { createBudgets } from './cost.ts';
+import { createBudgets } from './budgets.ts';
 import { graphiqlResponse, wantsGraphiql } from './graphiql-page.ts';
 import { limitRule } from './limits.ts';
 import {
@@ -42,6 +43,7 @@ export type GraphqlOptions = {
   readonly log: Log;
   readonly access: Access;
   readonly accessBell: AccessBell;
+  readonly budgets: ApiBudgets;
   /** The web app's own documents, by their hash. */
   readonly publishedDocuments: Readonly<Record<string, string>>;
   /** Running version. */
@@ -91,7 +93,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     publicUrl,
     monthlyReads: options.monthlyReads,
   };
-  const budgetOf = createBudgets(() => clock.monotonicMs());
+  const budgetOf = createBudgets(options.budgets, () => clock.monotonicMs());
   const documents = createTrustedDocuments(options.publishedDocuments);
   const standings = createStandings(access, options.accessBell);
   const sessionOf = (
@@ -182,19 +184,22 @@ const ourRules = (log: Log, documents: TrustedDocuments): Plugin<RunContext> => 
   onParse: ({ setParseFn }) => {
     setParseFn((source) => parseDocument(typeof source === 'string' ? source : source.body));
   },
-  onValidate: ({ addValidationRule, context, params, setResult }) => {
-    addValidationRule(limitRule);
-    const session = sessionIn(context);
-    const refusal = session === null ? null : untrusted(params.documentAST, session, documents);
-    if (refusal !== null) setResult([refusal]);
-  },
-  onExecute: ({ args, setResultAndStopExecution }) => {
+  // Whether a document is sound is remembered for all callers, so nothing may be judged here that depends on who asks.
+  onValidate: ({ addValidationRule }) => addValidationRule(limitRule),
+  onExecute: async ({ args, setResultAndStopExecution }) => {
     if (!isRunContext(args.contextValue)) return;
-    const refusal = charge(args, args.contextValue);
+    const { document, contextValue } = args;
+    const refusal =
+      untrusted(document, contextValue, documents) ?? (await charge(args, contextValue));
     if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
   },
-  onSubscribe: ({ setSubscribeFn }) => {
-    setSubscribeFn(runSubscription);
+  onSubscribe: ({ args, setSubscribeFn, setResultAndStopExecution }) => {
+    const { document, contextValue } = args;
+    const refusal = isRunContext(contextValue)
+      ? untrusted(document, contextValue, documents)
+      : null;
+    if (refusal === null) setSubscribeFn(runSubscription);
+    else setResultAndStopExecution({ errors: [refusal] });
   },
   onExecutionResult: (payload) => {
     const { result, context } = payload;

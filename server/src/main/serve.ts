@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from 'pino';
 import { openDrainQueue, type DrainQueue } from '#adapters/pg-boss/drain-queue.ts';
+import { createApiBudgets } from '#adapters/postgres/api-budgets.ts';
 import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
@@ -73,6 +74,7 @@ export async function startApi(
     log,
     access,
     accessBell: bell,
+    budgets: createApiBudgets(pool),
     publishedDocuments: publishedDocuments(),
     build,
     publicUrl: config.publicUrl,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { z } from 'zod';
+import { createApiBudgets } from '#adapters/postgres/api-budgets.ts';
 import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createAuthorizations } from '#adapters/postgres/authorizations.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
@@ -102,6 +103,7 @@ export async function startBridge(options: BridgeOptions = {}) {
     log,
     access,
     accessBell: bell,
+    budgets: createApiBudgets(pool),
     publishedDocuments: options.publishedDocuments ?? {},
     build: 'test',
     publicUrl: publicUrl ?? 'http://127.0.0.1:4000',

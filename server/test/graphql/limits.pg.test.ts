@@ -38,7 +38,7 @@ describe('a document', () => {
     ['13 fields deep', deep(13), '13 fields deep'],
     ['with 21 aliases', aliases(21), 'at most 20 aliases'],
     ['with 11 directives', directives(11), 'at most 10 directives'],
-    ['of more than 2,000 tokens', `{ ${'viewer { scopes } '.repeat(600)} }`, '2000 tokens'],
+    ['of more than 2,000 tokens', `{ ${'viewer { scopes } '.repeat(600)} }`, 'at most 2000 tokens'],
     [
       'deep through fragments',
       `{ outboxEvents(first: 1) { nodes { ...A } } }

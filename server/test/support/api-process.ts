@@ -7,7 +7,7 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
-const startMs = 40_000;
+const startMs = 100_000;
 const lookEveryMs = 50;
 
 export type ApiProcess = {
