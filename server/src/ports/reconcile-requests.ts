@@ -1,5 +1,6 @@
 import type { CompanyId } from '#core/brand.ts';
 import type { Actor } from '#core/event/event.ts';
+import type { Invoice } from '#core/invoice/invoice.ts';
 import type { DriftEvidence, DriftKind } from '#core/reconcile/drift.ts';
 import type { ReconcileScope } from '#core/reconcile/run.ts';
 
@@ -24,6 +25,10 @@ export type LockedDrift = {
 
 /** A drift as it is chosen for a bulk repair. */
 export type SelectedDrift = {
+  readonly kind: DriftKind;
+  readonly internalId: string | null;
+  /** The QuickBooks document it is about, as it was seen. */
+  readonly quickbooks: Invoice | null;
   readonly id: string;
   readonly companyId: CompanyId;
   readonly version: number;

@@ -137,6 +137,8 @@ export type ClaimedLink = RulesAtClaim & {
   readonly quickbooksId: string | null;
   /** The QuickBooks invoice a person cut it from. */
   readonly unlinkedFrom: string | null;
+  /** A second QuickBooks document of the invoice whose void a person asked for; null once it is void. */
+  readonly secondId: string | null;
   readonly base: (Base & BaseHalves) | null;
   readonly internal: StoredSeen | null;
   readonly quickbooks: StoredSeen | null;

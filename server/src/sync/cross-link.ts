@@ -27,6 +27,7 @@ import { pairingAudit } from './payment-audit.ts';
 import { settlePaymentByEvidence } from './payment-evidence.ts';
 import { markNow } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
+import { isOfSecond, isSecondSeenTo, settleSecondByEvidence } from './void-second.ts';
 import { writePayment } from './write-payment.ts';
 import { writePlanned } from './write-planned.ts';
 
@@ -98,9 +99,13 @@ async function cross(crossing: Crossing): Promise<void> {
     return stop(crossing, crashed(link.crashMarks), { link: { crashMarks: 0 } });
   const [open] = link.openIntents;
   if (open?.object === 'Payment') return settlePaymentByEvidence(crossing, open);
-  if (open !== undefined) return settleByEvidence(crossing, open);
+  if (open !== undefined)
+    return isOfSecond(link, open)
+      ? settleSecondByEvidence(crossing, open)
+      : settleByEvidence(crossing, open);
   if (link.unlinkedFrom !== null && link.quickbooksId === null)
     return skip(crossing, [], keptApart(link.unlinkedFrom));
+  if (await isSecondSeenTo(crossing)) return;
   const observed = await observe(crossing);
   if (!observed.ok) return fileFailure(crossing, observed.failure, {}, observed.side);
   await crossing.engine.store.noteReachability(crossing.lease, true);

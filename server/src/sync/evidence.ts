@@ -283,6 +283,17 @@ export async function planAnew(
 
 /** The same bytes under the same request id: either side answers a repeat with its first answer. */
 async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> {
+  const outcome = await sentAgain(crossing, intent);
+  if (outcome === null) return;
+  if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
+  return acceptRepeat(crossing, basisOf(intent), arrivalOf(intent, outcome.value));
+}
+
+/** The answer to such a repeat; null when the lease is no longer ours. */
+export async function sentAgain(
+  crossing: Crossing,
+  intent: OpenIntent,
+): Promise<CallOutcome<Written> | null> {
   const sent = await record(crossing, {
     marks: [
       markNow(
@@ -302,10 +313,7 @@ async function sendAgain(crossing: Crossing, intent: OpenIntent): Promise<void> 
       ),
     ],
   });
-  if (sent !== 'done') return;
-  const outcome = await send(crossing, intent);
-  if (!outcome.ok) return failedAgain(crossing, intent, outcome.failure);
-  return acceptRepeat(crossing, basisOf(intent), arrivalOf(intent, outcome.value));
+  return sent === 'done' ? send(crossing, intent) : null;
 }
 
 /** Files a repeat that failed as well. */

@@ -1,5 +1,6 @@
 import { toEventId } from '#core/brand.ts';
-import { directionOf, type ChangeKind, type Subject } from '#core/event/event.ts';
+import { directionOf, type ChangeKind, type Direction, type Subject } from '#core/event/event.ts';
+import { hasMoney } from '#core/plan/plan-gone.ts';
 import { heldForDuplicate } from '#core/reconcile/drift.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type {
@@ -47,7 +48,7 @@ export async function repairLocked(
   if (company === null) return notFound;
   const refusal =
     whyNotOpen(drift, link) ??
-    whyClosed(company, directionOf(way.subject)) ??
+    whyClosed(company, directionOfWay(way)) ??
     (link === null ? null : (whyHeld(link) ?? whyRisky(link)));
   if (refusal !== null) return refusal;
   const change = changeOf(desk, ask, { drift, link, way });
@@ -60,8 +61,13 @@ export async function repairLocked(
 type Way = {
   readonly subject: Subject;
   readonly kind: ChangeKind;
+  /** Where it leads, if not away from the side it is about. */
+  readonly direction?: Direction;
   readonly linking: { readonly internalId: string; readonly quickbooksId: string } | null;
 };
+
+const directionOfWay = ({ direction, subject }: Way): Direction =>
+  direction ?? directionOf(subject);
 
 const about = (side: Subject['side'], id: string): Subject => ({
   side,
@@ -94,20 +100,42 @@ function wayOf(drift: LockedDrift): Way | Refusal {
     case 'MISSING_INTERNALLY':
       return { subject: about('quickbooks', quickbooksId ?? ''), kind: 'CREATED', linking: null };
     case 'SUSPECTED_DUPLICATE':
-      return illegal(
-        `Void document ${quickbooksId ?? ''} in QuickBooks if it is the second one; the next reconcile sees that and lets the invoice go on. Or accept that both stand.`,
-        false,
-      );
+      return wayOfSecond(drift);
     default:
       return unreachable(kind);
   }
 }
 
+/** Of the two documents the one that no link holds goes, and none that money is applied to. */
+function wayOfSecond({ linkId, quickbooksId, evidence }: LockedDrift): Way | Refusal {
+  const { quickbooks } = evidence;
+  if (linkId === null || quickbooksId === null || quickbooks === null)
+    return illegal(
+      'It cannot be told any more which document is the second one. Start a reconcile, and look again when it is over.',
+      false,
+    );
+  if (hasMoney(quickbooks))
+    return illegal(
+      `Money is applied to document ${quickbooksId}, so it is not voided. Move the payment in QuickBooks to the document that the invoice is linked to, or accept that both stand.`,
+      false,
+    );
+  return {
+    subject: about('quickbooks', quickbooksId),
+    kind: 'VOIDED',
+    direction: 'TO_QUICKBOOKS',
+    linking: null,
+  };
+}
+
 /** What the bridge itself holds back is let go by the repair; a person's pause is not. */
 const whyHeld = (link: LockedLink): Refusal | null =>
-  link.facts.paused && link.pausedBy !== heldForDuplicate
+  link.facts.paused && !isHeldByUs(link)
     ? illegal(`${nameOfLink(link)} is paused; restart it first.`, true)
     : null;
+
+const isHeldByUs = ({ pausedBy }: LockedLink): boolean => pausedBy === heldForDuplicate;
+
+const letGo = (link: LockedLink) => (isHeldByUs(link) ? { pausedBy: null } : {});
 
 function changeOf(
   { ids }: Pick<Desk, 'ids'>,
@@ -120,11 +148,14 @@ function changeOf(
     id: toEventId(ids.next()),
     subject: way.subject,
     kind: way.kind,
-    direction: directionOf(way.subject),
+    direction: directionOfWay(way),
     linkId: way.linking === null ? (link?.id ?? null) : null,
     derivedFromId: null,
     replayOfId: null,
-    note: `Compared anew to repair a disagreement, as ${caller.name} asked.`,
+    note:
+      drift.kind === 'SUSPECTED_DUPLICATE'
+        ? `Document ${drift.quickbooksId ?? ''} is voided in QuickBooks as the second one, as ${caller.name} asked.`
+        : `Compared anew to repair a disagreement, as ${caller.name} asked.`,
     payload: { driftId: drift.id },
   };
   const summary = `${nameOfDrift(drift, link)} is repaired, as ${caller.name} asked.`;
@@ -137,12 +168,21 @@ function changeOf(
     correlationId,
     actor: actorOf(caller),
     ...(way.linking === null ? {} : { linking: way.linking }),
-    ...(isDue ? { link: { id: link.id, dueNow: true, statusReason: event.note } } : {}),
+    ...(isDue
+      ? { link: { id: link.id, dueNow: true, statusReason: event.note, ...letGo(link) } }
+      : {}),
     event,
     reconcile: { kind: 'repair', driftId: drift.id, eventId: event.id },
     audit: [
       entryOf(ask, 'RECONCILED', summary, subject, { linkId: link?.id ?? null, changes }),
-      ...(isDue ? statusEntry(ask, link, { due: true }, summary) : []),
+      ...(isDue
+        ? statusEntry(
+            ask,
+            link,
+            { due: true, ...(isHeldByUs(link) ? { paused: false } : {}) },
+            summary,
+          )
+        : []),
     ],
     stream: [
       { type: 'DRIFT_CHANGED', summary, detail: { driftId: drift.id } },

@@ -1,5 +1,7 @@
+import { isCertainSecond } from '#core/reconcile/second-document.ts';
 import { maySee } from '#ports/access.ts';
 import type { RequestOutcome } from '#ports/change-requests.ts';
+import type { SelectedDrift } from '#ports/reconcile-requests.ts';
 import { acceptBulk, bulkLimits, whyNotThese } from './accept-bulk.ts';
 import { answerOnce, notFound, type Ask, type Desk } from './change-request.ts';
 
@@ -23,6 +25,7 @@ export const repairDrifts = (desk: Desk, ask: Ask<RepairDrifts>): Promise<Reques
     const chosen = await rows.reconciles.openDrifts(run.id, driftIds, limit);
     const refusal = whyNotThese(chosen, expectedCount, 'open drifts');
     if (refusal !== null) return refusal;
+    const isAskedAlone = driftIds?.length === 1;
     const id = desk.ids.next();
     const { caller, idempotencyKey, correlationId } = ask;
     const label = `Repair ${chosen.length} ${chosen.length === 1 ? 'drift' : 'drifts'}`;
@@ -39,9 +42,15 @@ export const repairDrifts = (desk: Desk, ask: Ask<RepairDrifts>): Promise<Reques
         companyId: drift.companyId,
         subjectId: drift.id,
         version: drift.version,
-        leftOut: null,
+        leftOut: isAskedAlone ? null : whyLeftOut(drift),
       })),
     } as const;
     await acceptBulk(rows, ask, bulk, null);
     return { companyId: run.companyId, subjectId: id, eventId: null, undoToken: null };
   });
+
+/** Among many, a document is voided only where our own marker says that it is the second one. */
+const whyLeftOut = ({ kind, internalId, quickbooks }: SelectedDrift): string | null =>
+  kind !== 'SUSPECTED_DUPLICATE' || isCertainSecond(quickbooks, internalId)
+    ? null
+    : 'It is not certain which of the two documents is to go; look at both, then repair this one by itself.';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { drainCompany } from '#sync/drain-company.ts';
 import { takeForward } from '../support/bulk.ts';
 import { plainInvoice } from '../support/companies.ts';
-import { counterpartOf, deadLettersOf, linkOf, writesOf } from '../support/ledger.ts';
+import { counterpartOf, deadLettersOf, intentsOf, linkOf, writesOf } from '../support/ledger.ts';
+import { payThere } from '../support/money.ts';
 import { operatorOf } from '../support/operator.ts';
 import { memo, pairByPoll, pollUntilSettled, startSilentWorld } from '../support/polls.ts';
 import { driftsOf, reconcileUntilSettled, startDay } from '../support/reconciles.ts';
@@ -90,6 +91,53 @@ test('a second document of an invoice holds both, voids none, and lets go once a
   await reconcileUntilSettled(world);
   expect(await driftsOf(world)).toMatchObject([{ status: 'REPAIRED' }]);
   expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+});
+
+test('the repair of a second document voids that one alone, by a write of its own, and the invoice goes on', async () => {
+  const world = await startSilentWorld();
+  const { id, quickbooksId } = await pairByPoll(world);
+  const twin = await makeInQuickbooks(world, { PrivateNote: `LedgerBridge ${id}` });
+  const run = await reconcileUntilSettled(world);
+  const [found] = await driftsOf(world);
+  expect(found?.words).toContain(`A repair voids document ${twin.id} in QuickBooks`);
+  const before = await writesOf(world);
+  // The answer is lost: what became of the void is found out by looking.
+  await world.quickbooks.faults([
+    { match: { operation: 'void', entity: 'Invoice' }, effect: 'drop-after', times: 1 },
+  ]);
+
+  await repairOpen(world, run.id, 1);
+
+  expect(await counterpartOf(world, id)).toMatchObject({ Id: quickbooksId, TotalAmt: 108 });
+  const all = await world.quickbooks.all('Invoice');
+  expect(all.find(({ Id }) => Id === twin.id)).toMatchObject({ TotalAmt: 0 });
+  expect(await writesOf(world)).toEqual([...before, 'Invoice void']);
+  expect(await driftsOf(world)).toMatchObject([{ status: 'REPAIRED' }]);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC', quickbooksId });
+  expect(await intentsOf(world, id)).toMatchObject([
+    {},
+    { object: 'Invoice', operation: 'VOIDED', state: 'ACKNOWLEDGED' },
+  ]);
+  expect(await reconcileUntilSettled(world)).toMatchObject({ status: 'CLEAN', residual: [] });
+  expect(await world.brokenAudit()).toEqual([]);
+});
+
+test('a second document that money is applied to is not voided, whatever is repaired', async () => {
+  const world = await startSilentWorld();
+  const { id } = await pairByPoll(world);
+  const twin = await makeInQuickbooks(world, { PrivateNote: `LedgerBridge ${id}` });
+  await payThere(world, [{ id: twin.id, amount: 5 }]);
+  const run = await reconcileUntilSettled(world);
+  const before = await writesOf(world);
+  const found = await driftsOf(world);
+  expect(found).toMatchObject([{ kind: 'SUSPECTED_DUPLICATE', status: 'OPEN' }]);
+  expect(found[0]?.words).toContain('money is applied to it');
+
+  await repairOpen(world, run.id, 1);
+
+  expect(await writesOf(world)).toEqual(before);
+  expect(await driftsOf(world)).toEqual(found);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'PAUSED' });
 });
 
 test('a document gone from QuickBooks is a broken link, and its repair voids the internal one', async () => {

@@ -83,11 +83,14 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.ba
     FROM conflict c WHERE c.link_id = l.id AND c.status IN ('OPEN', 'UNDO_WINDOW', 'APPLYING') ORDER BY c.detected_at DESC LIMIT 1) AS conflict,
   coalesce(l.open_dead_letter_id, (SELECT d.id FROM dead_letter d WHERE d.link_id = l.id AND d.status = 'REPLAYING' LIMIT 1)) AS open_dead_letter_id,
   (SELECT c.paused_directions::text[] FROM company c WHERE c.id = l.company_id) AS paused_directions,
+  (SELECT d.quickbooks_id FROM drift d WHERE d.link_id = l.id AND d.kind = 'SUSPECTED_DUPLICATE' AND d.status = 'REPAIRING'
+    AND NOT EXISTS (SELECT 1 FROM intent n WHERE n.link_id = l.id AND n.side = 'QUICKBOOKS' AND n.operation = 'VOIDED'
+      AND n.external_id = d.quickbooks_id AND n.state = 'ACKNOWLEDGED') ORDER BY d.found_at LIMIT 1) AS second_id,
   ${rulesInForceOf('l.company_id')} AS rules, clock_timestamp() AS loaded_at,
   (SELECT n.response->>'version' FROM intent n WHERE n.link_id = l.id AND n.side = 'INTERNAL' AND n.object_kind = 'Invoice'
     AND n.state = 'ACKNOWLEDGED' ORDER BY n.settled_at DESC LIMIT 1) AS internal_own_version,
   (SELECT n.response->>'SyncToken' FROM intent n WHERE n.link_id = l.id AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice'
-    AND n.state = 'ACKNOWLEDGED' ORDER BY n.settled_at DESC LIMIT 1) AS quickbooks_own_version,
+    AND n.state = 'ACKNOWLEDGED' AND n.external_id = l.quickbooks_id ORDER BY n.settled_at DESC LIMIT 1) AS quickbooks_own_version,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
@@ -123,6 +126,7 @@ type LinkRow = {
   internal_id: string | null;
   quickbooks_id: string | null;
   unlinked_from: string | null;
+  second_id: string | null;
   base_internal: unknown;
   base_quickbooks: unknown;
   quickbooks_fresh: boolean;
@@ -210,6 +214,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     internalId: row.internal_id,
     quickbooksId: row.quickbooks_id,
     unlinkedFrom: row.unlinked_from,
+    secondId: row.second_id,
     base,
     internal: seenOf(row.internal_observation_id, row.internal_content, row.internal_raw),
     quickbooks: seenOf(row.quickbooks_observation_id, row.quickbooks_content, row.quickbooks_raw),

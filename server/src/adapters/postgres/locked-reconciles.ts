@@ -23,7 +23,7 @@ const selectDrift = `
 SELECT id, company_id, version, kind, status, link_id, internal_id, quickbooks_id, evidence FROM drift WHERE id = $1 FOR NO KEY UPDATE`;
 
 const selectOpenDrifts = `
-SELECT id, company_id, version FROM drift
+SELECT id, company_id, version, kind, internal_id, evidence FROM drift
 WHERE (run_id = $1 OR seen_run_id = $1) AND status = 'OPEN' AND ($2::uuid[] IS NULL OR id = ANY ($2::uuid[]))
 ORDER BY amount DESC, id LIMIT $3`;
 
@@ -64,14 +64,16 @@ export function lockedReconciles(client: PoolClient): LockedReconciles {
       return row === undefined ? null : driftOf(row);
     },
     openDrifts: async (runId, ids, limit) => {
-      const { rows } = await client.query<Pick<DriftRow, 'id' | 'company_id' | 'version'>>(
-        selectOpenDrifts,
-        [runId, ids, limit],
-      );
-      return rows.map(({ id, company_id, version }) => ({
-        id,
-        companyId: toCompanyId(company_id),
-        version,
+      const { rows } = await client.query<
+        Pick<DriftRow, 'id' | 'company_id' | 'version' | 'kind' | 'internal_id' | 'evidence'>
+      >(selectOpenDrifts, [runId, ids, limit]);
+      return rows.map((row) => ({
+        id: row.id,
+        companyId: toCompanyId(row.company_id),
+        version: row.version,
+        kind: row.kind,
+        internalId: row.internal_id,
+        quickbooks: storedEvidence.parse(row.evidence).quickbooks,
       }));
     },
   };

@@ -83,5 +83,5 @@ export const paidInternally: Stop = {
 };
 
 /** Money may be applied without a payment that names itself, for example a deposit on the invoice. */
-const hasMoney = ({ payments, derived }: Invoice): boolean =>
+export const hasMoney = ({ payments, derived }: Invoice): boolean =>
   payments.length > 0 || !isZero(derived.amountPaid);

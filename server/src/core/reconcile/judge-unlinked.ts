@@ -1,7 +1,7 @@
 import { isGone, type Invoice } from '../invoice/invoice.ts';
 import { shownText } from '../invoice/shown-text.ts';
-import { isZero } from '../money/money.ts';
 import { moneyOf, verdict, type DriftKind, type FoundDrift, type Verdict } from './drift.ts';
+import { wordsForSecond } from './second-document.ts';
 import type { CompareTerms, Standing } from './judge-pair.ts';
 
 type UnlinkedTerms = Pick<CompareTerms, 'settings' | 'facts' | 'isShadow'>;
@@ -131,7 +131,11 @@ export function judgeUnlinkedQuickbooks(found: UnlinkedQuickbooks, terms: Unlink
   if (found.isApart === true) return verdict('unlinked');
   if (found.isAccepted) return verdict('accepted');
   if (rival !== null)
-    return raise('suspected duplicate', 'SUSPECTED_DUPLICATE', duplicateWords(invoice, rival));
+    return raise(
+      'suspected duplicate',
+      'SUSPECTED_DUPLICATE',
+      wordsForSecond(invoice, rival, facts),
+    );
   if (found.hasTwin) return verdict('unlinked');
   if (isShadow) return verdict('shadow mode');
   const { goLiveDate, importFromQuickbooks } = settings;
@@ -156,13 +160,4 @@ export function judgeUnlinkedQuickbooks(found: UnlinkedQuickbooks, terms: Unlink
     ),
     untold: { side: 'quickbooks', id: quickbooksId, kind: 'CREATED' },
   };
-}
-
-/** The one that no link holds is proposed to go, unless money is applied to it. */
-function duplicateWords(invoice: Invoice, { quickbooksId, number }: Rival): string {
-  const other = `document ${quickbooksId}${number === null ? '' : ` (${number})`}`;
-  const isUnpaid = invoice.payments.length === 0 && isZero(invoice.derived.amountPaid);
-  return isUnpaid
-    ? `It looks like a second document of the invoice that ${other} is linked to. Both are held. A repair voids document ${invoice.id} in QuickBooks.`
-    : `It looks like a second document of the invoice that ${other} is linked to, and money is applied to it. Both are held. Move the payment to one of them, then repair.`;
 }
