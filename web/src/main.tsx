@@ -5,6 +5,7 @@ import { Provider } from 'urql';
 import { createGraphqlClient } from './graphql/client.ts';
 import { createSocket } from './graphql/socket.ts';
 import { paths } from './paths.ts';
+import { applyPreferences } from './preferences.ts';
 import { SignInGate } from './components/sign-in-gate.tsx';
 import { createAppRouter } from './routes.tsx';
 import { createSignedOut } from './session.ts';
@@ -13,6 +14,8 @@ import { StreamProvider } from './stream/stream-context.tsx';
 import { StreamStore } from './stream/stream-store.ts';
 import { startSyncStream, watchConnection } from './stream/sync-stream.ts';
 import './styles.css';
+
+applyPreferences();
 
 const store = new StreamStore({
   nowMs: () => Date.now(),

@@ -59,10 +59,25 @@ const work = createRoute({
   component: lazyRouteComponent(() => import('./pages/work.tsx'), 'WorkPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, live, invoices, invoice, conflicts, conflict, work]),
+    routeTree: root.addChildren([
+      overview,
+      live,
+      invoices,
+      invoice,
+      conflicts,
+      conflict,
+      work,
+      settings,
+    ]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',
     scrollRestoration: true,

@@ -3,7 +3,7 @@ import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
 import { paths } from '../paths.ts';
 import { conflictStatusLabels, fieldChoiceLabels } from '../state-labels.ts';
 import { AppLink } from './app-link.tsx';
-import { useIsUndoable, useRecentDecision } from './recent-decision.tsx';
+import { useIsUndoable, useRecentActions } from './recent-actions.tsx';
 import { FieldValueText, TimeText } from './values.tsx';
 
 type OutcomeProps = {
@@ -17,14 +17,14 @@ type OutcomeProps = {
 export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
   const { resolution, status, fields, invoice } = conflict;
   const undo = resolution?.undo ?? null;
-  const { remember } = useRecentDecision();
+  const { remember } = useRecentActions();
   const isUndoable = useIsUndoable(undo);
   const onward = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (isOwnAct) onward.current?.focus();
   }, [isOwnAct]);
   useEffect(() => {
-    if (undo !== null && isUndoable) remember(undo);
+    if (undo !== null && isUndoable) remember(undo, 'Settled');
     // Once for each handle: a line that was dismissed stays away.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [undo?.token]);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useStream, useStreamStore } from '../stream/stream-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useKeys } from '../ui/keys.ts';
+import { shownKeyOf } from '../ui/key-map.ts';
 import { useGo } from './app-link.tsx';
 import { CompanyBanner } from './company-banner.tsx';
 import { CompanySwitch } from './company-switch.tsx';
@@ -11,7 +12,8 @@ import { FreshnessIndicator } from './freshness-indicator.tsx';
 import { LiveAnnouncer } from './live-announcer.tsx';
 import { Navigation } from './navigation.tsx';
 import { PauseButton } from './pause-button.tsx';
-import { RecentDecision } from './recent-decision.tsx';
+import { PaletteButton } from './palette-button.tsx';
+import { RecentActionLine, RecentActions, RecentActionsMenu } from './recent-actions.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
 import { StreamNotice } from './stream-notice.tsx';
@@ -23,44 +25,53 @@ export function Shell() {
   const [isSheetOpen, setSheetOpen] = useState(false);
   useShellKeys(() => setSheetOpen(true));
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-paper focus:translate-y-0"
-      >
-        Skip to content
-      </a>
-      <Navigation />
-      <div className="flex min-w-0 flex-col pb-16 md:pb-0">
-        <header className="sticky top-0 z-20 flex h-14 items-center gap-3 border-b border-line bg-paper/95 px-4 md:px-6">
-          <CompanySwitch />
-          <div className="ml-auto flex min-w-0 items-center gap-2">
-            <FreshnessIndicator />
-            <PauseButton />
-            <span className="hidden sm:inline-flex">
-              <IconButton label="Keys" onClick={() => setSheetOpen(true)}>
-                <Keyboard aria-hidden="true" className="size-4" />
-              </IconButton>
-            </span>
-            <ThemeSwitch />
-            <SignOutButton />
-          </div>
-        </header>
-        <StreamNotice />
-        <CompanyBanner />
-        <main
-          id="content"
-          tabIndex={-1}
-          className="w-full max-w-[88rem] flex-1 px-4 py-6 outline-none md:px-6"
+    <RecentActions>
+      <div className="min-h-dvh md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-paper focus:translate-y-0"
         >
-          <RecentDecision>
+          Skip to content
+        </a>
+        <Navigation />
+        <div className="flex min-w-0 flex-col pb-16 md:pb-0">
+          <Header openSheet={() => setSheetOpen(true)} />
+          <StreamNotice />
+          <CompanyBanner />
+          <main
+            id="content"
+            tabIndex={-1}
+            className="w-full max-w-[88rem] flex-1 px-4 py-6 outline-none md:px-6"
+          >
+            <RecentActionLine />
             <Outlet />
-          </RecentDecision>
-        </main>
+          </main>
+        </div>
+        <LiveAnnouncer />
+        <ShortcutSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />
       </div>
-      <LiveAnnouncer />
-      <ShortcutSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />
-    </div>
+    </RecentActions>
+  );
+}
+
+function Header({ openSheet }: { readonly openSheet: () => void }) {
+  return (
+    <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-paper/95 px-4 md:px-6">
+      <CompanySwitch />
+      <PaletteButton />
+      <div className="ml-auto flex min-w-0 items-center gap-2">
+        <FreshnessIndicator />
+        <RecentActionsMenu />
+        <PauseButton />
+        <span className="hidden items-center sm:inline-flex">
+          <IconButton label="Keys" aria-keyshortcuts={shownKeyOf('?')} onClick={openSheet}>
+            <Keyboard aria-hidden="true" className="size-4" />
+          </IconButton>
+          <ThemeSwitch />
+        </span>
+        <SignOutButton />
+      </div>
+    </header>
   );
 }
 
@@ -69,11 +80,15 @@ function useShellKeys(openSheet: () => void) {
   const store = useStreamStore();
   const isPaused = useStream((stream) => stream.isPaused);
   const places = usePlaceGroups().flat();
-  useKeys({
-    ...Object.fromEntries(
-      places.flatMap(({ key, href }) => (key === undefined ? [] : [[`g ${key}`, () => go(href)]])),
-    ),
-    Space: () => store.setPaused(!isPaused),
-    '?': openSheet,
-  });
+  const chords = places.flatMap(({ key, label, href }) =>
+    key === undefined ? [] : [{ name: `g ${key}`, label, href }],
+  );
+  useKeys(
+    {
+      ...Object.fromEntries(chords.map(({ name, href }) => [name, () => go(href)])),
+      Space: () => store.setPaused(!isPaused),
+      '?': openSheet,
+    },
+    Object.fromEntries(chords.map(({ name, label }) => [name, `Go to ${label}`])),
+  );
 }

@@ -1,65 +1,76 @@
-import { useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
-import { areKeysOn, setKeysOn } from '../ui/keys.ts';
+import { areKeysOn, boundKeys } from '../ui/keys.ts';
+import { keyLabel, shownKeyOf } from '../ui/key-map.ts';
+import { paths } from '../paths.ts';
+import { AppLink } from './app-link.tsx';
 import { usePlaceGroups } from './use-places.ts';
-
-/** What the keys do, as shown; the bindings themselves stand where they act. */
-const shortcuts = [
-  ['/', 'Filter'],
-  ['J and K', 'Next and previous conflict'],
-  ['1, 0, 2', 'Take internal, last agreed, QuickBooks for the field'],
-  ['Shift 1, Shift 2', 'Take all of internal, all of QuickBooks'],
-  ['S', 'Take what is suggested'],
-  ['⌘ or Ctrl ↵', 'Settle the conflict'],
-  ['Z', 'Take the last decision back'],
-  ['Space', 'Pause or resume everything that moves'],
-  ['[ and ]', 'Step through a crossing'],
-  ['T', 'Chart or table'],
-  ['?', 'This sheet'],
-] as const;
 
 type ShortcutSheetProps = { readonly isOpen: boolean; readonly onClose: () => void };
 
-/** The keys of this page, and the switch that turns them off. */
+/** The keys that do something on this page, right now. */
 export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
+  return (
+    <Dialog title="Keys" isOpen={isOpen} onClose={onClose}>
+      <SheetContent />
+    </Dialog>
+  );
+}
+
+function SheetContent() {
   const places = usePlaceGroups()
     .flat()
     .flatMap(({ key, label }) =>
-      key === undefined ? [] : [[`G then ${key.toUpperCase()}`, label] as const],
+      key === undefined ? [] : [{ shown: keyLabel(shownKeyOf(`g ${key}`)), does: label }],
     );
+  const here = boundKeys()
+    .filter(({ name }) => !name.startsWith('g '))
+    .map(({ shown, does }) => ({ shown: keyLabel(shown), does }));
   return (
-    <Dialog title="Keys" isOpen={isOpen} onClose={onClose}>
-      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-6 gap-y-2">
-        {[...places, ...shortcuts].map(([keys, does]) => (
-          <div key={keys} className="contents">
+    <>
+      {!areKeysOn() && (
+        <p className="mb-4 rounded-md bg-us-soft p-2 text-us">
+          Single keys are switched off on this device. ⌘K and Ctrl K always work.
+        </p>
+      )}
+      <div className="grid gap-6 sm:grid-cols-2">
+        <KeyList
+          title="On this page"
+          keys={[{ shown: '⌘ or Ctrl K', does: 'Search or jump' }, ...here]}
+        />
+        <KeyList title="Go to" keys={places} />
+      </div>
+      <p className="mt-5 border-t border-line pt-4 text-ink-soft">
+        Keys can be switched off or chosen anew under{' '}
+        <AppLink href={paths.settings()} className="underline underline-offset-4">
+          Settings
+        </AppLink>
+        .
+      </p>
+    </>
+  );
+}
+
+type KeyListProps = {
+  readonly title: string;
+  readonly keys: readonly { readonly shown: string; readonly does: string }[];
+};
+
+function KeyList({ title, keys }: KeyListProps) {
+  return (
+    <section>
+      <h3 className="mb-2 text-xs font-semibold text-ink-soft">{title}</h3>
+      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1.5">
+        {keys.map(({ shown, does }) => (
+          <div key={shown} className="contents">
             <dt>
-              <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-mono text-xs">
-                {keys}
+              <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-mono text-xs whitespace-nowrap">
+                {shown}
               </kbd>
             </dt>
             <dd>{does}</dd>
           </div>
         ))}
       </dl>
-      <KeysSwitch />
-    </Dialog>
-  );
-}
-
-function KeysSwitch() {
-  const [isOn, setOn] = useState(areKeysOn);
-  return (
-    <label className="mt-5 flex items-center gap-2 border-t border-line pt-4">
-      <input
-        type="checkbox"
-        checked={isOn}
-        onChange={(event) => {
-          setKeysOn(event.target.checked);
-          setOn(event.target.checked);
-        }}
-        className="size-4 accent-ink"
-      />
-      Single keys do something on this device
-    </label>
+    </section>
   );
 }

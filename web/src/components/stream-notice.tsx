@@ -1,10 +1,13 @@
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
+import { announce } from '../announcements.ts';
 import { formatCount } from '../format/money.ts';
 import { describeFreshness } from '../stream/freshness.ts';
 import { useStream, useStreamStore } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
 
 const newsMs = 6_000;
+
+const refreshed = 'You were away too long to replay; refreshed.';
 
 /** The one banner about the stream: reconnecting, caught up, or refreshed after a gap. */
 export function StreamNotice() {
@@ -19,20 +22,27 @@ export function StreamNotice() {
     return () => clearTimeout(timer);
   }, [caughtUpCount, store]);
 
+  const noun = caughtUpCount === 1 ? 'event' : 'events';
+  const caughtUp =
+    caughtUpCount === null ? null : `Caught up, ${formatCount(caughtUpCount)} ${noun}.`;
+  const news = lost ?? (gapReason === null ? caughtUp : `${refreshed} ${gapReason}`);
+  // The time in the first of them moves on; that it began is the news.
+  const told = lost === null ? news : 'lost';
+  const tell = useEffectEvent(() => news !== null && announce(news));
+  useEffect(() => void tell(), [told]);
+
   if (lost !== null) return <Bar tone="us">{lost}</Bar>;
   if (gapReason !== null) {
     return (
       <Bar tone="us">
-        You were away too long to replay; refreshed. {gapReason}{' '}
+        {refreshed} {gapReason}{' '}
         <Button kind="quiet" onClick={() => store.dismissNotice()}>
           Dismiss
         </Button>
       </Bar>
     );
   }
-  if (caughtUpCount === null) return null;
-  const noun = caughtUpCount === 1 ? 'event' : 'events';
-  return <Bar tone="done">{`Caught up, ${formatCount(caughtUpCount)} ${noun}.`}</Bar>;
+  return caughtUp === null ? null : <Bar tone="done">{caughtUp}</Bar>;
 }
 
 function useLostSentence(): string | null {
@@ -48,7 +58,7 @@ function useLostSentence(): string | null {
   });
   const rest = detail === '' ? '' : `, ${detail}`;
   return connection === 'offline'
-    ? `You are offline${rest}. What is on screen stays readable.`
+    ? `You are offline${rest}. What was read before stays readable; settling, replaying and every other write wait until you are back.`
     : `Reconnecting${rest}. Nothing is lost: the stream goes on where it stopped.`;
 }
 
@@ -59,7 +69,7 @@ type BarProps = { readonly tone: keyof typeof looks; readonly children: React.Re
 function Bar({ tone, children }: BarProps) {
   return (
     <div
-      role="status"
+      data-stream-notice
       className={`border-b border-line px-4 py-1.5 text-[0.8125rem] md:px-6 ${looks[tone]}`}
     >
       {children}

@@ -4,7 +4,7 @@ import { createRequestKeys } from '../conflicts/request-key.ts';
 import { failureOf } from '../graphql/failure.ts';
 import { ResolveConflictDocument } from '../graphql/generated/graphql.ts';
 import type { ConflictDetailFragment, FieldChoiceInput } from '../graphql/generated/graphql.ts';
-import { useRecentDecision } from './recent-decision.tsx';
+import { useRecentActions } from './recent-actions.tsx';
 
 type SettleState =
   | { readonly kind: 'idle' }
@@ -18,7 +18,7 @@ export function useSettle(
 ) {
   const [state, setState] = useState<SettleState>({ kind: 'idle' });
   const [, execute] = useMutation(ResolveConflictDocument);
-  const { remember } = useRecentDecision();
+  const { remember } = useRecentActions();
   const keys = useRef(createRequestKeys());
 
   const refuse = (sentence: string) => setState({ kind: 'refused', sentence });
@@ -34,7 +34,7 @@ export function useSettle(
     switch (answer?.__typename) {
       case 'ResolveConflictSuccess':
         setState({ kind: 'idle' });
-        remember(answer.undo);
+        remember(answer.undo, 'Settled');
         return onActed(answer.conflict);
       case 'StaleVersionError':
         refuse('Nothing was settled: the conflict moved meanwhile. Look again, then settle.');

@@ -1,3 +1,4 @@
+import { preferredTimeZone } from './preferred.ts';
 import { rememberFormat } from './remember.ts';
 
 const dateFormat = rememberFormat<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(
@@ -27,7 +28,8 @@ function formatInstant(
 ): string {
   const ms = Date.parse(instant);
   if (Number.isNaN(ms)) return instant;
-  return dateFormat(locale, { ...options, ...zone }).format(ms);
+  const timeZone = zone.timeZone ?? preferredTimeZone();
+  return dateFormat(locale, { ...options, ...(timeZone && { timeZone }) }).format(ms);
 }
 
 const clock = {

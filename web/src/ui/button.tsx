@@ -7,7 +7,7 @@ const look = {
 };
 
 const base =
-  'inline-flex h-8 items-center rounded-md border text-[0.8125rem] font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50';
+  'inline-flex h-8 items-center rounded-md border text-[0.8125rem] font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-60';
 
 type ButtonProps = ComponentProps<'button'> & { readonly kind?: keyof typeof look };
 

@@ -7,13 +7,14 @@ type DialogProps = {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  /** At the bottom edge, in reach of the thumb, or in the middle. */
+  /** In the middle; at the bottom edge, in reach of the thumb; or at the top, with room to grow. */
   readonly place?: keyof typeof places;
   readonly children: ReactNode;
 };
 
 const places = {
   middle: 'm-auto w-[min(34rem,calc(100vw-2rem))] rounded-xl border',
+  top: 'mx-auto mt-[8dvh] mb-auto w-[min(38rem,calc(100vw-1rem))] rounded-xl border',
   bottom: 'mx-auto mt-auto mb-0 w-full max-w-full rounded-t-xl border-t',
 };
 
@@ -23,8 +24,11 @@ export function Dialog({ title, isOpen, onClose, place = 'middle', children }: D
   const titleId = useId();
 
   useEffect(() => {
-    if (isOpen) ref.current?.showModal();
-    else ref.current?.close();
+    const dialog = ref.current;
+    if (!isOpen) return dialog?.close();
+    dialog?.showModal();
+    // The browser would begin at the button that closes it.
+    return dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
   }, [isOpen]);
 
   return (

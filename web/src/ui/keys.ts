@@ -1,7 +1,21 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { plainKeyOf, shownKeyOf } from './key-map.ts';
+import { keyWords } from './key-words.ts';
 
 /** What a key does: '?', 'Space', '[', 'Shift 1' or a chord such as 'g o'. */
 export type KeyBindings = Readonly<Record<string, () => void>>;
+
+/** What a key does here, where that differs from what it does elsewhere. */
+type BindingWords = Readonly<Record<string, string>>;
+
+/** A key that does something on this page right now. */
+export type BoundKey = {
+  readonly name: string;
+  /** What to press: another key, where somebody chose one. */
+  readonly shown: string;
+  readonly does: string;
+  readonly act: () => void;
+};
 
 /** After the first key of a chord, the second must follow within this time. */
 const chordMs = 1_200;
@@ -31,15 +45,42 @@ function isTaken(event: KeyboardEvent): boolean {
   return event.key === ' ' && event.target.closest(pressedBySpace) !== null;
 }
 
-function nameOf({ key, code, shiftKey }: KeyboardEvent): string {
+/** The name of a pressed key, as bindings spell it. */
+export function keyNameOf({ key, code, shiftKey }: KeyboardEvent): string {
   // What Shift and a digit print differs from keyboard to keyboard.
   if (shiftKey && (code === 'Digit1' || code === 'Digit2')) return `Shift ${code.slice(-1)}`;
   if (key === ' ') return 'Space';
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
+type Mounted = () => { readonly bindings: KeyBindings; readonly words: BindingWords };
+
+/** Newest last: of two that bind the same key, the one mounted later is what the page is about. */
+const mounted = new Set<Mounted>();
+
+/** What single keys and chords do on this page now, in the order of the table. */
+export function boundKeys(): readonly BoundKey[] {
+  const found = new Map<string, BoundKey>();
+  for (const read of mounted) {
+    const { bindings, words } = read();
+    for (const [name, act] of Object.entries(bindings)) {
+      const does = words[name] ?? keyWords.get(name);
+      if (does !== undefined) found.set(name, { name, shown: shownKeyOf(name), does, act });
+    }
+  }
+  return [...found.values()].toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
+}
+
+const names = [...keyWords.keys()];
+
+const placeOf = (name: string): number => (keyWords.has(name) ? names.indexOf(name) : names.length);
+
 /** Single keys and chords while the component is mounted; never inside a field, never with a modifier. */
-export function useKeys(bindings: KeyBindings): void {
+export function useKeys(bindings: KeyBindings, words: BindingWords = {}): void {
+  const latest = useRef({ bindings, words });
+  useEffect(() => {
+    latest.current = { bindings, words };
+  });
   const press = useEffectEvent((event: KeyboardEvent, name: string) => {
     const act = bindings[name];
     if (act === undefined) return false;
@@ -52,27 +93,39 @@ export function useKeys(bindings: KeyBindings): void {
     let chordStart: { key: string; atMs: number } | null = null;
     const listen = (event: KeyboardEvent) => {
       if (!areKeysOn() || isTaken(event)) return;
-      const key = nameOf(event);
+      const key = keyNameOf(event);
       const isChord = chordStart !== null && event.timeStamp - chordStart.atMs < chordMs;
-      if (isChord && press(event, `${chordStart?.key} ${key}`)) chordStart = null;
-      else if (!press(event, key)) chordStart = { key, atMs: event.timeStamp };
+      if (isChord && press(event, plainKeyOf(`${chordStart?.key} ${key}`))) chordStart = null;
+      else if (!press(event, plainKeyOf(key))) chordStart = { key, atMs: event.timeStamp };
     };
+    const mine: Mounted = () => latest.current;
+    mounted.add(mine);
     window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    return () => {
+      mounted.delete(mine);
+      window.removeEventListener('keydown', listen);
+    };
   }, []);
 }
 
 /** ⌘↵ or Ctrl ↵ while the component is mounted, also from inside a field. */
 export function useSubmitKey(act: () => void): void {
-  const submit = useEffectEvent(act);
+  useModifiedKey('Enter', act);
+}
+
+/** ⌘ or Ctrl with a key while the component is mounted, also from inside a field. */
+export function useModifiedKey(key: string, act: () => void): void {
+  const press = useEffectEvent(act);
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.repeat) return;
+      const isHeld = event.metaKey || event.ctrlKey;
+      if (event.key.toLowerCase() !== key.toLowerCase() || !isHeld || event.repeat) return;
+      if (event.shiftKey || event.altKey) return;
       event.preventDefault();
-      submit();
+      press();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
-  }, []);
+  }, [key]);
 }

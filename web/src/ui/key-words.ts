@@ -1,0 +1,22 @@
+/** What every single key does, in the order it is listed (api-and-web.md §3.3); the bindings stand where they act. */
+export const keyWords: ReadonlyMap<string, string> = new Map([
+  ['/', 'Filter'],
+  ['j', 'Next'],
+  ['k', 'Previous'],
+  ['x', 'Select'],
+  ['1', 'Take internal for the field'],
+  ['0', 'Take what was last agreed for the field'],
+  ['2', 'Take QuickBooks for the field'],
+  ['Shift 1', 'Take all of internal'],
+  ['Shift 2', 'Take all of QuickBooks'],
+  ['s', 'Take what is suggested'],
+  ['r', 'Replay'],
+  ['Backspace', 'Discard'],
+  ['.', 'Actions for the row'],
+  ['z', 'Take the last decision back'],
+  ['Space', 'Pause or resume everything that moves'],
+  ['[', 'Step back'],
+  [']', 'Step forward'],
+  ['t', 'Chart or table'],
+  ['?', 'Keys of this page'],
+]);
