@@ -7,6 +7,7 @@ import { createCallCounts } from '#adapters/postgres/call-counts.ts';
 import { createCompanies } from '#adapters/postgres/companies.ts';
 import { createCredentials } from '#adapters/postgres/credentials.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
+import { createPlanning } from '#adapters/postgres/planning.ts';
 import { createPool } from '#adapters/postgres/pool.ts';
 import { createReconciles } from '#adapters/postgres/reconciles.ts';
 import { createRevocations } from '#adapters/postgres/revocations.ts';
@@ -85,6 +86,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     watermarks: createWatermarks(pool, feed),
     counts,
     reconciles: createReconciles(pool, feed),
+    planning: createPlanning(pool, feed),
     sides,
     clock: systemClock,
     ids: systemIds,

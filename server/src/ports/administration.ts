@@ -19,6 +19,7 @@ export type AdministeredCompany = {
   readonly version: number;
   readonly name: string;
   readonly status: Company['status'];
+  readonly mode: Company['mode'];
   readonly settings: CompanySettings;
   readonly invoicingBaseUrl: string;
   readonly notifications: Notifications;

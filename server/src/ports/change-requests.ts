@@ -36,6 +36,7 @@ import type {
   UndoFieldPolicy,
 } from './field-policies.ts';
 import type { RequestedCutting, RequestedJoining } from './hand-links.ts';
+import type { LockedPlanning, RequestedPlanning } from './planning-requests.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -293,6 +294,7 @@ export type RequestedChange = {
   readonly undo?: RequestedUndo;
   readonly undone?: string;
   readonly reconcile?: RequestedReconcile;
+  readonly planning?: RequestedPlanning;
   /** Comes before the event, which finds the link by its internal id. */
   readonly linking?: RequestedLinking;
   /** Two documents that a person links, or the link that is cut; both before the event. */
@@ -313,6 +315,7 @@ export interface LockedRows {
   readonly apiClients: LockedApiClients;
   readonly administration: LockedAdministration;
   readonly reconciles: LockedReconciles;
+  readonly planning: LockedPlanning;
   /** The link that holds a side's document, if there is any. */
   linkHolding(companyId: CompanyId, side: Side, externalId: string): Promise<LockedLink | null>;
   link(id: string): Promise<LockedLink | null>;

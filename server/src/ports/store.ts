@@ -29,6 +29,7 @@ import type {
   StandingConflict,
 } from '#core/resolution/decision.ts';
 import type { Dispute, Disputed } from '#core/resolution/dispute.ts';
+import type { LinkPlan } from '#core/onboarding/planned-entry.ts';
 import type { PaymentInputs } from '#core/payment/payment-plan.ts';
 import type { Side } from '#core/side.ts';
 import type { Seen } from './accounting-system.ts';
@@ -157,6 +158,8 @@ export type ClaimedLink = RulesAtClaim & {
   readonly number: string | null;
   /** Moves with everything that makes what was seen of QuickBooks old. */
   readonly quickbooksNews: number;
+  /** Hash of what a person approved by going live, until it goes out; null without such. */
+  readonly approvedPlan: string | null;
   readonly events: readonly CarriedEvent[];
   /** Attempts the oldest event has had. */
   readonly attempts: number;
@@ -279,6 +282,9 @@ export type EventsChange = {
   readonly end: boolean;
 };
 
+/** What a link would write, with the hash by which it is known again. */
+export type StoredLinkPlan = LinkPlan & { readonly hash: string };
+
 /** One step of a crossing: the change, its audit entries, its stream events, its next work, in one transaction. */
 export type Step = {
   readonly linkId: LinkId;
@@ -303,6 +309,8 @@ export type Step = {
   readonly ruledConflicts?: readonly RuledConflict[];
   readonly decisionContexts?: readonly DecisionContext[];
   readonly payments?: PaymentsChange;
+  /** What the link would write; kept while its company is in shadow mode. */
+  readonly plan?: StoredLinkPlan;
   readonly references: readonly Reference[];
   readonly audit: readonly AuditEntry[];
   readonly stream: readonly StreamRecord[];

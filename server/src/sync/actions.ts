@@ -10,8 +10,10 @@ import { createCompany, type CreateCompany } from './create-company.ts';
 import { deleteFieldPolicy, type DeleteFieldPolicy } from './delete-field-policy.ts';
 import { discardDeadLetter, type DiscardDeadLetter } from './discard-dead-letter.ts';
 import { disconnectCompany, type DisconnectCompany } from './disconnect-company.ts';
+import { goLive, type GoLive } from './go-live.ts';
 import { linkInvoices, type LinkInvoices } from './link-invoices.ts';
 import { mapReference, type MapReference } from './map-reference.ts';
+import { refreshPlan, type RefreshPlan } from './refresh-plan.ts';
 import { repairDrifts, type RepairDrifts } from './repair-drifts.ts';
 import { replayDeadLetter, type ReplayDeadLetter } from './replay-dead-letter.ts';
 import {
@@ -80,6 +82,8 @@ export type Actions = {
     ask: Ask<StartCompanyAuthorization>,
   ) => Promise<StartedAuthorization>;
   readonly disconnectCompany: Action<DisconnectCompany>;
+  readonly refreshPlan: Action<RefreshPlan>;
+  readonly goLive: Action<GoLive>;
   readonly replayDeadLetters: Action<ReplayDeadLetters>;
   readonly previewReplay: (caller: Caller, selection: DeadLetterSelection) => Promise<ReplayPlan>;
   readonly cancelBulkOperation: Action<CancelBulkOperation>;
@@ -119,6 +123,8 @@ export const createActions = (desk: Desk): Actions => ({
   setNotifications: (ask) => setNotifications(desk, ask),
   startCompanyAuthorization: (ask) => startCompanyAuthorization(desk, ask),
   disconnectCompany: (ask) => disconnectCompany(desk, ask),
+  refreshPlan: (ask) => refreshPlan(desk, ask),
+  goLive: (ask) => goLive(desk, ask),
   replayDeadLetters: (ask) => replayDeadLetters(desk, ask),
   previewReplay: (caller, selection) => previewReplay(desk, caller, selection),
   cancelBulkOperation: (ask) => cancelBulkOperation(desk, ask),

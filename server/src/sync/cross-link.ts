@@ -2,7 +2,6 @@ import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
 import { keptApart, neverSeen } from '#core/link/apart.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
-import type { StageMark } from '#core/event/stage.ts';
 import { makesRoom, type PaymentStep } from '#core/payment/payment-plan.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import type { Side } from '#core/side.ts';
@@ -24,6 +23,8 @@ import { observe, type Observed } from './observe.ts';
 import { halvesOf } from './halves.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { pairingAudit } from './payment-audit.ts';
+import { keepPlanned, plannedOnly, type Looked, type Planned } from './keep-planned.ts';
+import { keptIn, linkPlanIn } from './link-plan.ts';
 import { settlePaymentByEvidence } from './payment-evidence.ts';
 import { markNow } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
@@ -155,14 +156,6 @@ async function decideOnNewFacts(
     : { on: newer, decided: await decide(newer, observed, internal) };
 }
 
-type Planned = Extract<Decided, { kind: 'planned' }>;
-
-type Looked = {
-  readonly observed: Observed;
-  readonly internal: StoredSeen;
-  readonly marks: readonly StageMark[];
-};
-
 async function followUp(crossing: Crossing, looked: Looked, decided: Decided): Promise<void> {
   switch (decided.kind) {
     case 'failed':
@@ -202,7 +195,9 @@ async function act(crossing: Crossing, looked: Looked, invoicePlanned: Planned):
   const outcome = await decidePayments(crossing, looked.observed, plan);
   if (outcome.kind === 'failed') return fileFailure(crossing, outcome.failure, seen, outcome.side);
   const { payments } = outcome;
-  const planned = withPayments(invoicePlanned, payments);
+  const decided = withPayments(invoicePlanned, payments);
+  const linkPlan = await linkPlanIn(crossing, looked, decided, payments);
+  const planned = { ...decided, linkPlan };
   const parts = { ...seen, marks: looked.marks, attempt: { decision: planned.decision } };
   const [first] = payments?.plan.steps ?? [];
   if (
@@ -218,7 +213,7 @@ async function act(crossing: Crossing, looked: Looked, invoicePlanned: Planned):
   switch (plan.next.kind) {
     case 'stop':
       return crossing.company.mode === 'SHADOW'
-        ? skip(crossing, looked.marks, plannedOnly(planned), parts)
+        ? skip(crossing, looked.marks, plannedOnly(planned), keptIn(planned, parts))
         : stop(crossing, held(plan.next.stop), {
             ...parts,
             payments: rememberedOf(payments),
@@ -234,9 +229,6 @@ async function act(crossing: Crossing, looked: Looked, invoicePlanned: Planned):
   }
 }
 
-const plannedOnly = ({ plan, wanting }: Planned): string =>
-  ['Planned, not written:', plan.explanation, wanting ?? []].flat().join(' ');
-
 /** The decision keeps what was decided on about payments as well. */
 const withPayments = (planned: Planned, payments: DecidedPayments | null): Planned =>
   payments === null
@@ -247,17 +239,17 @@ const withPayments = (planned: Planned, payments: DecidedPayments | null): Plann
 async function payOrStop(
   crossing: Crossing,
   looked: Looked,
-  { decision, references }: Planned,
+  planned: Planned,
   payments: DecidedPayments,
   step: PaymentStep,
 ): Promise<void> {
+  const { decision, references } = planned;
   const { observed, internal, marks } = looked;
   const along = { observations: observed.fresh, references };
-  if (crossing.company.mode === 'SHADOW')
-    return skip(crossing, marks, `Planned, not written: ${step.explanation}`, {
-      ...along,
-      attempt: { decision },
-    });
+  if (crossing.company.mode === 'SHADOW') {
+    const parts = keptIn(planned, { ...along, attempt: { decision } });
+    return skip(crossing, marks, `Planned, not written: ${step.explanation}`, parts);
+  }
   if (isPausedTowards(crossing.link, step.side)) return waitForRestart(crossing, step.side, along);
   const { quickbooks } = observed;
   if (quickbooks === null) throw new Error('a payment was decided without an invoice for it');
@@ -288,8 +280,7 @@ async function writeOrStop(
     references,
     attempt: { decision },
   };
-  if (crossing.company.mode === 'SHADOW')
-    return skip(crossing, looked.marks, plannedOnly(planned), parts);
+  if (crossing.company.mode === 'SHADOW') return keepPlanned(crossing, looked, planned, parts);
   const { now, waits } = halvesOf(crossing, writes);
   if (sides.some((side) => now[side] !== null)) {
     const restWaits = waits !== null || writes.held !== null || writes.follows !== undefined;
@@ -317,10 +308,12 @@ const overtaken = 'A payment that was decided about has changed since.';
 async function settleUnwritten(
   crossing: Crossing,
   { observed, internal, marks }: Looked,
-  { plan, decision, references }: Planned,
+  planned: Planned,
   payments: DecidedPayments | null,
 ): Promise<void> {
-  const parts = { marks, observations: observed.fresh, references, attempt: { decision } };
+  const { plan, decision, references } = planned;
+  const seen = { marks, observations: observed.fresh, references, attempt: { decision } };
+  const parts = keptIn(planned, seen);
   if (observed.quickbooks === null) return skip(crossing, marks, plan.explanation, parts);
   const base = advanceBase(
     crossing.link.base,
@@ -353,7 +346,9 @@ async function settleUnwritten(
     link: { quickbooksFresh: true },
   };
   const [stopped] = payments?.plan.stops ?? [];
-  if (stopped === undefined) return finish(crossing, ending, settled);
+  // In shadow mode it stands among what is planned, and stops nothing.
+  if (stopped === undefined || crossing.company.mode === 'SHADOW')
+    return finish(crossing, ending, settled);
   // The invoice agrees and only a payment cannot cross: what is agreed is kept.
   return stop(crossing, held(stopped), { ...settled, link: { ...settled.link, base } });
 }

@@ -8,6 +8,7 @@ import type { Digest } from '#ports/digest.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 import type { Log } from '#ports/log.ts';
+import type { Planning } from '#ports/planning.ts';
 import type { Reconciles } from '#ports/reconciles.ts';
 import type { Sides } from '#ports/sides.ts';
 import type { ClaimedLink, Lease, Store } from '#ports/store.ts';
@@ -20,6 +21,7 @@ export type Engine = {
   readonly watermarks: Watermarks;
   readonly counts: CallCounts;
   readonly reconciles: Reconciles;
+  readonly planning: Planning;
   readonly sides: Sides;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -29,8 +29,16 @@ export type Decided =
       /** As it was planned on: lines that both sides added alike are under one key. */
       readonly observed: Observed;
       /** What would have to be made or mapped before this could be written; only ever in shadow mode. */
-      readonly wanting: string | null;
+      readonly wanting: readonly Wanting[];
     };
+
+/** Records without a counterpart: made before the invoice where that is allowed, else a person has to see to them. */
+export type Wanting = {
+  readonly words: string;
+  readonly toMake: readonly NeededReference[];
+  /** Whether it waits for a person. */
+  readonly isHeld: boolean;
+};
 
 /** Puts each side in the other's terms as far as it has to go there, and plans. */
 export async function decide(
@@ -54,20 +62,24 @@ export async function decide(
   if (back.kind === 'failed' || (back.kind !== 'translated' && isWritten(crossing)))
     return { ...back, references };
   const both = { ...forward, translatedBack: back.content };
-  return planned(crossing, paired, both, references, wanting ?? wantingIn(back));
+  return planned(crossing, paired, both, references, [...wanting, ...wantingIn(back)]);
 }
 
 /** In shadow mode everything is compared in the same terms as later, and nothing is made for it (architecture.md §5). */
 const isWritten = ({ company }: Crossing): boolean => company.mode !== 'SHADOW';
 
-function wantingIn(found: Exclude<Translated | Obstacle, { kind: 'failed' }>): string | null {
+export function wantingIn(
+  found: Exclude<Translated | Obstacle, { kind: 'failed' }>,
+): readonly Wanting[] {
   switch (found.kind) {
     case 'translated':
-      return null;
+      return [];
     case 'waiting':
-      return found.explanation;
-    case 'make':
-      return `Before it ${found.toMake.map(wouldBeMade).join(' and ')}.`;
+      return [{ words: found.explanation, toMake: [], isHeld: true }];
+    case 'make': {
+      const words = `Before it ${found.toMake.map(wouldBeMade).join(' and ')}.`;
+      return [{ words, toMake: found.toMake, isHeld: false }];
+    }
     default:
       return unreachable(found);
   }
@@ -132,7 +144,7 @@ function planned(
   observed: Observed,
   inputs: PlanInputs,
   references: readonly Reference[],
-  wanting: string | null = null,
+  wanting: readonly Wanting[] = [],
 ): Decided {
   const plan = planInvoice(inputs);
   const decision = decisionOf(observed, inputs, plan, contextOf(crossing).hash);

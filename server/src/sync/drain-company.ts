@@ -7,6 +7,7 @@ import { createGatheredReads } from './gathered-reads.ts';
 import { holdLease } from './hold-lease.ts';
 import { workerLimits } from './limits.ts';
 import { passPaymentsOn } from './pass-payments-on.ts';
+import { planPass } from './planning-pass.ts';
 import { nothingPolled, pollChanges } from './poll-changes.ts';
 import { reconcile } from './reconcile.ts';
 import { rematch } from './rematch.ts';
@@ -66,8 +67,8 @@ async function turn(work: Drain): Promise<Drained> {
   // What the poll brought is worked while its rows are at hand.
   const left = isNew ? await drain(work, endsAt) : drained;
   if (isNew && left === 'work-left') return left;
-  // A reconcile takes its slices while nothing else is due.
-  const isMore = !signal.aborted && (await reconcile(work));
+  // A planning pass and a reconcile take their slices while nothing else is due.
+  const isMore = !signal.aborted && ((await planPass(work)) || (await reconcile(work)));
   return isMore ? 'work-left' : left;
 }
 

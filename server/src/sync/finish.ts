@@ -26,6 +26,8 @@ export type Ending = {
   readonly wrote: boolean;
   /** Whether what moved is left as it is: dated before go-live. */
   readonly left?: boolean;
+  /** Whether what moved is only planned: the company is in shadow mode. */
+  readonly isPlanned?: boolean;
   readonly explanation: string;
   readonly changedPaths: readonly string[];
   /** Payments that wait for a person. */
@@ -131,9 +133,10 @@ const agreedOr = ({ merges, explanation }: Ending): readonly string[] =>
   merges.some(({ merge }) => merge === 'conflict') ? [explanation] : [];
 
 /** Totals are computed, not merged: once all is written they are compared (architecture.md §4, "Tax"). */
-function taxAfter({ link, company }: Crossing, { now, merges, left = false }: Ending): TaxTruth {
+function taxAfter({ link, company }: Crossing, ending: Ending): TaxTruth {
+  const { now, merges, left = false, isPlanned = false } = ending;
   const open = merges.filter(
-    ({ merge }) => merge === 'conflict' || (left && merge.startsWith('take')),
+    ({ merge }) => merge === 'conflict' || ((left || isPlanned) && merge.startsWith('take')),
   );
   const tolerance = company.settings.taxVarianceTolerance;
   const money = open.filter((merge) => !isAboutTax(merge));

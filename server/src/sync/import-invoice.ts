@@ -7,13 +7,15 @@ import { unreachable } from '#core/unreachable.ts';
 import type { LinkId } from '#core/brand.ts';
 import type { StoredSeen } from '#ports/store.ts';
 import { nameOf, withNumber, type Crossing } from './crossing.ts';
+import { wantingIn } from './decide.ts';
 import { importDecisionOf } from './decision.ts';
 import { arrivalOf, findImported, foundAs, keyedAsSent } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { callOptions, observationOf, type Observed } from './observe.ts';
+import { importPlanOf, missingNow, settleApproved } from './link-plan.ts';
 import { makeMissing, stopAt } from './obstacles.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
-import { auditOf, markNow, record, statusMoved } from './record.ts';
+import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
 import { adopt } from './settle-write.ts';
 import { skip } from './skip.ts';
 import { held, stop } from './stop.ts';
@@ -202,17 +204,48 @@ async function importInvoice(crossing: Crossing, unpaired: Unpaired): Promise<vo
   switch (plan.next.kind) {
     case 'nothing':
       return skip(crossing, marks, plan.explanation, parts);
-    case 'stop':
+    case 'stop': {
+      const { explanation } = plan.next.stop;
       return company.mode === 'SHADOW'
-        ? skip(crossing, marks, `Planned, not written: ${plan.explanation}`, parts)
+        ? planImported(crossing, unpaired, { marks, parts, explanation, problem: explanation })
         : stop(crossing, held(plan.next.stop), { ...parts, marks });
+    }
     case 'create':
       return company.mode === 'SHADOW'
-        ? skip(crossing, marks, `Planned, not written: ${plan.explanation}`, parts)
+        ? planImported(crossing, unpaired, { marks, parts, ...plan, problem: null })
         : translateThenMake(crossing, unpaired, plan.explanation);
     default:
       return unreachable(plan.next);
   }
+}
+
+type Importing = {
+  readonly marks: readonly StageMark[];
+  readonly parts: StepParts;
+  readonly explanation: string;
+  readonly problem: string | null;
+};
+
+/** In shadow mode it is put in internal terms as far as that goes, and nothing is made for it. */
+async function planImported(
+  crossing: Crossing,
+  { quickbooks, observed }: Unpaired,
+  { marks, parts, explanation, problem }: Importing,
+): Promise<void> {
+  const { invoice } = quickbooks;
+  const named = await internallyNamed(crossing, invoice, recordsUsed(invoice));
+  if (named.kind === 'failed') return stopAt(crossing, observed.fresh, named);
+  const wanting = wantingIn(named);
+  const decision = importDecisionOf(observed, explanation, named.content);
+  const fields = decision.internalWrites;
+  const linkPlan = await importPlanOf(crossing, { invoice, explanation, fields, wanting, problem });
+  const words = wanting.map((one) => one.words);
+  const missing = wanting.flatMap(({ toMake }) => toMake).map(missingNow);
+  return skip(crossing, marks, ['Planned, not written:', explanation, ...words].join(' '), {
+    ...parts,
+    references: [...named.references, ...missing],
+    linkPlan,
+  });
 }
 
 async function translateThenMake(
@@ -225,6 +258,7 @@ async function translateThenMake(
   const translated = await inInternalTermsWhole(crossing, unpaired);
   if (translated === null) return;
   const { content, references } = translated;
+  await settleImport(crossing, unpaired, explanation, content);
   return write(crossing, unpaired, { explanation, content, references });
 }
 
@@ -246,6 +280,20 @@ async function inInternalTermsWhole(
   if (second.kind === 'make') throw new Error('a record that was made is still missing');
   await stopAt(crossing, observed.fresh, second);
   return null;
+}
+
+/** Where going live approved it, what goes out now is looked at once more. */
+async function settleImport(
+  crossing: Crossing,
+  { observed, quickbooks }: Unpaired,
+  explanation: string,
+  content: InvoiceContent,
+): Promise<void> {
+  if (crossing.link.approvedPlan === null) return;
+  const { invoice } = quickbooks;
+  const fields = importDecisionOf(observed, explanation, content).internalWrites;
+  const now = { invoice, explanation, fields, wanting: [], problem: null };
+  await settleApproved(crossing, await importPlanOf(crossing, now), explanation);
 }
 
 type Wanted = {

@@ -44,6 +44,16 @@ export const workerLimits = {
   /** Before a slice that failed is made again; so often in a row and the run has failed. */
   reconcileAgainMs: 30_000,
   reconcileFailuresMax: 40,
+  /** Of a planning pass, in one slice: customers asked for by name, documents paired, looked at for likeness, handed over. */
+  planningCustomers: 20,
+  planningPairs: 500,
+  planningAlike: 200,
+  planningBatch: 500,
+  /** Between two looks whether the main path is through with what a planning pass handed over. */
+  planningLookMs: 1_000,
+  /** Before a slice of a planning pass that failed is made again; so often in a row and the pass has failed. */
+  planningAgainMs: 30_000,
+  planningFailuresMax: 40,
 } as const;
 
 /** Spans that follow from how long a lease lasts: 15 s unless configured otherwise (architecture.md §3, "Lease"). */

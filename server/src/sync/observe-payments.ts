@@ -94,7 +94,7 @@ const isPlausible = (
 ): boolean => named.includes(id) === applications.some((one) => one.invoiceId === invoiceId);
 
 /** By one query; what is not in the answer, or not understood, is read by id before it counts as gone. */
-async function readPayments(
+export async function readPayments(
   crossing: Crossing,
   ids: readonly string[],
 ): Promise<CallOutcome<readonly SeenPayment[]>> {
@@ -113,7 +113,7 @@ async function readPayments(
 }
 
 /** The payments an internal invoice shows; each has a date and an amount there (http.md §4). */
-const internalPayments = ({ payments }: Invoice): readonly HeldPayment[] =>
+export const internalPayments = ({ payments }: Invoice): readonly HeldPayment[] =>
   payments.flatMap(({ id, amount, date, method, reference }) =>
     amount === null || date === null
       ? []
@@ -130,7 +130,7 @@ const internalPayments = ({ payments }: Invoice): readonly HeldPayment[] =>
         ],
   );
 
-function applicationsTo(
+export function applicationsTo(
   { id: invoiceId, currency }: Invoice,
   wire: ReadonlyMap<string, SeenPayment>,
   pairs: readonly PaymentPair[],

@@ -1,5 +1,6 @@
 import type { AuditAction, AuditChange, AuditEntry } from '#core/audit/entry.ts';
 import { describeStage } from '#core/event/describe.ts';
+import { nothingPlanned, planText, type LinkPlan } from '#core/onboarding/planned-entry.ts';
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Side } from '#core/side.ts';
 import type {
@@ -14,13 +15,15 @@ import { contextOf } from './decision-context.ts';
 
 /** What a step changes; everything left out stays as it is. */
 export type StepParts = Partial<
-  Omit<Step, 'linkId' | 'eventIds' | 'correlationId' | 'events' | 'attempt' | 'stream'>
+  Omit<Step, 'linkId' | 'eventIds' | 'correlationId' | 'events' | 'attempt' | 'stream' | 'plan'>
 > & {
   readonly marks?: readonly StageMark[];
   readonly end?: boolean;
   readonly changedPaths?: readonly string[];
   readonly attempt?: Partial<AttemptRecord>;
   readonly stream?: readonly StreamRecord[];
+  /** What the link would write; nothing unless said. Kept in shadow mode, when the link comes to rest. */
+  readonly linkPlan?: LinkPlan;
   /** Sides the step is about, for the sentences of its stages; QuickBooks unless said. */
   readonly writtenTo?: readonly Side[];
 };
@@ -28,7 +31,7 @@ export type StepParts = Partial<
 /** Records one step in one transaction; what comes back other than `done` ends the crossing here. */
 export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcome> {
   const { marks = [], end = false, changedPaths = [], attempt, stream = [], ...more } = parts;
-  const { writtenTo = ['quickbooks'], ...rest } = more;
+  const { writtenTo = ['quickbooks'], linkPlan, ...rest } = more;
   return crossing.engine.store.recordStep(crossing.lease, {
     linkId: crossing.link.id,
     quickbooksNews: crossing.link.quickbooksNews,
@@ -44,11 +47,26 @@ export function record(crossing: Crossing, parts: StepParts): Promise<StepOutcom
     references: [],
     audit: [],
     ...rest,
+    ...planKept(crossing, parts, linkPlan),
     decisionContexts: contextsIn(crossing, attempt),
     attempt: attempt === undefined ? null : attemptOf(crossing, attempt),
     events: { marks, end, changedPaths },
     stream: [...stageStream(crossing, marks, writtenTo), ...stream],
   });
+}
+
+/** In shadow mode what a link would write stands beside it, as it was planned last; one that comes to rest otherwise writes nothing. */
+function planKept(
+  { company, engine }: Crossing,
+  { marks = [], end = false }: StepParts,
+  linkPlan: LinkPlan | undefined,
+): Pick<Step, 'plan'> {
+  const stage = marks.at(-1)?.stage;
+  const isAtRest = end || stage === 'HELD' || stage === 'DEAD_LETTERED';
+  if (company.mode !== 'SHADOW' || !isAtRest) return {};
+  const leftOut = stage === 'DEAD_LETTERED' ? 'dead letter' : null;
+  const plan = linkPlan ?? { ...nothingPlanned, leftOut };
+  return { plan: { ...plan, hash: engine.digest.sha256(planText(plan)) } };
 }
 
 /** The context of a decision is stored with it, unless an earlier attempt took it. */

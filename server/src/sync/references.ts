@@ -10,7 +10,7 @@ import {
   type ReferenceKind,
 } from '#core/mapping/reference.ts';
 import type { Side } from '#core/side.ts';
-import type { Crossing } from './crossing.ts';
+import type { Drain } from './crossing.ts';
 import { callOptions } from './observe.ts';
 
 /** How the records an invoice refers to stand after looking. */
@@ -33,7 +33,7 @@ export type Resolved =
 
 /** Looks in QuickBooks for the counterparts of records met for the first time. */
 export async function resolveReferences(
-  crossing: Crossing,
+  crossing: Pick<Drain, 'accounting' | 'company' | 'signal'>,
   needed: readonly NeededReference[],
   stored: readonly Reference[],
 ): Promise<Resolved> {
@@ -61,7 +61,7 @@ export async function resolveReferences(
 /** Where the company allows it, or a person asked for it (architecture.md §4, "References"); items need an income account. */
 export function mayMakeOn(
   side: Side,
-  { company: { settings } }: Crossing,
+  { company: { settings } }: Pick<Drain, 'company'>,
   kind: ReferenceKind,
   row: Reference | undefined,
 ): boolean {

@@ -62,5 +62,8 @@ export function operatorOf({ pool, engine, administration }: World) {
     cancelReconcile: asking(actions.cancelReconcile),
     acceptDrift: asking(actions.acceptDrift),
     repairDrifts: asking(actions.repairDrifts),
+    refreshPlan: asking(actions.refreshPlan),
+    goLive: asking(actions.goLive),
+    updateCompanySettings: asking(actions.updateCompanySettings),
   };
 }

@@ -16,6 +16,7 @@ import type { Feed } from '#ports/feed.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Secrets } from '#ports/secrets.ts';
 import { storeTokens } from './credentials.ts';
+import { firstPass } from './locked-planning.ts';
 
 /** How long a state counts (http.md §2). */
 const stateMinutes = 10;
@@ -186,6 +187,7 @@ async function connectLocked(
   const entry = entryOf(authorization, company.status, summary, correlationId);
   const told = [summary, correlationId, JSON.stringify([entry])];
   await client.query(connect, [companyId, realmId, environment, apiBaseUrl, ...told]);
+  await client.query(firstPass, [companyId, correlationId]);
   return { kind: 'connected', returnPath: authorization.returnPath };
 }
 

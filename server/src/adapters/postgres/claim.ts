@@ -78,6 +78,7 @@ SELECT claimed.id FROM claimed CROSS JOIN logged`;
 const load = `
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
   l.first_failed_at, l.crash_marks, l.tax_variance, l.number, l.quickbooks_news,
+  (SELECT p.hash FROM link_plan p WHERE p.link_id = l.id AND p.approved_pass_id IS NOT NULL) AS approved_plan,
   (SELECT jsonb_build_object('id', c.id, 'status', c.status, 'disputes', c.fields, 'resolution', c.resolution, 'applyInMs',
       CASE WHEN c.status = 'UNDO_WINDOW' THEN ceil(extract(epoch FROM c.apply_after - clock_timestamp()) * 1000) END)
     FROM conflict c WHERE c.link_id = l.id AND c.status IN ('OPEN', 'UNDO_WINDOW', 'APPLYING') ORDER BY c.detected_at DESC LIMIT 1) AS conflict,
@@ -139,6 +140,7 @@ type LinkRow = {
   tax_variance: unknown;
   number: string | null;
   quickbooks_news: number;
+  approved_plan: string | null;
   rules: unknown;
   loaded_at: Date;
   internal_own_version: string | null;
@@ -228,6 +230,7 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     number: row.number,
     quickbooksNews: row.quickbooks_news,
+    approvedPlan: row.approved_plan,
     rules: storedRules.parse(row.rules),
     ownVersions: { internal: row.internal_own_version, quickbooks: row.quickbooks_own_version },
     claimedAt: toInstant(row.loaded_at.getTime()),

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { z } from 'zod';
 import { toCompanyId, type CompanyId } from '#core/brand.ts';
 import type { Actor } from '#core/event/event.ts';
@@ -45,7 +45,7 @@ export const storedRules = z.object({
 
 /** The company's rules that are in force now. */
 export async function findRulesInForce(
-  client: ClientBase,
+  client: ClientBase | Pool,
   companyId: CompanyId,
 ): Promise<RuleBook> {
   const { rows } = await client.query<{ rules: unknown }>(

@@ -78,6 +78,7 @@ async function lockCompany(client: PoolClient, id: string): Promise<Administered
     version: row.version,
     name: row.name,
     status: row.status,
+    mode: company.mode,
     settings: company.settings,
     invoicingBaseUrl: row.invoicing_base_url,
     notifications: {

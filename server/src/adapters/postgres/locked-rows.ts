@@ -17,6 +17,7 @@ import { lockedAdministration } from './locked-administration.ts';
 import { lockedApiClients } from './locked-api-clients.ts';
 import { findPastConflicts, readConflict } from './conflicts.ts';
 import { findHolding, readLink } from './locked-link.ts';
+import { lockedPlanning } from './locked-planning.ts';
 import { lockedReconciles } from './locked-reconciles.ts';
 import {
   findOpenConflict,
@@ -70,6 +71,7 @@ export function lockedRows(client: PoolClient): LockedRows {
     apiClients: lockedApiClients(client),
     administration: lockedAdministration(client),
     reconciles: lockedReconciles(client),
+    planning: lockedPlanning(client),
     link,
     linkHolding: async (companyId, side, externalId) => {
       const id = await findHolding(client, companyId, side, externalId);

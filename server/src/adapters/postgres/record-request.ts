@@ -8,6 +8,7 @@ import type {
 import { acceptBulk, cancelBulk } from './bulk-rows.ts';
 import { changeCompany } from './locked-administration.ts';
 import { cutByHand, joinByHand } from './hand-links.ts';
+import { recordPlanning } from './locked-planning.ts';
 import { linkDocuments, recordReconcile } from './locked-reconciles.ts';
 import { writeFieldPolicy } from './field-policies.ts';
 
@@ -144,6 +145,7 @@ export async function recordRequest(client: PoolClient, change: RequestedChange)
   if (undo !== undefined) await client.query(insertUndo, undoRow(companyId, undo));
   if (conflict !== undefined) await client.query(changeConflict, conflictRow(conflict));
   if (change.undone !== undefined) await client.query(useUndo, [change.undone]);
+  if (change.planning !== undefined) await recordPlanning(client, change, change.planning);
   if (change.reconcile !== undefined) await recordReconcile(client, change, change.reconcile);
   if (change.fieldPolicy !== undefined)
     await writeFieldPolicy(client, companyId, change.actor, change.fieldPolicy);

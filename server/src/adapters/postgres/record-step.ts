@@ -137,6 +137,13 @@ kept AS (
 ),
 ${recordingPayments},
 ${supersededConflict},
+planned AS (
+  INSERT INTO link_plan (link_id, company_id, planned_at, hash, writes, left_out)
+  SELECT k.id, k.company_id, clock_timestamp(), t.hash, t.entries, t."leftOut"
+  FROM jsonb_to_recordset($20::jsonb->'plan') AS t(hash text, entries jsonb, "leftOut" text) CROSS JOIN the_link k
+  ON CONFLICT (link_id) DO UPDATE SET planned_at = excluded.planned_at, hash = excluded.hash, writes = excluded.writes,
+    left_out = excluded.left_out, approved_pass_id = NULL
+),
 told AS (
   INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
   SELECT gen_random_uuid(), k.company_id, k.id, (t.value->>'type')::sync_event_type, t.value->>'summary', t.value->'detail',
@@ -223,6 +230,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
       conflict: step.conflict ?? null,
       decisionContexts: step.decisionContexts ?? [],
       payments: paymentsRow(step.payments),
+      plan: step.plan === undefined ? [] : [step.plan],
     }),
     step.quickbooksNews,
   ];

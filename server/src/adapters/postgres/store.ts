@@ -38,6 +38,7 @@ CROSS JOIN LATERAL (
     (SELECT min(l.due_at) FROM link l WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}),
     (SELECT min(available_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
     (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id),
+    (SELECT p.due_at FROM planning_pass p WHERE p.company_id = c.id AND c.mode = 'SHADOW' AND p.status IN ('QUEUED', 'RUNNING')),
     sweep.at) AS since
   FROM (SELECT coalesce((SELECT r.due_at FROM reconcile_run r WHERE r.company_id = c.id AND r.status IN ('QUEUED', 'RUNNING')), c.reconcile_due_at) AS at) day
   LEFT JOIN LATERAL (SELECT day.at WHERE day.at <= clock_timestamp()) sweep ON true
