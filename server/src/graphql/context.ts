@@ -2,6 +2,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Caller } from '#ports/access.ts';
 import type { PrismaClient } from '#generated/prisma/client.ts';
 import type { Actions } from '#sync/actions.ts';
+import type { CheckConnection } from '#sync/check-connection.ts';
 import type { StreamSource } from './stream-source.ts';
 
 /** What stays the same for every request of a process. */
@@ -10,6 +11,8 @@ export type Surroundings = {
   readonly stream: StreamSource;
   /** What people may ask for; writes go this way and no other. */
   readonly actions: Actions;
+  /** Looks at both sides of a company, by calls that change nothing. */
+  readonly checkConnection: CheckConnection;
   readonly clock: Clock;
   /** Running version. */
   readonly build: string;

@@ -46,6 +46,18 @@ export const loadReconcileRuns = (
 export const loadDrifts = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
   context.prisma.drift.findMany({ ...query, where: among(context, ids) });
 
+export const loadPlannedWrites = (
+  context: GraphqlContext,
+  ids: readonly string[],
+  query: RowQuery,
+) => context.prisma.plannedWrite.findMany({ ...query, where: among(context, ids) });
+
+export const loadMatchSuggestions = (
+  context: GraphqlContext,
+  ids: readonly string[],
+  query: RowQuery,
+) => context.prisma.matchSuggestion.findMany({ ...query, where: among(context, ids) });
+
 export const loadConflicts = (context: GraphqlContext, ids: readonly string[], query: RowQuery) =>
   context.prisma.conflict.findMany({ ...query, where: among(context, ids) });
 

@@ -9,6 +9,7 @@ import type { Ids } from '#ports/ids.ts';
 import type { Log } from '#ports/log.ts';
 import type { StreamBell } from '#ports/stream-bell.ts';
 import type { Actions } from '#sync/actions.ts';
+import type { CheckConnection } from '#sync/check-connection.ts';
 import { answerOf } from './answer.ts';
 import type { Surroundings } from './context.ts';
 import { createBudgets } from './budgets.ts';
@@ -38,6 +39,7 @@ export type GraphqlOptions = {
   readonly prisma: PrismaClient;
   readonly bell: StreamBell;
   readonly actions: Actions;
+  readonly checkConnection: CheckConnection;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -88,6 +90,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     prisma,
     stream,
     actions,
+    checkConnection: options.checkConnection,
     clock,
     build: options.build,
     publicUrl,

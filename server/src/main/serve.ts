@@ -5,6 +5,7 @@ import { openDrainQueue, type DrainQueue } from '#adapters/pg-boss/drain-queue.t
 import { createApiBudgets } from '#adapters/postgres/api-budgets.ts';
 import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
+import { createConnectionStates } from '#adapters/postgres/connection-states.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
 import { createPublisher } from '#adapters/postgres/publisher.ts';
@@ -22,6 +23,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer } from '#http/server.ts';
 import type { Log } from '#ports/log.ts';
 import { createActions } from '#sync/actions.ts';
+import { checkConnection } from '#sync/check-connection.ts';
 import { createIngest } from '#sync/ingest.ts';
 import { authorizationOf } from './authorization.ts';
 import { compose, type Composition } from './compose.ts';
@@ -63,11 +65,13 @@ export async function startApi(
     keys: keyIssuer,
     administration: composition.administration,
   });
+  const states = createConnectionStates(pool);
   const isSecure = config.publicUrl.startsWith('https:');
   const graphql = createGraphql({
     prisma,
     bell,
     actions,
+    checkConnection: (companyId) => checkConnection(engine, states, companyId),
     connectingCookie: (nonce) => connectingCookie(nonce, isSecure),
     clock: systemClock,
     ids: systemIds,

@@ -22,6 +22,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Json } from '#core/json.ts';
 import type { Log } from '#ports/log.ts';
 import { createActions } from '#sync/actions.ts';
+import type { CheckConnection } from '#sync/check-connection.ts';
 import { createTestDatabase } from '../database.ts';
 
 export const adminKey = 'lb_test-administrator-key';
@@ -50,6 +51,7 @@ export type BridgeOptions = {
   readonly publicUrl?: string | null;
   readonly clock?: Clock;
   readonly allowPrivateAddresses?: boolean;
+  readonly checkConnection?: CheckConnection;
   readonly publishedDocuments?: Readonly<Record<string, string>>;
   readonly http?: Partial<HttpDependencies>;
 };
@@ -97,6 +99,7 @@ export async function startBridge(options: BridgeOptions = {}) {
     prisma,
     bell,
     actions,
+    checkConnection: options.checkConnection ?? (async () => []),
     connectingCookie: (nonce) => connectingCookie(nonce, false),
     clock: options.clock ?? systemClock,
     ids: systemIds,

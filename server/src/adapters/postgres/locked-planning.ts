@@ -77,7 +77,7 @@ needless AS (
   FROM link_plan p WHERE w.pass_id = $2 AND p.link_id = w.link_id AND p.company_id = $1 AND jsonb_array_length(p.writes) = 0
 ),
 due AS (
-  UPDATE link k SET due_at = least(k.due_at, clock_timestamp()), quickbooks_fresh = false, next_sequence = k.next_sequence + 1, version = k.version + 1,
+  UPDATE link k SET due_at = least(k.due_at, clock_timestamp()), quickbooks_fresh = false, quickbooks_news = k.quickbooks_news + 1, next_sequence = k.next_sequence + 1, version = k.version + 1,
     status_reason = '${note}'
   FROM planned d WHERE k.id = d.link_id
 ),

@@ -150,7 +150,7 @@ made AS (
   INSERT INTO link AS l (id, company_id, internal_id, quickbooks_id, changed_at, status_reason)
   SELECT gen_random_uuid(), company_id, internal_id, CASE WHEN is_stray THEN NULL ELSE quickbooks_id END, clock_timestamp(), '${paired}' FROM free
   ON CONFLICT (company_id, internal_id) DO UPDATE SET quickbooks_id = coalesce(excluded.quickbooks_id, l.quickbooks_id), quickbooks_fresh = false,
-    paused = l.paused AND l.paused_by IS DISTINCT FROM '${heldForDuplicate}', version = l.version + 1, changed_at = excluded.changed_at,
+    quickbooks_news = l.quickbooks_news + 1, paused = l.paused AND l.paused_by IS DISTINCT FROM '${heldForDuplicate}', version = l.version + 1, changed_at = excluded.changed_at,
     status_reason = excluded.status_reason
   RETURNING l.id, l.company_id, l.internal_id, l.quickbooks_id, l.number
 ),
