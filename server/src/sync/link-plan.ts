@@ -107,7 +107,7 @@ function whyLeftOut({ next, merges }: Plan, entries: readonly PlannedEntry[]): s
 }
 
 /** The record that is made before the invoice that names it. */
-export function referenceEntry({ engine }: Crossing, needed: NeededReference): PlannedEntry {
+function referenceEntry({ engine }: Crossing, needed: NeededReference): PlannedEntry {
   const { kind, side, id, name, email, sku } = needed;
   const to = otherSide(side);
   const problems = to === 'quickbooks' ? engine.sides.spelling.referenceProblems(needed) : [];

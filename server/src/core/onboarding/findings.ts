@@ -63,7 +63,7 @@ export type Checked = {
 
 const dayMs = 86_400_000;
 
-export const checkLimits = {
+const checkLimits = {
   /** Beyond this no modification time is trusted (architecture.md §4). */
   clockOffMsMax: 2_000,
   /** Access that runs out within this time is worth a word. */
@@ -151,7 +151,7 @@ function expiry({ accessExpiresAt }: ConnectionState, now: Instant): Finding[] {
 }
 
 /** Why a call failed, in words. */
-export function wordsFor(failure: CallFailure): string {
+function wordsFor(failure: CallFailure): string {
   switch (failure.kind) {
     case 'throttled':
       return 'it asked to be called less often.';
