@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   buildSchema,
@@ -105,4 +105,10 @@ test('everything served is in the contract, with the same type, default and desc
 
 test('everything of the contract is served', () => {
   expect([...agreed.keys()].filter((name) => !served.has(name))).toEqual([]);
+});
+
+test('one version of graphql is installed: two would not know each other’s types', () => {
+  const installed = readdirSync(path.join(root, 'node_modules/.pnpm'));
+
+  expect(installed.filter((name) => name.startsWith('graphql@'))).toEqual(['graphql@16.15.0']);
 });
