@@ -7,6 +7,8 @@ const poolLimits = {
   connectionsMax: 10,
   statementMsMax: 30_000,
   connectMsMax: 5_000,
+  /** A new connection has no plans kept and costs a process; a quiet minute must not throw them away. */
+  idleMsMax: 300_000,
 } as const;
 
 /** Connections of one process. A broken idle connection is a fact for the log; the next query opens a new one. */
@@ -20,6 +22,7 @@ export function createPool(
     Client: PlanningOnce,
     max: connectionsMax,
     connectionTimeoutMillis: poolLimits.connectMsMax,
+    idleTimeoutMillis: poolLimits.idleMsMax,
     statement_timeout: poolLimits.statementMsMax,
     keepAlive: true,
     application_name: 'ledgerbridge',
