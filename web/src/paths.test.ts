@@ -55,6 +55,7 @@ test('every address of the app is one of these', () => {
       "invoice compare": "/invoices/SW52b2ljZTox?tab=compare",
       "invoice crossing": "/invoices/SW52b2ljZTox?tab=crossing",
       "invoice history": "/invoices/SW52b2ljZTox?tab=history",
+      "invoice raw": "/invoices/SW52b2ljZTox?tab=raw",
       "invoices": "/invoices",
       "invoicesAsUsual": "/invoices",
       "invoicesNarrowed": "/invoices?view=crossing&text=INV+1&company=Q29tcGFueTox",

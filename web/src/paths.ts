@@ -1,5 +1,5 @@
 /** Tabs of the invoice page, in the order shown. */
-export const invoiceTabs = ['compare', 'crossing', 'history', 'audit'] as const;
+export const invoiceTabs = ['compare', 'crossing', 'history', 'audit', 'raw'] as const;
 
 /** One tab of the invoice page. */
 export type InvoiceTab = (typeof invoiceTabs)[number];
@@ -23,7 +23,8 @@ const usualInvoices = { view: 'all', sort: 'changed', way: 'down', form: 'grid' 
 /** Every address of the app; nothing else spells one out. Ids are opaque, so they are encoded. */
 export const paths = {
   overview: () => '/',
-  live: () => '/live',
+  live: (query: Query<'way' | 'only' | 'text' | 'company'> = {}) =>
+    withQuery('/live', withoutUsual(query, { way: 'both', only: 'all' })),
   invoices: (
     query: Query<'view' | 'text' | 'sort' | 'way' | 'form' | 'row' | 'after' | 'company'> = {},
   ) => withQuery('/invoices', withoutUsual(query, usualInvoices)),

@@ -12,6 +12,7 @@ import {
   readConflictsSearch,
   readInvoiceSearch,
   readInvoicesSearch,
+  readLiveSearch,
   readWorkSearch,
 } from './search.ts';
 
@@ -22,6 +23,7 @@ const overview = createRoute({ getParentRoute: () => root, path: '/', component:
 const live = createRoute({
   getParentRoute: () => root,
   path: '/live',
+  validateSearch: readLiveSearch,
   component: lazyRouteComponent(() => import('./pages/live.tsx'), 'LivePage'),
 });
 

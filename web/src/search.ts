@@ -2,6 +2,8 @@ import { invoiceTabs } from './paths.ts';
 import type { InvoiceTab } from './paths.ts';
 import { invoiceForms, invoiceSorts, invoiceViews, sortWays } from './invoice-views.ts';
 import type { InvoiceForm, InvoiceSort, InvoiceView, SortWay } from './invoice-views.ts';
+import { liveSteps, liveWays } from './live-views.ts';
+import type { LiveNarrowing } from './live-views.ts';
 import { conflictOrders, conflictViews } from './conflict-views.ts';
 import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
 
@@ -31,6 +33,9 @@ export type ConflictsSearch = CommonSearch & {
   readonly path?: string;
   readonly field?: string;
 };
+
+/** Narrowing of the tail. */
+export type LiveSearch = CommonSearch & LiveNarrowing;
 
 /** What of the queue is shown. */
 export type WorkSearch = CommonSearch & { readonly item?: string };
@@ -90,4 +95,14 @@ export function readInvoiceSearch(search: RawSearch): InvoiceSearch {
 /** Likewise for the queue of what needs a person. */
 export function readWorkSearch(search: RawSearch): WorkSearch {
   return { ...optional(search, 'company'), ...optional(search, 'item') };
+}
+
+/** Likewise for the tail. */
+export function readLiveSearch(search: RawSearch): LiveSearch {
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'text'),
+    way: oneOf(liveWays, search['way']),
+    only: oneOf(liveSteps, search['only']),
+  };
 }

@@ -8,6 +8,7 @@ import type {
   Direction,
   EventSource,
   FieldChoice,
+  FieldRule,
   FieldState,
   Health,
   IntentState,
@@ -167,6 +168,15 @@ export const fieldChoiceLabels: Record<FieldChoice, string> = {
   KEEP_QUICKBOOKS: 'QuickBooks',
   KEEP_BASE: 'Last agreed',
   CUSTOM: 'A value of one’s own',
+};
+
+/** What happens to a field that both sides change, beside its values. */
+export const comparedRuleLabels: Record<FieldRule, string> = {
+  ASK: 'A person decides',
+  LATEST_WINS: 'The later change wins',
+  INTERNAL_WINS: 'Internal wins',
+  QUICKBOOKS_WINS: 'QuickBooks wins',
+  READ_ONLY: 'Never written',
 };
 
 /** Status of an invoice as its own side sees it. */

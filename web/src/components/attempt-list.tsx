@@ -87,7 +87,36 @@ function IntentRow({ intent }: { readonly intent: Intent }) {
       </p>
       {intent.evidence && <p className="mt-0.5">{intent.evidence}</p>}
       {intent.fault && <Fault fault={intent.fault} />}
+      <Payload name="What was sent" value={intent.request} hash={intent.payloadHash} />
+      <Payload name="What was answered" value={intent.response} />
     </li>
+  );
+}
+
+type PayloadProps = { readonly name: string; readonly value: unknown; readonly hash?: string };
+
+/** Folded: the sentences above say what it means; the bytes are for engineers. Secrets were taken out by the server. */
+function Payload({ name, value, hash }: PayloadProps) {
+  if (value === null || value === undefined) return null;
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <details className="mt-1">
+      <summary className="w-fit text-xs font-medium text-ink-soft">{name}</summary>
+      <div className="mt-1 flex items-start gap-1">
+        <pre
+          tabIndex={0}
+          className="max-h-72 min-w-0 flex-1 overflow-auto rounded border border-line bg-surface p-2 font-mono text-xs"
+        >
+          {text}
+        </pre>
+        <CopyButton label={`Copy ${name.toLowerCase()}`} text={text} />
+      </div>
+      {hash !== undefined && (
+        <p className="text-xs break-all text-ink-soft">
+          SHA-256 of the exact bytes <code className="font-mono">{hash}</code>
+        </p>
+      )}
+    </details>
   );
 }
 

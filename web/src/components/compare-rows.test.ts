@@ -7,6 +7,7 @@ const row = (path: string, label: string, state: CompareRow['state'] = 'SAME'): 
   label,
   state,
   affectsTotal: false,
+  policy: { id: 'rule', version: 1, rule: 'ASK' as const },
   base: null,
   internal: null,
   quickbooks: null,

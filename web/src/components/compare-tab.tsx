@@ -7,7 +7,7 @@ import type {
 } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatMoney } from '../format/money.ts';
-import { fieldStateLabels, invoiceStateLabels } from '../state-labels.ts';
+import { comparedRuleLabels, fieldStateLabels, invoiceStateLabels } from '../state-labels.ts';
 import { mayChangeInvoice } from '../stream/event-kinds.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -15,6 +15,7 @@ import { Panel } from '../ui/panel.tsx';
 import { groupRows, labelInGroup, movedCells } from './compare-rows.ts';
 import type { CompareGroup, CompareRow } from './compare-rows.ts';
 import { PanelGraphql } from './panel-graphql.tsx';
+import { PaymentsOfBoth } from './payments-of-both.tsx';
 import { QueryView } from './query-view.tsx';
 import { FieldValueText, MoneyText, TimeText } from './values.tsx';
 
@@ -92,6 +93,10 @@ function Comparison({ invoice, onlyDifferences }: ComparisonProps) {
             : 'Neither side has been read so far.'}
         </Empty>
       )}
+      <PaymentsOfBoth
+        internal={invoice.internal?.payments ?? []}
+        quickbooks={invoice.quickbooks?.payments ?? []}
+      />
       {invoice.taxVariance && (
         <p className="border-t border-line px-4 py-2 text-ink-soft">
           Totals differ by {formatMoney(invoice.taxVariance.amount)}: {invoice.taxVariance.reason}
@@ -160,6 +165,7 @@ function FieldRow({ row, label }: { readonly row: CompareRow; readonly label: st
             </Chip>
           )}
         </span>
+        <span className="block text-xs">{comparedRuleLabels[row.policy.rule]}</span>
       </th>
       <Cell value={row.internal} changed={moved.internal ? 'internal' : null} />
       <Cell value={row.base} changed={null} look="text-ink-soft" />

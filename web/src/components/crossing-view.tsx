@@ -9,11 +9,18 @@ import type { StageMark } from '../crossing/layout.ts';
 import { hasEnded } from '../crossing/stages.ts';
 import type { UsualTimes } from '../crossing/usual-times.ts';
 import { formatDate, formatDuration } from '../format/date.ts';
-import { changeKindLabels, eventSourceLabels, stageLabels } from '../state-labels.ts';
+import { paths } from '../paths.ts';
+import {
+  changeKindLabels,
+  directionLabels,
+  eventSourceLabels,
+  stageLabels,
+} from '../state-labels.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { AppLink } from './app-link.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import { crossingCaption, totalMs } from './crossing-caption.ts';
 import { CrossingDrawing } from './crossing-drawing.tsx';
@@ -27,6 +34,8 @@ type CrossingViewProps = {
   readonly invoice: {
     readonly internal: SnapshotPartsFragment | null;
     readonly quickbooks: SnapshotPartsFragment | null;
+    readonly openConflict: { readonly id: string } | null;
+    readonly openDeadLetter: { readonly id: string } | null;
   };
   readonly change: CrossingDetailFragment;
   readonly usual: UsualTimes;
@@ -75,7 +84,10 @@ export function CrossingView({ invoice, change, usual, isArriving, actions }: Cr
           />
         </div>
         <div className="mt-4 flex flex-wrap items-center justify-between gap-3 border-t border-line pt-3">
-          <Sentence change={change} isUncertain={layout.isUncertain} />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Sentence change={change} isUncertain={layout.isUncertain} />
+            {isNow && <WayOn change={change} invoice={invoice} />}
+          </div>
           <ReplayBar controls={replay} length={history.length} />
         </div>
       </Panel>
@@ -133,13 +145,37 @@ function Title({ change }: { readonly change: CrossingDetailFragment }) {
     change.duplicateCount > 0 ? ` · told ${change.duplicateCount + 1} times, counted once` : '';
   return (
     <>
-      {changeKindLabels[change.kind]} by {change.actor.displayName}{' '}
+      {changeKindLabels[change.kind]} by {change.actor.displayName},{' '}
+      {directionLabels[change.direction].within}{' '}
       <span className="font-normal text-ink-soft">
         · {source}
         {repeats}
       </span>
     </>
   );
+}
+
+type WayOnProps = Pick<CrossingViewProps, 'change' | 'invoice'>;
+
+/** A gate opens, and a siding is left, only by a person: this is where they go. */
+function WayOn({ change: { stage }, invoice: { openConflict, openDeadLetter } }: WayOnProps) {
+  const look =
+    'inline-flex h-8 items-center rounded-md border border-ink bg-ink px-2.5 text-[0.8125rem] font-medium text-paper hover:opacity-90';
+  if (stage === 'HELD' && openConflict !== null) {
+    return (
+      <AppLink href={paths.conflict(openConflict.id)} className={look}>
+        Open the gate: settle the conflict
+      </AppLink>
+    );
+  }
+  if (stage === 'DEAD_LETTERED' && openDeadLetter !== null) {
+    return (
+      <AppLink href={paths.work({ item: openDeadLetter.id })} className={look}>
+        See what mends it
+      </AppLink>
+    );
+  }
+  return null;
 }
 
 type SentenceProps = { readonly change: CrossingDetailFragment; readonly isUncertain: boolean };

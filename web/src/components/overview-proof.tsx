@@ -206,10 +206,10 @@ function ReconcileNow({ proof, mayReconcile, onStarted }: ReconcileNowProps) {
         onClick={() => void start()}
         disabled={refusal !== undefined || isAsking || running !== null}
         title={refusal}
-        aria-label={`Reconcile ${companyName} now`}
         className="min-w-36 justify-center"
       >
         {running === null ? (isAsking ? 'Starting…' : 'Reconcile now') : runningWords(running)}
+        <span className="sr-only">{companyName}</span>
       </Button>
       {problem !== null && (
         <p role="alert" className="mt-1 text-[0.8125rem] text-you">

@@ -1,15 +1,21 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
-import { SyncEventsDocument } from '../graphql/generated/graphql.ts';
+import { useMemo, useRef, useState } from 'react';
+import { LiveBeforeDocument, SyncEventsDocument } from '../graphql/generated/graphql.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
+import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { isShownLive } from '../live-views.ts';
+import type { LiveSearch } from '../search.ts';
+import { withBefore } from '../stream/before.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import type { StreamEvent } from '../stream/stream-store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { AppLink, useCompanyId } from './app-link.tsx';
+import { AppLink } from './app-link.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
+import { QueryView } from './query-view.tsx';
 import { DirectionText, InvoiceStatusChip, StageChip } from './state-chips.tsx';
+import { TailNarrowing } from './tail-narrowing.tsx';
 import { TimeText } from './values.tsx';
 
 const rowHeight = 40;
@@ -17,11 +23,18 @@ const columns =
   'grid grid-cols-[4.5rem_minmax(0,1fr)_auto] md:grid-cols-[4.5rem_8.5rem_8.5rem_9.5rem_minmax(0,1fr)] gap-x-4';
 
 /** The newest events first. New ones wait behind a bar while the reader is in the table. */
-export function TailPanel() {
-  const companyId = useCompanyId();
+export function TailPanel({ search }: { readonly search: LiveSearch }) {
+  const { company: companyId } = search;
   const tail = useStream((stream) => stream.tail);
-  const live =
-    companyId === undefined ? tail : tail.filter(({ company }) => company.id === companyId);
+  const before = useBefore(companyId);
+  const live = useMemo(
+    () =>
+      withBefore(tail, before.data?.outboxEvents.nodes ?? []).filter(
+        (event) =>
+          (companyId === undefined || event.company.id === companyId) && isShownLive(event, search),
+      ),
+    [tail, before.data, companyId, search],
+  );
   const { shown, newCount, hold, release } = useHeldTail(live);
   return (
     <Panel
@@ -29,8 +42,16 @@ export function TailPanel() {
       isPadded={false}
       actions={<PanelGraphql query={SyncEventsDocument} variables={{}} />}
     >
+      <TailNarrowing search={search} />
+      {before.failure !== null && (
+        <div className="px-4">
+          <QueryView result={{ ...before, data: undefined }} what="What happened before">
+            {() => null}
+          </QueryView>
+        </div>
+      )}
       {live.length === 0 ? (
-        <Empty title="Listening.">Events appear here the moment they happen.</Empty>
+        <NothingHeard search={search} />
       ) : (
         <div
           onFocus={hold}
@@ -44,6 +65,27 @@ export function TailPanel() {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** The newest changes from before this tab opened, so that the tail never starts empty. */
+function useBefore(companyId: string | undefined) {
+  return useLiveQuery({
+    query: LiveBeforeDocument,
+    variables: { companyIds: companyId === undefined ? null : [companyId] },
+  });
+}
+
+function NothingHeard({ search }: { readonly search: LiveSearch }) {
+  const { way, only, text } = search;
+  if (way === 'both' && only === 'all' && text === undefined)
+    return <Empty title="Listening.">Events appear here the moment they happen.</Empty>;
+  return (
+    <Empty title="Nothing of the newest events is like that.">
+      <AppLink href={paths.live()} className="underline underline-offset-4">
+        Show every event
+      </AppLink>
+    </Empty>
   );
 }
 

@@ -5,7 +5,9 @@ import { AuditTab } from '../components/audit-tab.tsx';
 import { CompareTab } from '../components/compare-tab.tsx';
 import { CrossingTab } from '../components/crossing-tab.tsx';
 import { HistoryTab } from '../components/history-tab.tsx';
+import { InvoiceActs } from '../components/invoice-acts.tsx';
 import { QueryView } from '../components/query-view.tsx';
+import { RawTab } from '../components/raw-tab.tsx';
 import { InvoiceStatusChip } from '../components/state-chips.tsx';
 import { AgoText, MoneyText } from '../components/values.tsx';
 import { InvoiceDocument } from '../graphql/generated/graphql.ts';
@@ -40,12 +42,12 @@ function InvoiceView({ id }: { readonly id: string }) {
         what="This invoice"
         skeleton={<Skeleton what="the invoice" rows={3} rowClass="h-10" />}
       >
-        {({ invoice }) =>
+        {({ invoice, viewer }) =>
           invoice === null ? (
             <NoSuchInvoice />
           ) : (
             <div className="flex flex-col gap-4">
-              <InvoiceHeader invoice={invoice} />
+              <InvoiceHeader invoice={invoice} mayAct={viewer.scopes.includes('OPERATE')} />
               <Tabs id={id} tab={tab} />
               <TabContent id={id} tab={tab} eventId={event} invoice={invoice} />
             </div>
@@ -71,7 +73,9 @@ function NoSuchInvoice() {
 
 type Invoice = NonNullable<InvoiceQuery['invoice']>;
 
-function InvoiceHeader({ invoice }: { readonly invoice: Invoice }) {
+type InvoiceHeaderProps = { readonly invoice: Invoice; readonly mayAct: boolean };
+
+function InvoiceHeader({ invoice, mayAct }: InvoiceHeaderProps) {
   const side = invoice.internal ?? invoice.quickbooks;
   return (
     <header className="flex flex-col gap-1.5">
@@ -90,6 +94,7 @@ function InvoiceHeader({ invoice }: { readonly invoice: Invoice }) {
         <span className="font-medium">
           <MoneyText value={side?.total} />
         </span>
+        <InvoiceActs invoice={invoice} mayAct={mayAct} />
       </div>
       <p data-status-reason>
         {invoice.statusReason}{' '}
@@ -140,11 +145,15 @@ const tabLabels = {
   crossing: 'Crossing',
   history: 'History',
   audit: 'Audit',
+  raw: 'Raw',
 } satisfies Record<InvoiceTab, string>;
 
 function Tabs({ id, tab: open }: { readonly id: string; readonly tab: InvoiceTab }) {
   return (
-    <nav aria-label="Views of this invoice" className="flex gap-5 border-b border-line">
+    <nav
+      aria-label="Views of this invoice"
+      className="flex gap-5 overflow-x-auto border-b border-line"
+    >
       {invoiceTabs.map((tab) => (
         <AppLink
           key={tab}
@@ -178,6 +187,8 @@ function TabContent({ id, tab, eventId, invoice }: TabContentProps) {
       return <HistoryTab id={id} />;
     case 'audit':
       return <AuditTab id={id} />;
+    case 'raw':
+      return <RawTab id={id} />;
     default:
       return tab satisfies never;
   }

@@ -1,5 +1,5 @@
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useCompanyId } from '../components/app-link.tsx';
 import { Lanes } from '../components/lanes.tsx';
 import { PanelGraphql } from '../components/panel-graphql.tsx';
 import { QueryView } from '../components/query-view.tsx';
@@ -11,9 +11,12 @@ import type { LiveCrossing } from '../stream/crossings.ts';
 import { useStreamStore } from '../stream/stream-context.tsx';
 import { Panel } from '../ui/panel.tsx';
 
+const route = getRouteApi('/live');
+
 /** Everything that crosses, as it happens. */
 export function LivePage() {
-  const companyId = useCompanyId();
+  const search = route.useSearch();
+  const { company: companyId } = search;
   const asked = {
     query: CrossingNowDocument,
     variables: { companyIds: companyId === undefined ? null : [companyId] },
@@ -30,7 +33,7 @@ export function LivePage() {
         <CrossingNow key={companyId} companyIds={asked.variables.companyIds} />
         <Lanes />
       </Panel>
-      <TailPanel />
+      <TailPanel search={search} />
     </div>
   );
 }
