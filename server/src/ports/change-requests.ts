@@ -7,6 +7,7 @@ import type { JsonObject } from '#core/json.ts';
 import type { LinkFacts } from '#core/link/status.ts';
 import type { RuleBook } from '#core/merge/policy.ts';
 import type { Reference, ReferenceKind } from '#core/mapping/reference.ts';
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type {
   BulkItem,
@@ -37,6 +38,7 @@ import type {
 } from './field-policies.ts';
 import type { RequestedCutting, RequestedJoining } from './hand-links.ts';
 import type { LockedPlanning, RequestedPlanning } from './planning-requests.ts';
+import type { StoredPayments } from './stored-payments.ts';
 import type { DeadLetterRecord, StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
@@ -193,6 +195,8 @@ export type UndoDiscard = {
   readonly base: BaseHalves | null;
   /** The base as the discard left it: once it has moved on, there is nothing to take back any more. */
   readonly baseAfter: BaseHalves | null;
+  /** Payments that were accepted as they stood before; absent where the discard accepted none. */
+  readonly acceptedPayments?: AcceptedPayments | null | undefined;
 };
 
 /** The right to take something back, locked. */
@@ -236,6 +240,8 @@ export type RequestedLinkChange = {
   readonly pausedBy?: string | null;
   readonly openDeadLetterId?: string | null;
   readonly base?: BaseHalves;
+  /** Null forgets what was accepted before. */
+  readonly acceptedPayments?: AcceptedPayments | null;
   readonly statusReason?: string;
 };
 
@@ -320,6 +326,8 @@ export interface LockedRows {
   linkHolding(companyId: CompanyId, side: Side, externalId: string): Promise<LockedLink | null>;
   link(id: string): Promise<LockedLink | null>;
   deadLetter(id: string): Promise<LockedDeadLetter | null>;
+  /** What is remembered of a link's payments; they change only while the link is claimed. */
+  payments(link: LockedLink): Promise<StoredPayments>;
   company(id: string): Promise<LockedCompany | null>;
   undo(token: string): Promise<LockedUndo | null>;
   reference(id: string): Promise<LockedReference | null>;

@@ -1,3 +1,4 @@
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { PaymentPair } from '#core/payment/pairing.ts';
 import type { PaymentStep } from '#core/payment/payment-plan.ts';
 import type { SeenPayment } from './payments.ts';
@@ -26,6 +27,8 @@ export type PaymentsChange = {
 export type StoredPayments = {
   readonly pairs: readonly PaymentPair[];
   readonly seen: readonly (SeenPayment & { readonly isFresh: boolean })[];
+  /** How they stood when a person accepted that they differ; null without that. */
+  readonly accepted: AcceptedPayments | null;
 };
 
 /** What a payment of QuickBooks that events tell of turned out to be. */

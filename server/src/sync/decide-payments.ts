@@ -2,6 +2,7 @@ import type { CallFailure } from '#core/attempt/failure.ts';
 import { isGone, type Invoice, type PartyRef } from '#core/invoice/invoice.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
+import { sinceAccepted } from '#core/payment/accepted-payments.ts';
 import { pairPayments } from '#core/payment/pairing.ts';
 import { isOvertaken, type PaymentChoice } from '#core/payment/payment-choices.ts';
 import type { PaymentInputs, PaymentPlan } from '#core/payment/payment-plan.ts';
@@ -81,7 +82,10 @@ async function planned(
 ): Promise<Planned> {
   const stored = await storedMethods(crossing, observed);
   const inputs: PaymentInputs = {
-    pairing: pairPayments(observed.pairs, observed.internal, observed.quickbooks),
+    pairing: sinceAccepted(
+      pairPayments(observed.pairs, observed.internal, observed.quickbooks),
+      observed.accepted,
+    ),
     currency: internal.currency,
     room: { internal: internal.derived.balanceDue, quickbooks: quickbooks.derived.balanceDue },
     methods: stored,

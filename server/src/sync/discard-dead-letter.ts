@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
+import { acceptedNow, type AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { baseChanges } from '#core/plan/base-changes.ts';
 import { maySee } from '#ports/access.ts';
@@ -24,6 +25,7 @@ import {
   type Desk,
 } from './change-request.ts';
 import { conflictTold } from './conflict-request.ts';
+import { applicationsTo, internalPayments } from './observe-payments.ts';
 import { noteProblems } from './refusals.ts';
 import { whyNotOpen } from './replay-dead-letter.ts';
 
@@ -45,8 +47,9 @@ export const discardDeadLetter = (
     if (letter === null || !maySee(ask.caller, letter.companyId)) return notFound;
     const refusal = refusalOf(letter, ask.input);
     if (refusal !== null) return refusal;
-    const undo = await undoFor(desk, rows, ask, letter);
-    await rows.record(changeOf(ask, letter, undo));
+    const payments = await paymentsOf(rows, letter);
+    const undo = await undoFor(desk, rows, ask, letter, payments);
+    await rows.record(changeOf(ask, letter, undo, payments));
     const { companyId, id } = letter;
     return { companyId, subjectId: id, eventId: null, undoToken: undo.token };
   });
@@ -69,11 +72,31 @@ function refusalOf(
 const accepted = ({ link }: LockedDeadLetter): BaseHalves | null =>
   link.base === null ? null : (link.present ?? link.base);
 
+/** The payments as both sides show them, and as they were accepted before. */
+type PaymentsNow = {
+  readonly before: AcceptedPayments | null;
+  readonly now: AcceptedPayments | null;
+};
+
+/** What payments both sides show is accepted along with the invoice, or the next event would raise them again. */
+async function paymentsOf(
+  rows: LockedRows,
+  { link }: LockedDeadLetter,
+): Promise<PaymentsNow | null> {
+  if (link.base === null || link.present === null) return null;
+  const { internal, quickbooks } = link.present;
+  const { pairs, seen, accepted: before } = await rows.payments(link);
+  const wire = new Map(seen.map((one) => [one.payment.id, one]));
+  const there = applicationsTo(quickbooks, wire, pairs);
+  return { before, now: acceptedNow(pairs, internalPayments(internal), there) };
+}
+
 async function undoFor(
   { ids }: Desk,
   rows: LockedRows,
   { caller }: Ask<unknown>,
   letter: LockedDeadLetter,
+  payments: PaymentsNow | null,
 ): Promise<RequestedUndo> {
   const company = await rows.companyNow(letter.companyId);
   return {
@@ -88,6 +111,7 @@ async function undoFor(
       statusReason: letter.link.statusReason,
       base: letter.link.base,
       baseAfter: accepted(letter),
+      ...(payments === null ? {} : { acceptedPayments: payments.before }),
     },
   };
 }
@@ -96,6 +120,7 @@ function changeOf(
   ask: Ask<DiscardDeadLetter>,
   letter: LockedDeadLetter,
   undo: RequestedUndo,
+  payments: PaymentsNow | null,
 ): RequestedChange {
   const { link } = letter;
   const { caller, input } = ask;
@@ -114,6 +139,7 @@ function changeOf(
       openDeadLetterId: null,
       statusReason: `Discarded by ${caller.name} (“${note}”). Only a later change crosses.`,
       ...(base === null ? {} : { base }),
+      ...(payments === null ? {} : { acceptedPayments: payments.now }),
     },
     deadLetter: {
       id: letter.id,

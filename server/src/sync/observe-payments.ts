@@ -1,6 +1,7 @@
 import type { CallOutcome } from '#core/attempt/failure.ts';
 import { isGone, type Invoice } from '#core/invoice/invoice.ts';
 import { isZero, moneyOf, sum } from '#core/money/money.ts';
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { HeldApplication, HeldPayment, PaymentPair } from '#core/payment/pairing.ts';
 import type { SeenPayment } from '#ports/payments.ts';
 import type { StoredPayments } from '#ports/stored-payments.ts';
@@ -10,6 +11,7 @@ import { callOptions, type Observed } from './observe.ts';
 /** The payments of one invoice as both sides show them now. */
 export type ObservedPayments = {
   readonly pairs: readonly PaymentPair[];
+  readonly accepted: AcceptedPayments | null;
   readonly internal: readonly HeldPayment[];
   /** Applications to the invoice; one that a credit brought is no payment and is left out. */
   readonly quickbooks: readonly HeldApplication[];
@@ -53,6 +55,7 @@ export async function observePayments(
     ok: true,
     value: {
       pairs: stored.pairs,
+      accepted: stored.accepted,
       internal: internalPayments(internal.invoice),
       quickbooks: applicationsTo(there, wire, stored.pairs),
       wire,
@@ -130,6 +133,7 @@ export const internalPayments = ({ payments }: Invoice): readonly HeldPayment[] 
         ],
   );
 
+/** What the payments that are known of QuickBooks give to the invoice. */
 export function applicationsTo(
   { id: invoiceId, currency }: Invoice,
   wire: ReadonlyMap<string, SeenPayment>,

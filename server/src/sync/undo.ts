@@ -125,6 +125,9 @@ function changeOf(
       openDeadLetterId: letter.id,
       statusReason: before.statusReason,
       ...(before.base === null ? {} : { base: before.base }),
+      ...(before.acceptedPayments === undefined
+        ? {}
+        : { acceptedPayments: before.acceptedPayments }),
     },
     deadLetter: { id: letter.id, status: 'OPEN', ended: false, discard: null },
     undone: ask.input.token,

@@ -10,7 +10,9 @@ import {
   linkOf,
   writesOf,
 } from '../support/ledger.ts';
+import { paymentWrites, payHere } from '../support/money.ts';
 import { operatorOf } from '../support/operator.ts';
+import { driftsOf, reconcileUntilSettled } from '../support/reconciles.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const refusal = (operation: string, times = 1) => ({
@@ -305,6 +307,58 @@ test('what was discarded stays as it is on both sides, and only a later change c
   expect(after).toMatchObject({ DueDate: '2026-12-24' });
   expect(after).not.toMatchObject({ CustomerMemo: { value: 'Refused' } });
   expect(await world.brokenAudit()).toEqual([]);
+});
+
+test('a payment whose dead letter was discarded is raised again only once it changes, and is no news to a sweep', async () => {
+  const world = await startWorld({ quickbooksTells: true });
+  const id = await pair(world);
+  const { quickbooksId } = await linkOf(world, id);
+  const both = { world, id, quickbooksId: quickbooksId ?? '' };
+  const paymentId = await payHere(both, '50.00', { reference: 'far longer than QuickBooks holds' });
+  await world.drainUntilSettled();
+  const [letter] = await deadLettersOf(world, id);
+  const { undoToken } = await operatorOf(world).discardDeadLetter({
+    deadLetterId: letter?.id ?? '',
+    expectedVersion: 1,
+    reason: 'It is entered there by hand.',
+  });
+
+  await world.invoicing.human({ action: 'edit', id, set: { customerMemo: 'Other' } });
+  await world.drainUntilSettled();
+  await reconcileUntilSettled(world);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+  expect(await counterpartOf(world, id)).toMatchObject({ CustomerMemo: { value: 'Other' } });
+  expect(await deadLettersOf(world, id)).toMatchObject([{ status: 'DISCARDED' }]);
+  expect(await driftsOf(world)).toEqual([]);
+  expect(await paymentWrites({ world })).toEqual({ here: [], there: [] });
+  await expect(operatorOf(world).undo({ token: undoToken ?? '' })).rejects.toThrow();
+
+  await world.invoicing.human({ action: 'edit-payment', paymentId, amount: '40.00' });
+  await world.drainUntilSettled();
+  const statuses = (await deadLettersOf(world, id)).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual(['DISCARDED', 'OPEN']);
+});
+
+test('a payment’s discard that was taken back leaves it to be replayed', async () => {
+  const world = await startWorld({ quickbooksTells: true });
+  const id = await pair(world);
+  const { quickbooksId } = await linkOf(world, id);
+  const both = { world, id, quickbooksId: quickbooksId ?? '' };
+  await payHere(both, '50.00', { reference: 'far longer than QuickBooks holds' });
+  await world.drainUntilSettled();
+  const [letter] = await deadLettersOf(world, id);
+  const { undoToken } = await operatorOf(world).discardDeadLetter({
+    deadLetterId: letter?.id ?? '',
+    expectedVersion: 1,
+    reason: 'By mistake.',
+  });
+  await operatorOf(world).undo({ token: undoToken ?? '' });
+
+  await replay(world, id);
+  await world.drainUntilSettled();
+
+  const statuses = (await deadLettersOf(world, id)).map(({ status }) => status);
+  expect(statuses).toContain('OPEN');
 });
 
 test('a discard that was taken back leaves the change to be replayed', async () => {

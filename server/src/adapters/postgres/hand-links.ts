@@ -41,6 +41,7 @@ const endAll = [
 
 const cut = `
 UPDATE link k SET unlinked_from = quickbooks_id, quickbooks_id = NULL, base_internal = NULL, base_quickbooks = NULL,
+  accepted_payments = NULL,
   quickbooks_observation_id = NULL, quickbooks_fresh = false, quickbooks_news = k.quickbooks_news + 1, tax_variance = NULL, open_conflict_id = NULL,
   open_dead_letter_id = NULL, due_at = NULL, failures = 0, first_failed_at = NULL, crash_marks = 0, version = k.version + 1,
   changed_at = clock_timestamp(), status_reason = $2

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
-import { toCompanyId, toEventId } from '#core/brand.ts';
+import { toCompanyId, toEventId, toLinkId } from '#core/brand.ts';
 import type { ChangeKind, Direction, Subject } from '#core/event/event.ts';
 import type {
   KnownEvent,
@@ -26,6 +26,7 @@ import {
   lockFieldPolicy,
 } from './field-policies.ts';
 import { recordRequest } from './record-request.ts';
+import { findPayments, storedAccepted } from './payments.ts';
 import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
 import { selectConflicts, selectDeadLetters } from './selections.ts';
@@ -88,6 +89,7 @@ export function lockedRows(client: PoolClient): LockedRows {
       const died = row === null ? null : await event(row.event_id);
       return owner === null || row === null || died === null ? null : letterOf(row, owner, died);
     },
+    payments: (owner) => paymentsOf(client, owner),
     company: (id) => company(`${selectCompany} FOR NO KEY UPDATE`, id),
     companyNow: (id) => company(selectCompany, id),
     undo: async (token) => {
@@ -119,6 +121,14 @@ export function lockedRows(client: PoolClient): LockedRows {
     record: (change) => recordRequest(client, change),
   };
 }
+
+const paymentsOf = (client: PoolClient, { id, companyId, present }: LockedLink) =>
+  findPayments(
+    client,
+    companyId,
+    toLinkId(id),
+    present?.quickbooks.payments.map((payment) => payment.id) ?? [],
+  );
 
 type DeadLetterRow = {
   readonly id: string;
@@ -232,6 +242,7 @@ const storedBefore = z.discriminatedUnion('kind', [
     statusReason: z.string(),
     base: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
     baseAfter: z.object({ internal: storedInvoice, quickbooks: storedInvoice }).nullable(),
+    acceptedPayments: storedAccepted.optional(),
   }),
   z.object({ kind: z.literal('bulk-decision') }),
   z.object({ kind: z.literal('decision'), eventIds: z.array(z.string()) }),

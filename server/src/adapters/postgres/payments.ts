@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { CompanyId, LinkId } from '#core/brand.ts';
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts';
 import type { Lease } from '#ports/store.ts';
 import type { PaymentNews, StoredPayments } from '#ports/stored-payments.ts';
@@ -17,6 +18,15 @@ const seenOf = `
 SELECT content, raw, fresh FROM quickbooks_payment WHERE company_id = $1 AND (quickbooks_id = ANY ($3::text[])
   OR quickbooks_id IN (SELECT quickbooks_id FROM payment WHERE link_id = $2 AND state = 'PAIRED'))`;
 
+const acceptedOf = `SELECT accepted_payments AS accepted FROM link WHERE id = $1`;
+
+/** Written by `recordRequest` and nobody else. */
+export const storedAccepted = z
+  .custom<AcceptedPayments>((value) => typeof value === 'object' && value !== null)
+  .nullable();
+
+type SeenRow = { content: unknown; raw: unknown; fresh: boolean };
+
 type PairRow = {
   key: string;
   internal_id: string;
@@ -28,19 +38,14 @@ type PairRow = {
 
 /** What is remembered of a link's payments, and of the QuickBooks payments of those ids. */
 export async function findPayments(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.PoolClient,
   companyId: CompanyId,
   linkId: LinkId,
   quickbooksIds: readonly string[],
 ): Promise<StoredPayments> {
-  const [pairs, seen] = await Promise.all([
-    pool.query<PairRow>(pairsOf, [linkId]),
-    pool.query<{ content: unknown; raw: unknown; fresh: boolean }>(seenOf, [
-      companyId,
-      linkId,
-      quickbooksIds,
-    ]),
-  ]);
+  const pairs = await pool.query<PairRow>(pairsOf, [linkId]);
+  const seen = await pool.query<SeenRow>(seenOf, [companyId, linkId, quickbooksIds]);
+  const accepted = await pool.query<{ accepted: unknown }>(acceptedOf, [linkId]);
   return {
     pairs: pairs.rows.map((row) => ({
       key: row.key,
@@ -57,6 +62,7 @@ export async function findPayments(
       raw: storedObject.parse(row.raw),
       isFresh: row.fresh,
     })),
+    accepted: storedAccepted.parse(accepted.rows[0]?.accepted ?? null),
   };
 }
 

@@ -33,6 +33,7 @@ UPDATE link l SET version = l.version + 1,
   open_conflict_id = CASE WHEN set ? 'openConflictId' THEN (set->>'openConflictId')::uuid ELSE l.open_conflict_id END,
   base_internal = coalesce(set#>'{base,internal}', l.base_internal),
   base_quickbooks = coalesce(set#>'{base,quickbooks}', l.base_quickbooks),
+  accepted_payments = CASE WHEN set ? 'acceptedPayments' THEN nullif(set->'acceptedPayments', 'null') ELSE l.accepted_payments END,
   status_reason = coalesce(set->>'statusReason', l.status_reason)
 FROM (SELECT set, coalesce((set->>'dueNow')::boolean, false) OR set ? 'dueInSeconds' AS looks FROM (SELECT $2::jsonb AS set) AS wanted) AS change
 WHERE l.id = $1`;

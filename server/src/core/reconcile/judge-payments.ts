@@ -60,7 +60,23 @@ const idsIn = ({ payments }: Invoice): readonly string[] =>
   payments.filter(({ by }) => by === 'payment').map(({ id }) => id);
 
 /** A payment of internal invoicing shows something else than its pair agreed on. */
-function isChangedHere({ now, known }: Looked): boolean {
+function isChangedHere(looked: Looked): boolean {
+  return isPairChanged(looked) || isOtherChanged(looked);
+}
+
+/** One that was seen before without being paired, because a person accepted it as it was, shows something else. */
+const isOtherChanged = ({ now, observed, known }: Looked): boolean =>
+  now.payments.some(({ id, amount, date, method, reference }) => {
+    const before = observed?.payments.find((one) => one.id === id);
+    return (
+      before !== undefined &&
+      !known.some(({ internalId }) => internalId === id) &&
+      canonicalText([amount, date, method, reference]) !==
+        canonicalText([before.amount, before.date, before.method, before.reference])
+    );
+  });
+
+function isPairChanged({ now, known }: Looked): boolean {
   return known.some(({ internalId, base }) => {
     const shown = now.payments.find(({ id }) => id === internalId);
     return (
