@@ -33,6 +33,8 @@ test('every address of the app is one of these', () => {
     settings: paths.settings({ tab: 'keys' }),
     simulator: paths.simulator(),
     demo: paths.demo(),
+    demoWorker: paths.demoWorker(),
+    demoControl: paths.demoControl('invoicing', 'webhooks'),
     graphql: paths.graphql(),
     playground: paths.playground('{ viewer { scopes } }', '{"a":1}'),
   };
@@ -47,6 +49,8 @@ test('every address of the app is one of these', () => {
       "deadLetter": "/dead-letters/RGVhZA%3D%3D",
       "deadLetters": "/dead-letters?cause=a+b",
       "demo": "/demo",
+      "demoControl": "/demo/invoicing/webhooks",
+      "demoWorker": "/demo/worker",
       "evidence": "/reconcile/UnVu/evidence",
       "graphql": "/graphql",
       "health": "/health",

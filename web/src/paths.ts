@@ -53,6 +53,8 @@ export const paths = {
   settings: (query: Query<'tab'> = {}) => withQuery('/settings', query),
   simulator: () => '/simulator',
   demo: () => '/demo',
+  demoWorker: () => '/demo/worker',
+  demoControl: (book: 'quickbooks' | 'invoicing', rest: string) => `/demo/${book}/${rest}`,
   graphql: () => '/graphql',
   session: () => '/session',
   playground: (query: string, variables: string) => withQuery('/graphql', { query, variables }),

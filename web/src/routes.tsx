@@ -67,6 +67,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
 });
 
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./pages/health.tsx'), 'HealthPage'),
+});
+
+const simulator = createRoute({
+  getParentRoute: () => root,
+  path: '/simulator',
+  component: lazyRouteComponent(() => import('./pages/simulator.tsx'), 'SimulatorPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
@@ -79,6 +91,8 @@ export function createAppRouter() {
       conflict,
       work,
       settings,
+      health,
+      simulator,
     ]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',

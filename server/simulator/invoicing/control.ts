@@ -44,6 +44,7 @@ export function serveControl(app: FastifyInstance, simulator: Simulator, activit
     }),
   );
   app.get('/_control/state', () => stateOf(simulator));
+  app.get('/_control/invoices', () => ({ invoices: listOf(simulator) }));
   app.get('/_control/mutations', (request, reply) =>
     withParsed(reply, afterQuery, request.query, ({ after }) => ({
       mutations: company.mutationsAfter(after),
@@ -124,6 +125,17 @@ function stateOf({ company, baseUrl }: Simulator): Record<string, unknown> {
     terms: [...terms.values()],
     paymentMethods: [...paymentMethods.values()],
   };
+}
+
+/** Every invoice in a line: what it takes to compare two books without reading them whole. */
+function listOf({ company }: Simulator): readonly object[] {
+  return [...company.records.invoices.values()].map(({ invoice, deleted }) => ({
+    id: invoice.id,
+    number: invoice.number,
+    total: invoice.total,
+    mark: null,
+    isGone: deleted || invoice.status === 'void',
+  }));
 }
 
 function countsOf({ company: { records } }: Simulator): Record<string, number> {

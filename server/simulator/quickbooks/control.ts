@@ -8,6 +8,7 @@ import { QuickBooksFault } from './fault-bodies.ts';
 import { actAsHuman, humanAction } from './human.ts';
 import { isObject, parseJson, textOf, type JsonObject } from './json.ts';
 import { limitsSchema } from './limits.ts';
+import { amountOf } from './money.ts';
 import { present } from './references.ts';
 import { resetSimulator, type CompanyWish } from './reset.ts';
 import { demoRealm, type QuickBooksSimulator } from './simulator.ts';
@@ -140,6 +141,12 @@ function serveRealms(app: FastifyInstance, simulator: QuickBooksSimulator): void
     }),
   );
   app.get(
+    '/_control/realms/:realm/invoices',
+    control(anything, (_body, request) => ({
+      invoices: simulator.books(realmOf(simulator, request)).all('Invoice').map(inALine),
+    })),
+  );
+  app.get(
     '/_control/realms/:realm/mutations',
     control(anything, (_body, request) => ({
       mutations: [...simulator.mutations(realmOf(simulator, request)).after(afterOf(request))],
@@ -176,6 +183,19 @@ function serveRealms(app: FastifyInstance, simulator: QuickBooksSimulator): void
       return { connected: false };
     }),
   );
+}
+
+/** One invoice in a line; `mark` is the id of the internal invoice that the last line of its note names, or null. */
+function inALine(invoice: JsonObject): JsonObject {
+  const note = textOf(invoice, 'PrivateNote') ?? '';
+  const total = amountOf(invoice, 'TotalAmt');
+  return {
+    id: textOf(invoice, 'Id') ?? '',
+    number: textOf(invoice, 'DocNumber') ?? null,
+    total: total.toFixed(2),
+    mark: /LedgerBridge (\S+)/.exec(note)?.[1] ?? null,
+    isGone: total.isZero() && note.includes('Voided'),
+  };
 }
 
 function afterOf(request: FastifyRequest): number {

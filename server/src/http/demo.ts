@@ -8,8 +8,18 @@ import { factsOf } from './request-facts.ts';
 export type Demo = {
   readonly quickbooksUrl: string;
   readonly invoicingUrl: string;
-  /** Signals the worker process; false when there is none. */
-  readonly signalWorker: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => boolean;
+  readonly worker: DemoWorker;
+};
+
+/** The worker process beside this one. */
+export type DemoWorker = {
+  /** False when none runs. */
+  readonly signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => boolean;
+  readonly status: () => {
+    readonly isRunning: boolean;
+    readonly isFrozen: boolean;
+    readonly startedCount: number;
+  };
 };
 
 export type DemoParts = { readonly demo: Demo; readonly access: Access };
@@ -26,6 +36,7 @@ export async function demoRoutes(app: FastifyInstance, { demo, access }: DemoPar
     if (!holds(caller, 'OPERATE')) return reply.code(403).send({ message: 'This needs OPERATE.' });
     return undefined;
   });
+  app.get('/demo/worker', () => demo.worker.status());
   app.post('/demo/worker', (request, reply) => signalWorker(request, reply, demo));
   app.all('/demo/quickbooks/*', (request, reply) => pass(request, reply, demo.quickbooksUrl));
   app.all('/demo/invoicing/*', (request, reply) => pass(request, reply, demo.invoicingUrl));
@@ -36,7 +47,7 @@ function signalWorker(request: FastifyRequest, reply: FastifyReply, demo: Demo):
   if (!parsed.success) {
     return reply.code(400).send({ message: 'Send {"signal": "KILL", "STOP" or "CONT"}.' });
   }
-  const signalled = demo.signalWorker(`SIG${parsed.data.signal}`);
+  const signalled = demo.worker.signal(`SIG${parsed.data.signal}`);
   return signalled
     ? reply.code(202).send({ signal: parsed.data.signal })
     : reply.code(409).send({ message: 'No worker process is running.' });

@@ -30,20 +30,28 @@ import { compose, type Composition } from './compose.ts';
 import type { Config } from './config.ts';
 import { connectDemo } from './demo.ts';
 import { migrationsDir, publishedDocuments, webDir } from './places.ts';
+import type { Child } from './child.ts';
 import { build } from './version.ts';
 import { createWebhookReaders } from './webhook-readers.ts';
 
 /** A running API process. */
 export type Api = { readonly port: number; stop(): Promise<void> };
 
-export type SignalWorker = (signal: NodeJS.Signals) => boolean;
+/** The worker process, where this one is its parent. */
+export type WorkerProcess = Pick<Child, 'signal' | 'status'>;
+
+/** For a process that started none: workers run elsewhere. */
+export const noWorker: WorkerProcess = {
+  signal: () => false,
+  status: () => ({ isRunning: false, isFrozen: false, startedCount: 0 }),
+};
 
 /** Serves GraphQL, webhooks, health, metrics and the web app; publishes the stream when no other process does. */
 export async function startApi(
   config: Config,
   databaseUrl: string,
   logger: Logger,
-  signalWorker: SignalWorker,
+  worker: WorkerProcess,
 ): Promise<Api> {
   const log = createLog(logger);
   const composition = compose(config, databaseUrl, log);
@@ -98,7 +106,7 @@ export async function startApi(
     ingest: createIngest(engine.store, queue.doorbell),
     health: healthChecks(composition, databaseUrl),
     metrics: createMetrics(),
-    demo: config.demo ? { ...config.simulators, signalWorker } : null,
+    demo: config.demo ? { ...config.simulators, worker } : null,
     webDir: existsSync(webDir) ? webDir : null,
     log,
   });

@@ -30,7 +30,7 @@ export async function startAll(config: Config, logger: Logger): Promise<{ stop()
       log,
     );
     stops.push(() => worker.stop());
-    const api = await startApi(config, databaseUrl, logger, (signal) => worker.signal(signal));
+    const api = await startApi(config, databaseUrl, logger, worker);
     stops.push(() => api.stop());
     return { stop };
   } catch (error) {

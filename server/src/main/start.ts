@@ -3,7 +3,7 @@ import { createLog, createLogger } from '#adapters/system/log.ts';
 import { applyMigrations } from '#adapters/postgres/migrate.ts';
 import { readConfig } from './config.ts';
 import { migrationsDir } from './places.ts';
-import { startApi } from './serve.ts';
+import { noWorker, startApi } from './serve.ts';
 import { startAll } from './start-all.ts';
 import { startWorker } from './work.ts';
 
@@ -28,7 +28,7 @@ async function start(): Promise<{ stop(): Promise<void> }> {
       `DATABASE_URL: is not set, and only LEDGERBRIDGE_ROLE=all brings a database of its own`,
     ]);
   await applyMigrations({ databaseUrl: config.databaseUrl, migrationsDir, log: logger });
-  if (config.role === 'api') return startApi(config, config.databaseUrl, logger, () => false);
+  if (config.role === 'api') return startApi(config, config.databaseUrl, logger, noWorker);
   return startWorker(config, config.databaseUrl, log);
 }
 

@@ -78,7 +78,9 @@ test('the demo passes control requests on, and signals the worker, for who may o
   const quickbooksUrl = await simulator.listen({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => simulator.close());
   const signalWorker = vi.fn(() => true);
-  const demo = { quickbooksUrl, invoicingUrl: quickbooksUrl, signalWorker };
+  const status = () => ({ isRunning: true, isFrozen: false, startedCount: 2 });
+  const worker = { signal: signalWorker, status };
+  const demo = { quickbooksUrl, invoicingUrl: quickbooksUrl, worker };
   const url = await startServer({ demo, access: { callerOf: async () => operator } });
   const send = (place: string, body: object) =>
     fetch(`${url}${place}`, {
@@ -92,13 +94,18 @@ test('the demo passes control requests on, and signals the worker, for who may o
   expect((await send('/demo/worker', { signal: 'KILL' })).status).toBe(202);
   expect((await send('/demo/worker', { signal: 'TERM' })).status).toBe(400);
   expect(signalWorker).toHaveBeenCalledExactlyOnceWith('SIGKILL');
+  expect(await (await fetch(`${url}/demo/worker`)).json()).toEqual(status());
 });
 
 test.each([
   ['nobody', null, 401],
   ['a reader', { ...operator, scope: 'READ' as const }, 403],
 ])('the demo refuses %s', async (_who, caller, status) => {
-  const demo = { quickbooksUrl: '', invoicingUrl: '', signalWorker: () => true };
+  const worker = {
+    signal: () => true,
+    status: () => ({ isRunning: true, isFrozen: false, startedCount: 1 }),
+  };
+  const demo = { quickbooksUrl: '', invoicingUrl: '', worker };
   const url = await startServer({ demo, access: { callerOf: async () => caller } });
   const response = await fetch(`${url}/demo/worker`, { method: 'POST', body: '{}' });
 

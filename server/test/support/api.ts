@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '#main/config.ts';
-import { startApi } from '#main/serve.ts';
+import { noWorker, startApi } from '#main/serve.ts';
 import type { World } from './world.ts';
 
 /** The key that the API of a test knows; it may do everything. */
@@ -19,7 +19,7 @@ export async function serveWorld(world: World): Promise<{ readonly url: string }
   });
   if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
   const config = { ...outcome.config, port: 0 };
-  const api = await startApi(config, world.databaseUrl, pino({ level: 'silent' }), () => false);
+  const api = await startApi(config, world.databaseUrl, pino({ level: 'silent' }), noWorker);
   onTestFinished(() => api.stop());
   return { url: `http://127.0.0.1:${api.port}` };
 }
