@@ -7,6 +7,11 @@ export type InvoiceTab = (typeof invoiceTabs)[number];
 /** What may stand behind the question mark of an address. */
 type Query<Name extends string> = { readonly [K in Name]?: string };
 
+/** Narrowing of the audit trail; `who` and `about` hold the words for `actor` and `subject`. */
+export type AuditQuery = Query<
+  'actor' | 'who' | 'action' | 'subject' | 'about' | 'from' | 'to' | 'correlation' | 'company'
+>;
+
 const withQuery = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
@@ -28,22 +33,22 @@ export const paths = {
   invoices: (
     query: Query<'view' | 'text' | 'sort' | 'way' | 'form' | 'row' | 'after' | 'company'> = {},
   ) => withQuery('/invoices', withoutUsual(query, usualInvoices)),
-  invoice: (id: string, query: { tab?: InvoiceTab; event?: string } = {}) =>
+  invoice: (id: string, query: { tab?: InvoiceTab } & Query<'event' | 'correlation'> = {}) =>
     withQuery(`/invoices/${encodeURIComponent(id)}`, query),
   conflicts: (query: Query<'view' | 'by' | 'path' | 'field' | 'company'> = {}) =>
     withQuery('/conflicts', query),
   work: (query: Query<'item'> = {}) => withQuery('/work', query),
   conflict: (id: string) => `/conflicts/${encodeURIComponent(id)}`,
-  deadLetters: (query: Query<'view' | 'cause' | 'company'> = {}) =>
-    withQuery('/dead-letters', query),
+  deadLetters: (
+    query: Query<'view' | 'cause' | 'safety' | 'direction' | 'bulk' | 'company'> = {},
+  ) => withQuery('/dead-letters', query),
   deadLetter: (id: string) => `/dead-letters/${encodeURIComponent(id)}`,
-  reconcile: (query: Query<'view' | 'company'> = {}) => withQuery('/reconcile', query),
-  reconcileRun: (id: string, query: Query<'view'> = {}) =>
+  reconcile: (query: Query<'company'> = {}) => withQuery('/reconcile', query),
+  reconcileRun: (id: string, query: Query<'status' | 'kind' | 'bulk' | 'company'> = {}) =>
     withQuery(`/reconcile/${encodeURIComponent(id)}`, query),
-  evidence: (runId: string) => `/reconcile/${encodeURIComponent(runId)}/evidence`,
-  audit: (
-    query: Query<'action' | 'actor' | 'subject' | 'correlation' | 'from' | 'to' | 'company'> = {},
-  ) => withQuery('/audit', query),
+  evidence: (query: Query<'from' | 'to' | 'company'> = {}) =>
+    withQuery('/reconcile/evidence', query),
+  audit: (query: AuditQuery = {}) => withQuery('/audit', query),
   rules: (query: Query<'company' | 'path'> = {}) => withQuery('/rules', query),
   companies: () => '/companies',
   newCompany: () => '/companies/new',

@@ -9,10 +9,15 @@ import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { BrokenPage } from './pages/broken.tsx';
 import {
+  readAuditSearch,
+  readCommonSearch,
   readConflictsSearch,
+  readDeadLettersSearch,
+  readEvidenceSearch,
   readInvoiceSearch,
   readInvoicesSearch,
   readLiveSearch,
+  readReconcileRunSearch,
   readWorkSearch,
 } from './search.ts';
 
@@ -79,6 +84,47 @@ const simulator = createRoute({
   component: lazyRouteComponent(() => import('./pages/simulator.tsx'), 'SimulatorPage'),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: readDeadLettersSearch,
+  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
+});
+
+const deadLetter = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters/$id',
+  component: lazyRouteComponent(() => import('./pages/dead-letter.tsx'), 'DeadLetterPage'),
+});
+
+const reconcile = createRoute({
+  getParentRoute: () => root,
+  path: '/reconcile',
+  validateSearch: readCommonSearch,
+  component: lazyRouteComponent(() => import('./pages/reconcile.tsx'), 'ReconcilePage'),
+});
+
+const evidence = createRoute({
+  getParentRoute: () => root,
+  path: '/reconcile/evidence',
+  validateSearch: readEvidenceSearch,
+  component: lazyRouteComponent(() => import('./pages/evidence.tsx'), 'EvidencePage'),
+});
+
+const reconcileRun = createRoute({
+  getParentRoute: () => root,
+  path: '/reconcile/$id',
+  validateSearch: readReconcileRunSearch,
+  component: lazyRouteComponent(() => import('./pages/reconcile-run.tsx'), 'ReconcileRunPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
@@ -93,6 +139,12 @@ export function createAppRouter() {
       settings,
       health,
       simulator,
+      deadLetters,
+      deadLetter,
+      reconcile,
+      evidence,
+      reconcileRun,
+      audit,
     ]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',

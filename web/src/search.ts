@@ -1,11 +1,20 @@
 import { invoiceTabs } from './paths.ts';
-import type { InvoiceTab } from './paths.ts';
+import type { AuditQuery, InvoiceTab } from './paths.ts';
 import { invoiceForms, invoiceSorts, invoiceViews, sortWays } from './invoice-views.ts';
 import type { InvoiceForm, InvoiceSort, InvoiceView, SortWay } from './invoice-views.ts';
 import { liveSteps, liveWays } from './live-views.ts';
 import type { LiveNarrowing } from './live-views.ts';
 import { conflictOrders, conflictViews } from './conflict-views.ts';
 import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
+import { deadLetterViews, narrowableDirections, narrowableSafeties } from './dead-letter-views.ts';
+import type { DeadLetterView } from './dead-letter-views.ts';
+import { driftKinds, driftStatuses } from './drift-views.ts';
+import type {
+  Direction,
+  DriftKind,
+  DriftStatus,
+  ReplaySafety,
+} from './graphql/generated/graphql.ts';
 
 /** What may stand behind the question mark of any page. */
 type CommonSearch = { readonly company?: string };
@@ -24,7 +33,12 @@ export type InvoicesSearch = CommonSearch & {
 };
 
 /** What the invoice page shows. */
-export type InvoiceSearch = CommonSearch & { readonly tab: InvoiceTab; readonly event?: string };
+export type InvoiceSearch = CommonSearch & {
+  readonly tab: InvoiceTab;
+  readonly event?: string;
+  /** Shows the crossing with this correlation id. */
+  readonly correlation?: string;
+};
 
 /** Narrowing of the conflict list; `field` holds the words for `path`. */
 export type ConflictsSearch = CommonSearch & {
@@ -39,6 +53,26 @@ export type LiveSearch = CommonSearch & LiveNarrowing;
 
 /** What of the queue is shown. */
 export type WorkSearch = CommonSearch & { readonly item?: string };
+
+/** Narrowing of the dead letters; `bulk` is a replay of many that is watched. */
+export type DeadLettersSearch = CommonSearch & {
+  readonly view: DeadLetterView;
+  /** Only this shared cause. */
+  readonly cause?: string;
+  readonly safety?: ReplaySafety;
+  readonly direction?: Direction;
+  readonly bulk?: string;
+};
+
+/** Narrowing of the drifts of a run; `bulk` is a repair of many that is watched. */
+export type ReconcileRunSearch = CommonSearch & {
+  readonly status?: DriftStatus;
+  readonly kind?: DriftKind;
+  readonly bulk?: string;
+};
+
+/** Period of an evidence page, as issue dates. */
+export type EvidenceSearch = CommonSearch & { readonly from?: string; readonly to?: string };
 
 type RawSearch = Record<string, unknown>;
 
@@ -88,6 +122,7 @@ export function readInvoiceSearch(search: RawSearch): InvoiceSearch {
   return {
     ...optional(search, 'company'),
     ...optional(search, 'event'),
+    ...optional(search, 'correlation'),
     tab: oneOf(invoiceTabs, search['tab']),
   };
 }
@@ -105,4 +140,65 @@ export function readLiveSearch(search: RawSearch): LiveSearch {
     way: oneOf(liveWays, search['way']),
     only: oneOf(liveSteps, search['only']),
   };
+}
+
+const known = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
+  names.find((name) => name === value);
+
+const date = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Likewise for the dead letters. */
+export function readDeadLettersSearch(search: RawSearch): DeadLettersSearch {
+  const safety = known(narrowableSafeties, search['safety']);
+  const direction = known(narrowableDirections, search['direction']);
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'bulk'),
+    ...optional(search, 'cause'),
+    ...(safety === undefined ? {} : { safety }),
+    ...(direction === undefined ? {} : { direction }),
+    view: oneOf(deadLetterViews, search['view']),
+  };
+}
+
+/** Likewise for a reconcile run. */
+export function readReconcileRunSearch(search: RawSearch): ReconcileRunSearch {
+  const status = known(driftStatuses, search['status']);
+  const kind = known(driftKinds, search['kind']);
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'bulk'),
+    ...(status === undefined ? {} : { status }),
+    ...(kind === undefined ? {} : { kind }),
+  };
+}
+
+/** What is no date is left out, and the page asks for one. */
+export function readEvidenceSearch(search: RawSearch): EvidenceSearch {
+  const { from, to } = { ...optional(search, 'from'), ...optional(search, 'to') };
+  return {
+    ...optional(search, 'company'),
+    ...(from !== undefined && date.test(from) ? { from } : {}),
+    ...(to !== undefined && date.test(to) ? { to } : {}),
+  };
+}
+
+/** Likewise for the audit trail; an unknown action is left to the page, which knows them all. */
+export function readAuditSearch(search: RawSearch): AuditQuery {
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'actor'),
+    ...optional(search, 'who'),
+    ...optional(search, 'action'),
+    ...optional(search, 'subject'),
+    ...optional(search, 'about'),
+    ...optional(search, 'from'),
+    ...optional(search, 'to'),
+    ...optional(search, 'correlation'),
+  };
+}
+
+/** The company in view, where a page has nothing else in its address. */
+export function readCommonSearch(search: RawSearch): CommonSearch {
+  return optional(search, 'company');
 }

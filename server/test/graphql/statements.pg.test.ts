@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startBridge, type Bridge } from './bridge.ts';
-import { globalId } from './requests.ts';
+import { askAnew, globalId } from './requests.ts';
+import { seedDrift } from './drifted-books.ts';
 import { seedConflict } from './seed-conflict.ts';
 import { seedCompany, seedDeadLetter, seedInvoice, seedStreamEvent } from './seed.ts';
 
@@ -23,6 +25,38 @@ const likeIt = (bridge: Bridge, table: string, id: string, count: number, other:
      FROM ${table} AS one, generate_series(2, $2) AS number WHERE one.id = $1`,
     [id, count],
   );
+
+/** A run with so many drifts, references that a dead letter waits for, and a bulk operation over it. */
+async function seedWork(
+  bridge: Bridge,
+  companyId: string,
+  linkId: string,
+  letter: string,
+  size: number,
+) {
+  const { runId, driftId } = await seedDrift(bridge.prisma, { companyId, linkId });
+  await likeIt(bridge, 'drift', driftId, size, `'subject_key', number::text`);
+  await likeIt(bridge, 'reconcile_run', runId, size, `'status', 'CLEAN'`);
+  const reference = randomUUID();
+  const customer = { kind: 'CUSTOMER', internalId: 'cus_1', internalName: 'INV-10 Ltd' } as const;
+  await bridge.prisma.reference.create({
+    data: { id: reference, companyId, status: 'MATCHED', quickbooksId: '1', ...customer },
+  });
+  await likeIt(
+    bridge,
+    'reference',
+    reference,
+    size,
+    `'internal_id', 'cus_' || number, 'quickbooks_id', number::text`,
+  );
+  const selection = { ids: [globalId('DeadLetter', letter)] };
+  const { bulkOperation } = started.parse(
+    await askAnew(bridge, 'replayDeadLetters', { selection, expectedCount: 1 }),
+  );
+  return { runId, bulkId: bulkOperation.id };
+}
+
+const started = z.object({ bulkOperation: z.object({ id: z.string() }) });
 
 /** Books with so many of everything: in the company, and under its first invoice. */
 async function startBooks(size: number) {
@@ -78,7 +112,10 @@ async function startBooks(size: number) {
      UPDATE stream_head SET position = (SELECT max(position) FROM stream_event)`,
   );
   const links = invoices.slice(0, 100).map(({ linkId }) => linkId);
+  const work = await seedWork(bridge, companyId, first.linkId, deadLetter, size);
   ids.set(bridge, {
+    ...work,
+    companyId,
     invoice: first.linkId,
     event: first.eventId,
     conflict,
@@ -94,6 +131,10 @@ type Ids = {
   readonly conflict: string;
   readonly deadLetter: string;
   readonly links: readonly string[];
+  readonly companyId: string;
+  readonly runId: string;
+  /** Already as the API shows it. */
+  readonly bulkId: string;
 };
 
 const ids = new Map<Bridge, Ids>();
@@ -111,11 +152,18 @@ const asked = {
   query: 'INV-10',
   resolution: 'HOUR',
   choices: [],
+  selection: { filter: {} },
+  from: '2026-01-01',
+  to: '2026-12-31',
 } as const;
 
 /** The object that a document is about. */
 function idFor(name: string, known: Ids | undefined): string {
   if (known === undefined) throw new Error('these books were not made');
+  if (name === 'DeadLetter' || name === 'DeadLetterSupport')
+    return globalId('DeadLetter', known.deadLetter);
+  if (name === 'ReconcileRun' || name === 'RunDrifts') return globalId('ReconcileRun', known.runId);
+  if (name === 'BulkOperation') return known.bulkId;
   if (name === 'Crossing') return globalId('OutboxEvent', known.event);
   if (name.endsWith('DeadLetter')) return globalId('DeadLetter', known.deadLetter);
   if (name === 'Conflict' || name === 'ConflictPreview')
@@ -127,9 +175,10 @@ function idFor(name: string, known: Ids | undefined): string {
 async function statementsOf(bridge: Bridge, name: string, text: string): Promise<number> {
   const known = ids.get(bridge);
   const id = idFor(name, known);
+  const companyId = globalId('Company', known?.companyId ?? '');
   const many = known?.links.map((link) => globalId('Invoice', link));
   bridge.statements.length = 0;
-  const { data, errors } = await bridge.ask(text, { ...asked, id, ids: many });
+  const { data, errors } = await bridge.ask(text, { ...asked, id, ids: many, companyId });
   expect(errors).toBeUndefined();
   for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
   return bridge.statements.length;

@@ -16,7 +16,7 @@ import { isUnknownChange, mayChangeAttempts } from '../stream/event-kinds.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { useGo } from './app-link.tsx';
+import { AppLink, useGo } from './app-link.tsx';
 import { CrossingView } from './crossing-view.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
@@ -30,10 +30,12 @@ type CrossingTabProps = {
   readonly invoice: CrossingInvoice;
   /** A past crossing to show; the newest one when left out. */
   readonly eventId: string | undefined;
+  /** Finds a past crossing by its correlation id, where its own id is not known. */
+  readonly correlationId?: string | undefined;
 };
 
 /** This invoice on the bridge: the newest crossing as it happens, or any past one. */
-export function CrossingTab({ invoice, eventId }: CrossingTabProps) {
+export function CrossingTab({ invoice, eventId, correlationId }: CrossingTabProps) {
   const { id } = invoice;
   const asked = { query: InvoiceCrossingsDocument, variables: { id } };
   const result = useLiveQuery({
@@ -46,7 +48,9 @@ export function CrossingTab({ invoice, eventId }: CrossingTabProps) {
     <QueryView result={result} what="The crossings">
       {(data) => {
         const changes = data.invoice?.outboxEvents.nodes ?? [];
-        const shownId = eventId ?? shownCrossing(changes)?.id;
+        const found = changes.find((change) => change.correlationId === correlationId)?.id;
+        const chosenId = eventId ?? found;
+        const shownId = chosenId ?? shownCrossing(changes)?.id;
         if (shownId === undefined) {
           return (
             <Panel title="Crossing" actions={<PanelGraphql {...asked} />}>
@@ -61,7 +65,7 @@ export function CrossingTab({ invoice, eventId }: CrossingTabProps) {
             invoice={invoice}
             changes={changes}
             shownId={shownId}
-            isChosen={eventId !== undefined}
+            isChosen={chosenId !== undefined}
           />
         );
       }}
@@ -109,6 +113,12 @@ function Crossing({ invoice, changes, shownId, isChosen }: CrossingProps) {
             isArriving={!isChosen && change.id !== firstId}
             actions={
               <>
+                <AppLink
+                  href={paths.audit({ correlation: change.correlationId })}
+                  className="mr-2 text-[0.8125rem] whitespace-nowrap underline underline-offset-4"
+                >
+                  Its audit entries
+                </AppLink>
                 <CrossingPicker invoiceId={invoice.id} changes={changes} shownId={shownId} />
                 <PanelGraphql {...asked} />
               </>

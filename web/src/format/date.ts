@@ -91,3 +91,13 @@ export function lastDay(nowMs: number): { readonly from: string; readonly to: st
   const end = Math.floor(nowMs / hour) * hour + hour;
   return { from: new Date(end - day).toISOString(), to: new Date(end).toISOString() };
 }
+
+/** First and last day of the calendar month before, in the reader's zone; dates without a time. */
+export function lastMonth(nowMs: number): { readonly from: string; readonly to: string } {
+  const now = new Date(nowMs);
+  const first = Date.UTC(now.getFullYear(), now.getMonth() - 1, 1);
+  const last = Date.UTC(now.getFullYear(), now.getMonth(), 0);
+  return { from: dayOf(first), to: dayOf(last) };
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -45,6 +45,15 @@ export function addDecimal(left: string, right: string): string | null {
   return combine(left, right, (a, b) => a + b);
 }
 
+/** The exact sum, with the most decimals any of them has; null when one is not a plain decimal. */
+export function sumDecimals(values: readonly string[]): string | null {
+  const parsed = values.map(parseDecimal).filter((value) => value !== null);
+  if (parsed.length < values.length) return null;
+  const scale = Math.max(0, ...parsed.map((value) => value.scale));
+  const units = parsed.reduce((sum, value) => sum + atScale(value, scale), 0n);
+  return printDecimal(units, scale);
+}
+
 /** True for '0', '0.00' and '-0.0'; false for anything that is not a plain decimal. */
 export function isZeroDecimal(text: string): boolean {
   return parseDecimal(text)?.units === 0n;

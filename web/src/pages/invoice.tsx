@@ -28,7 +28,7 @@ export function InvoicePage() {
 }
 
 function InvoiceView({ id }: { readonly id: string }) {
-  const { tab, event } = route.useSearch();
+  const { tab, event, correlation } = route.useSearch();
   const result = useLiveQuery({
     query: InvoiceDocument,
     variables: { id },
@@ -49,7 +49,13 @@ function InvoiceView({ id }: { readonly id: string }) {
             <div className="flex flex-col gap-4">
               <InvoiceHeader invoice={invoice} mayAct={viewer.scopes.includes('OPERATE')} />
               <Tabs id={id} tab={tab} />
-              <TabContent id={id} tab={tab} eventId={event} invoice={invoice} />
+              <TabContent
+                id={id}
+                tab={tab}
+                eventId={event}
+                correlationId={correlation}
+                invoice={invoice}
+              />
             </div>
           )
         }
@@ -174,15 +180,16 @@ type TabContentProps = {
   readonly id: string;
   readonly tab: InvoiceTab;
   readonly eventId: string | undefined;
+  readonly correlationId: string | undefined;
   readonly invoice: Invoice;
 };
 
-function TabContent({ id, tab, eventId, invoice }: TabContentProps) {
+function TabContent({ id, tab, eventId, correlationId, invoice }: TabContentProps) {
   switch (tab) {
     case 'compare':
       return <CompareTab id={id} />;
     case 'crossing':
-      return <CrossingTab invoice={invoice} eventId={eventId} />;
+      return <CrossingTab invoice={invoice} eventId={eventId} correlationId={correlationId} />;
     case 'history':
       return <HistoryTab id={id} />;
     case 'audit':

@@ -47,3 +47,13 @@ export function mayChangeConflict(
   if (detail.__typename === 'Conflict' && detail.id === conflictId) return true;
   return invoiceId !== undefined && mayChangeInvoice(invoiceId)(event);
 }
+
+/** A change stopped, or one that had stopped moved on. */
+export function isAboutDeadLetters({ type }: StreamEvent): boolean {
+  return type === 'DEAD_LETTERED' || type === 'DEAD_LETTER_CHANGED';
+}
+
+/** Something a stopped change waits for, or is about, may have changed. */
+export function mayChangeDeadLetters(event: StreamEvent): boolean {
+  return isAboutDeadLetters(event) || event.detail.__typename === 'Reference';
+}

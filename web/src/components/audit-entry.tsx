@@ -1,0 +1,119 @@
+import type { AuditEntryPartsFragment } from '../graphql/generated/graphql.ts';
+import { standingOf } from '../audit-subject.ts';
+import type { AuditSubject } from '../audit-subject.ts';
+import { formatDateTime } from '../format/date.ts';
+import { paths } from '../paths.ts';
+import { auditActionLabels, sideLabels } from '../state-labels.ts';
+import { AppLink } from './app-link.tsx';
+import { FieldValueText } from './values.tsx';
+
+type Entry = AuditEntryPartsFragment;
+
+const shownHashLength = 12;
+const link = 'underline underline-offset-4';
+
+/** Who did what, before and after, why; with the ways to what it is about and to what belongs together. */
+export function AuditEntry({ entry }: { readonly entry: Entry }) {
+  const { id, at, action, summary, actor, changes, note, subject } = entry;
+  return (
+    <li data-row-id={id} className="border-t border-line px-4 py-3 first:border-t-0">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+        <time dateTime={at} className="text-xs whitespace-nowrap text-ink-soft">
+          {formatDateTime(at)}
+        </time>
+        <p data-row tabIndex={-1} className="min-w-0 font-medium break-words">
+          {summary}
+        </p>
+      </div>
+      {changes.length > 0 && <Changes changes={changes} />}
+      {note !== null && <p className="mt-1">“{note}”</p>}
+      <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem] text-ink-soft">
+        <span>{auditActionLabels[action]}</span>
+        {actor.__typename === 'ApiClient' ? (
+          <AppLink href={paths.audit({ actor: actor.id, who: actor.displayName })} className={link}>
+            {actor.displayName}
+          </AppLink>
+        ) : (
+          <span>{actor.displayName}</span>
+        )}
+        {subject !== null && <SubjectLinks subject={subject} entry={entry} />}
+        <AppLink href={paths.audit({ correlation: entry.correlationId })} className={link}>
+          What belongs together
+        </AppLink>
+        <span className="whitespace-nowrap">
+          No. {entry.sequence} ·{' '}
+          <code className="font-mono text-xs">{entry.hash.slice(0, shownHashLength)}</code>
+        </span>
+      </p>
+    </li>
+  );
+}
+
+/** Changes shown before the rest is folded. */
+const changesMax = 4;
+
+function Changes({ changes }: { readonly changes: Entry['changes'] }) {
+  const rest = changes.slice(changesMax);
+  return (
+    <>
+      <ul className="mt-1 flex flex-col gap-0.5">
+        {changes.slice(0, changesMax).map((change) => (
+          <ChangeRow key={`${change.side} ${change.path}`} change={change} />
+        ))}
+      </ul>
+      {rest.length > 0 && (
+        <details>
+          <summary className="text-[0.8125rem] text-ink-soft underline underline-offset-4">
+            {rest.length} more
+          </summary>
+          <ul className="mt-0.5 flex flex-col gap-0.5">
+            {rest.map((change) => (
+              <ChangeRow key={`${change.side} ${change.path}`} change={change} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function ChangeRow({ change }: { readonly change: Entry['changes'][number] }) {
+  return (
+    <li className="text-[0.8125rem]">
+      <span className="text-ink-soft">
+        {change.label}
+        {change.side && ` in ${sideLabels[change.side]}`}:
+      </span>{' '}
+      <FieldValueText value={change.before} /> <span aria-hidden="true">→</span>
+      <span className="sr-only">becomes</span> <FieldValueText value={change.after} />
+    </li>
+  );
+}
+
+type SubjectLinksProps = { readonly subject: AuditSubject; readonly entry: Entry };
+
+function SubjectLinks({ subject, entry }: SubjectLinksProps) {
+  const { invoice, place, name, id } = standingOf(subject);
+  return (
+    <>
+      {invoice !== null && (
+        <AppLink
+          href={paths.invoice(invoice.id, { tab: 'crossing', correlation: entry.correlationId })}
+          className={link}
+        >
+          Its crossing
+        </AppLink>
+      )}
+      {place !== null && (
+        <AppLink href={place.href} className={link}>
+          {place.words}
+        </AppLink>
+      )}
+      {id !== null && (
+        <AppLink href={paths.audit({ subject: id, about: name })} className={link}>
+          All about {name}
+        </AppLink>
+      )}
+    </>
+  );
+}
