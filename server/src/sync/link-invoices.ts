@@ -1,4 +1,5 @@
 import { toEventId } from '#core/brand.ts';
+import { heldForDuplicate } from '#core/reconcile/drift.ts';
 import { maySee } from '#ports/access.ts';
 import type {
   InputProblem,
@@ -141,13 +142,28 @@ function changeOf(
     correlationId,
     actor: actorOf(caller),
     joining: { linkId, internalId, quickbooksId, absorbsId },
-    link: { id: linkId, dueNow: true, statusReason: event.note },
+    link: {
+      id: linkId,
+      dueNow: true,
+      statusReason: event.note,
+      // It was held because the two look alike; now somebody has said what they are.
+      ...(kept?.pausedBy === heldForDuplicate ? { pausedBy: null } : {}),
+    },
     event,
     audit: [
       entryOf(ask, 'LINK_CHANGED', summary, subject, { linkId, changes, note }),
       ...(kept === null
         ? [entryOf(ask, 'STATE_CHANGED', summary, subject, { linkId, changes: [pending] })]
-        : statusEntry(ask, kept, { due: true, onBothSides: true }, summary)),
+        : statusEntry(
+            ask,
+            kept,
+            {
+              due: true,
+              onBothSides: true,
+              ...(kept.pausedBy === heldForDuplicate ? { paused: false } : {}),
+            },
+            summary,
+          )),
     ],
     stream: [{ type: 'INVOICE_CHANGED', summary, detail: { linkId } }, arrivalOf(event, summary)],
   };

@@ -110,18 +110,12 @@ const notOpen = {
 const whyNotOpen = ({ status }: KnownConflict): Refusal | null =>
   status === 'OPEN' ? null : illegal(notOpen[status], false);
 
-/** Why what was decided would not cross as things stand. */
+/** Why what was decided would not cross as things stand; in shadow mode it waits among what is planned. */
 function whyHeld(
-  { link, company: { mode } }: KnownConflict,
+  { link }: KnownConflict,
   company: LockedCompany,
   rehearsed: Rehearsed,
 ): Refusal | null {
-  if (mode === 'SHADOW')
-    return illegal(
-      'The company is in shadow mode: nothing is written until it goes live.',
-      false,
-      'COMPANY_UNAVAILABLE',
-    );
   const closed = writtenSides(rehearsed)
     .map((side) => whyClosed(company, directionTo[side]))
     .find((refusal) => refusal !== null);

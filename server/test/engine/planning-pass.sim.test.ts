@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { lineOf, plainInvoice, unknown } from '../support/companies.ts';
 import { conflictsOf, linkOf } from '../support/ledger.ts';
 import { makeThere } from '../support/imports.ts';
@@ -12,6 +13,7 @@ import {
   suggestionsOf,
   type Planned,
 } from '../support/planning.ts';
+import { driftsOf, reconcileUntilSettled } from '../support/reconciles.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** What the bridge wrote to either side, in order. */
@@ -165,6 +167,32 @@ describe('a company in shadow mode with books on both sides', () => {
     pass = again;
   });
 
+  test('a decision about what differed from the start is planned, and waits for going live', async () => {
+    const [conflict] = await world.rows(
+      z.object({ id: z.string(), version: z.number() }),
+      `SELECT c.id, c.version FROM conflict c JOIN link k ON k.id = c.link_id WHERE k.internal_id = $1`,
+      [ids['MEMO-1']],
+    );
+    await world.pool.query('UPDATE company SET undo_window_seconds = 0');
+    await operatorOf(world).resolveConflict({
+      conflictId: conflict?.id ?? '',
+      expectedVersion: conflict?.version ?? 0,
+      choices: [{ path: 'customerMemo', choice: 'KEEP_INTERNAL', customValue: null }],
+      note: 'Ours is right at the start.',
+    });
+    await world.drainUntilSettled();
+    pass = await planWhole(world);
+
+    const planned = await plannedOf(world, pass.id);
+    expect(planned.find(({ number }) => number === 'MEMO-1')).toMatchObject({
+      side: 'QUICKBOOKS',
+      kind: 'UPDATED',
+      problem: null,
+      fields: [{ path: 'customerMemo', before: 'Theirs', after: 'Ours' }],
+    });
+    expect(await written(world)).toEqual([]);
+  });
+
   test('going live is refused for another count, another pass and after a change of settings', async () => {
     await expect(approve(world, { ...pass, count: pass.count + 1 })).rejects.toThrow(
       /COUNT_MISMATCH/,
@@ -191,5 +219,34 @@ describe('a company in shadow mode with books on both sides', () => {
       (await plannedOf(world, pass.id)).filter(({ problem }) => problem !== null),
     ).toHaveLength(1);
     expect(await world.brokenAudit()).toEqual([]);
+  });
+
+  test('what is dated before go-live and was matched is a drift once it changes', async () => {
+    const old = async () =>
+      (await driftsOf(world))
+        .filter(({ internalId }) => internalId === ids['OLD-1'])
+        .map(({ kind, status }) => `${kind} ${status}`);
+    await reconcileUntilSettled(world);
+    expect(await old()).toEqual([]);
+
+    await world.invoicing.human({ action: 'edit', id: ids['OLD-1'], set: { poNumber: 'PO-9' } });
+    await world.drainUntilSettled();
+    await reconcileUntilSettled(world);
+
+    expect(await old()).toEqual(['BEFORE_GO_LIVE OPEN']);
+  });
+
+  test('two that look alike and are linked by a person go on as one', async () => {
+    const writes = await written(world);
+    await operatorOf(world).linkInvoices({
+      companyId: world.companyId,
+      internalId: ids['ALIKE-1'] ?? '',
+      quickbooksId: ids['alike there'] ?? '',
+      note: 'The same one.',
+    });
+    await world.drainUntilSettled();
+
+    expect(await linkOf(world, ids['ALIKE-1'] ?? '')).toMatchObject({ status: 'CONFLICT' });
+    expect(await written(world)).toEqual(writes);
   });
 });

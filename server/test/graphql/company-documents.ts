@@ -30,6 +30,11 @@ export const companyDocuments = {
     ... on SetNotificationsSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
   disconnectCompany: `mutation Do($input: DisconnectCompanyInput!) { result: disconnectCompany(input: $input) { __typename
     ... on DisconnectCompanySuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+  refreshPlan: `mutation Do($input: RefreshPlanInput!) { result: refreshPlan(input: $input) { __typename
+    ... on RefreshPlanSuccess { replayed passId } ... on ValidationError { issues { path message } }
+    ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,
+  goLive: `mutation Do($input: GoLiveInput!) { result: goLive(input: $input) { __typename
+    ... on GoLiveSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
   startCompanyAuthorization: `mutation Do($input: StartCompanyAuthorizationInput!) { result: startCompanyAuthorization(input: $input) { __typename
     ... on StartCompanyAuthorizationSuccess { replayed } ... on ValidationError { issues { path message } }
     ... on MutationError { code message retryable } ... on IdempotencyError { firstUsedAt } } }`,

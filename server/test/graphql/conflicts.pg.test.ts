@@ -213,11 +213,6 @@ describe('settling a conflict', () => {
     ['crossing', 'UPDATE link SET claim_epoch = 1 WHERE id = $1', 'ILLEGAL_STATE'],
     ['paused', `UPDATE link SET paused = true, paused_by = 'Dana' WHERE id = $1`, 'ILLEGAL_STATE'],
     [
-      'in shadow mode',
-      `UPDATE company SET mode = 'SHADOW' WHERE id = (SELECT company_id FROM link WHERE id = $1)`,
-      'COMPANY_UNAVAILABLE',
-    ],
-    [
       'paused as a whole that way',
       `UPDATE company SET paused_directions = '{TO_QUICKBOOKS}' WHERE id = (SELECT company_id FROM link WHERE id = $1)`,
       'COMPANY_UNAVAILABLE',
@@ -228,6 +223,15 @@ describe('settling a conflict', () => {
 
     expect(await resolve(conflictId, keepAll('KEEP_INTERNAL'))).toMatchObject({ code });
     expect(await actionsOf(bridge, companyId)).toEqual([]);
+  });
+
+  test('in shadow mode is taken, and waits among what is planned', async () => {
+    const { companyId, conflictId } = await seedConflictBooks(bridge);
+    await bridge.pool.query(`UPDATE company SET mode = 'SHADOW' WHERE id = $1`, [companyId]);
+
+    expect(await resolve(conflictId, keepAll('KEEP_INTERNAL'))).toMatchObject({
+      __typename: 'ResolveConflictSuccess',
+    });
   });
 
   test('offers nothing that QuickBooks would refuse in closed books', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
 import { companyDocuments, onError } from './company-documents.ts';
 import { seedDrift, seedRun } from './drifted-books.ts';
+import { planningInputs } from './planned-books.ts';
 import { seedConflict } from './seed-conflict.ts';
 import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
@@ -186,9 +187,9 @@ export const inputs: Readonly<
   },
   setCompanyPaused: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
-    const id = globalId('Company', companyId);
-    const input = { companyId: id, expectedVersion: 1, directions: ['TO_QUICKBOOKS'] };
-    return { companyId, input, other: { ...input, directions: [] } };
+    const place = { companyId: globalId('Company', companyId), expectedVersion: 1 };
+    const input = { ...place, directions: ['TO_QUICKBOOKS'] };
+    return { companyId, input, other: { ...place, directions: [] } };
   },
   replayEvent: async (bridge) => {
     const { companyId, eventId } = await seedBooks(bridge);
@@ -272,14 +273,14 @@ export const inputs: Readonly<
   cancelReconcile: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
     const id = await seedRun(bridge.prisma, companyId);
-    const other = { reconcileRunId: globalId('ReconcileRun', randomUUID()) };
-    return { companyId, input: { reconcileRunId: globalId('ReconcileRun', id) }, other };
+    const place = (run: string) => ({ reconcileRunId: globalId('ReconcileRun', run) });
+    return { companyId, input: place(id), other: place(randomUUID()) };
   },
   acceptDrift: async (bridge) => {
     const books = await seedBooks(bridge);
     const { driftId } = await seedDrift(bridge.prisma, books);
-    const id = globalId('Drift', driftId);
-    const input = { driftId: id, expectedVersion: 1, reason: 'The customer agreed.' };
+    const place = { driftId: globalId('Drift', driftId), expectedVersion: 1 };
+    const input = { ...place, reason: 'The customer agreed.' };
     return { companyId: books.companyId, input, other: { ...input, reason: 'Another one.' } };
   },
   repairDrifts: async (bridge) => {
@@ -298,11 +299,8 @@ export const inputs: Readonly<
     const { companyId } = await seedBooks(bridge);
     const id = await makeClient(bridge, ['READ'], [companyId]);
     const other = await makeClient(bridge, ['READ'], [companyId]);
-    return {
-      companyId: systemChain,
-      input: { apiClientId: globalId('ApiClient', id) },
-      other: { apiClientId: globalId('ApiClient', other) },
-    };
+    const place = (client: string) => ({ apiClientId: globalId('ApiClient', client) });
+    return { companyId: systemChain, input: place(id), other: place(other) };
   },
   updateCompanySettings: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
@@ -312,16 +310,17 @@ export const inputs: Readonly<
   },
   updateInvoicingEndpoint: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
-    const id = globalId('Company', companyId);
-    const input = { companyId: id, expectedVersion: 1, token: 'a-new-token' };
-    return { companyId, input, other: { ...input, token: 'another-token' } };
+    const place = { companyId: globalId('Company', companyId), expectedVersion: 1 };
+    const input = { ...place, token: 'a-new-token' };
+    return { companyId, input, other: { ...place, token: 'another-token' } };
   },
   setNotifications: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
-    const id = globalId('Company', companyId);
-    const input = { companyId: id, expectedVersion: 1, emails: ['ops@globex.example'] };
-    return { companyId, input, other: { ...input, emails: [] } };
+    const place = { companyId: globalId('Company', companyId), expectedVersion: 1 };
+    const input = { ...place, emails: ['ops@globex.example'] };
+    return { companyId, input, other: { ...place, emails: [] } };
   },
+  ...planningInputs,
   startCompanyAuthorization: async (bridge) => {
     const { companyId } = await seedBooks(bridge);
     const input = { companyId: globalId('Company', companyId), returnPath: '/companies' };

@@ -277,6 +277,11 @@ function notUnderstood(pair: LinkedPair, terms: CompareTerms, problem: string): 
 
 function beforeGoLive(pair: LinkedPair, terms: CompareTerms, looked: Looked): Verdict {
   if (pair.isAccepted) return verdict('accepted');
+  // What never agreed was so when the two were matched; only what changes afterwards is a drift.
+  const moved = looked.plan.merges.filter(
+    ({ merge }) => merge !== 'unchanged' && merge !== 'agreed',
+  );
+  if (moved.every((merge) => merge.neverAgreed === true)) return verdict('before go-live');
   const words = `It is dated before go-live and ${movedWords(looked)}. It is left alone; accept the difference, or move the go-live date and repair.`;
   return {
     reason: 'before go-live',
