@@ -202,6 +202,11 @@ const commands = {
   'crash-matrix'() {
     run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });
   },
+  bench() {
+    if (rest[0] !== 'web') stop('bench takes the name of what is measured: web');
+    buildWeb();
+    run('vitest', ['run', '--project', 'e2e', 'e2e/budgets'], { BENCH: 'web' });
+  },
   check() {
     run('oxfmt', ['--check', '.']);
     run('oxlint', []);
