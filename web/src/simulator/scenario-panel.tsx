@@ -62,7 +62,7 @@ function ScenarioRow({ scenario, evidence, isOtherRunning, onRunning }: RowProps
   };
   return (
     <li data-scenario={scenario.id} className="flex flex-col gap-1.5 py-3 first:pt-0 last:pb-0">
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="flex items-start justify-between gap-3">
         <h3 className="font-medium">{scenario.title}</h3>
         <ActionButton
           needs="OPERATE"

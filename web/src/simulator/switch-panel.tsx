@@ -135,8 +135,8 @@ function Activity() {
         }}
         className="min-w-40 flex-1 accent-ink"
       />
-      <span data-figures className="w-32 text-right text-ink-soft">
-        {perMinute ?? '…'} changes a minute
+      <span data-figures className="w-24 text-right whitespace-nowrap text-ink-soft">
+        {perMinute ?? '…'} a minute
       </span>
     </label>
   );

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeFindings } from '../support/axe.ts';
+import { openBrowser } from '../support/browser.ts';
+import { startProduct, type Product } from '../support/product.ts';
+
+/** A generous wait: a busy machine is slow, never wrong. */
+const seenMsMax = 60_000;
+const distDir = path.resolve(import.meta.dirname, '../../../web/dist');
+
+let product: Product;
+let browser: Browser;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+async function open(address: string, options: Parameters<Browser['newPage']>[0] = {}) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  await page.goto(`${product.url}${address}`);
+  await page.locator('main h1').first().waitFor({ timeout: seenMsMax });
+  await page.locator('[data-freshness="live"]').first().waitFor({ timeout: seenMsMax });
+  return page;
+}
+
+const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { level: 1, name }).waitFor({ timeout: seenMsMax });
+
+describe('the shell, by keys alone', () => {
+  test('the palette goes to a page and gives the focus back', async () => {
+    const page = await open('/');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search or jump' }).waitFor({ timeout: seenMsMax });
+    await page.keyboard.type('settings');
+    await page.getByRole('menuitem', { name: /^Settings/ }).waitFor({ timeout: seenMsMax });
+    await page.keyboard.press('Enter');
+    await heading(page, 'Settings');
+    await page.close();
+  });
+
+  test('G and a letter go to a page, a question mark lists what the keys do', async () => {
+    const page = await open('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await heading(page, 'Health');
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
+    await sheet.getByText('Pause or resume everything that moves').waitFor({ timeout: seenMsMax });
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden', timeout: seenMsMax });
+    await page.close();
+  });
+
+  test('a key chosen anew works in the place of the plain one', async () => {
+    const page = await open('/settings');
+    await page.getByRole('button', { name: /^Go to Live: G then L/ }).press('Enter');
+    await page.keyboard.press('v');
+    await page
+      .getByRole('button', { name: /^Go to Live: G then V/ })
+      .waitFor({ timeout: seenMsMax });
+    await page.locator('main').focus();
+    await page.keyboard.press('g');
+    await page.keyboard.press('v');
+    await heading(page, 'Live');
+    await page.close();
+  });
+});
+
+test('a change of settings that needs another right stays visible and says which', async () => {
+  const page = await open('/settings');
+  const save = page.getByRole('button', { name: 'Save the notifications' });
+  await save.waitFor({ timeout: seenMsMax });
+  await page.locator('button[aria-disabled="true"]', { hasText: 'Save the not' }).waitFor();
+  expect(await save.getAttribute('title')).toContain('ADMIN');
+  await page.close();
+});
+
+test('five shuffled deliveries of everything come true as one write each', async () => {
+  const page = await open('/simulator');
+  const scenario = page.locator('[data-scenario="shuffled"]');
+  await scenario.getByRole('button').press('Enter');
+  await scenario.locator('[data-came-true="true"]').waitFor({ timeout: 2 * seenMsMax });
+  await page
+    .locator('[data-proof="Writes for each intent"]')
+    .getByText('1.000')
+    .waitFor({ timeout: seenMsMax });
+  await page.locator('[data-proof="Totals"][data-equal="true"]').waitFor({ timeout: seenMsMax });
+  await page.close();
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  test.each([
+    ['/settings', 'Undo and notifications, by company'],
+    ['/health', 'Queue and speed'],
+    ['/simulator', 'The proof, read from both books'],
+  ])('axe finds nothing wrong at %s', async (address, panel) => {
+    const page = await open(address, { colorScheme, bypassCSP: true });
+    await page.getByRole('heading', { level: 2, name: panel }).waitFor({ timeout: seenMsMax });
+    expect(await axeFindings(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['/settings', 'Settings'],
+    ['/health', 'Health'],
+    ['/simulator', 'Try to break it'],
+  ])('axe finds nothing wrong at %s when nothing answers', async (address, name) => {
+    const page = await open('/', { colorScheme, bypassCSP: true });
+    const answersNothing = (url: URL) =>
+      url.pathname === '/graphql' || url.pathname.startsWith('/demo/');
+    await page.route(answersNothing, (route) => route.abort());
+    await page.evaluate((to) => history.pushState(null, '', to), address);
+    await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
+    await heading(page, name);
+    await page.getByRole('alert').first().waitFor({ timeout: seenMsMax });
+    expect(await axeFindings(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+test('the script of the first view weighs at most 180 kB compressed', () => {
+  const html = readFileSync(path.join(distDir, 'index.html'), 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file);
+  const bytes = files.map((file) => gzipSync(readFileSync(path.join(distDir, file ?? ''))).length);
+  expect(files.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(180_000);
+});
