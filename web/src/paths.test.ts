@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { invoiceTabs, paths } from './paths.ts';
+import { companyTabs, invoiceTabs, paths, setupSteps } from './paths.ts';
 
 test('every address of the app is one of these', () => {
   const every = {
@@ -35,6 +35,14 @@ test('every address of the app is one of these', () => {
     demo: paths.demo(),
     demoWorker: paths.demoWorker(),
     demoControl: paths.demoControl('invoicing', 'webhooks'),
+    ruleWanted: paths.rules({ company: 'Q29tcGFueTox', edit: 'lines[*].quantity', rule: 'ASK' }),
+    ...Object.fromEntries(
+      companyTabs.map((tab) => [`company ${tab}`, paths.company('Q29tcGFueTox', { tab })]),
+    ),
+    companySetup: paths.companySetup('Q29tcGFueTox'),
+    ...Object.fromEntries(
+      setupSteps.map((step) => [`setup ${step}`, paths.companySetup('Q29tcGFueTox', { step })]),
+    ),
     graphql: paths.graphql(),
     playground: paths.playground('{ viewer { scopes } }', '{"a":1}'),
   };
@@ -43,6 +51,11 @@ test('every address of the app is one of these', () => {
       "audit": "/audit?actor=dana",
       "companies": "/companies",
       "company": "/companies/Q29tcGFueTox",
+      "company health": "/companies/Q29tcGFueTox?tab=health",
+      "company notifications": "/companies/Q29tcGFueTox?tab=notifications",
+      "company references": "/companies/Q29tcGFueTox?tab=references",
+      "company settings": "/companies/Q29tcGFueTox?tab=settings",
+      "companySetup": "/companies/Q29tcGFueTox/setup",
       "conflict": "/conflicts/Q29uZmxpY3Q6MQ%3D%3D",
       "conflicts": "/conflicts",
       "conflictsNarrowed": "/conflicts?view=settled&path=dueDate&field=Due+date",
@@ -72,8 +85,16 @@ test('every address of the app is one of these', () => {
       "playground": "/graphql?query=%7B+viewer+%7B+scopes+%7D+%7D&variables=%7B%22a%22%3A1%7D",
       "reconcile": "/reconcile",
       "reconcileRun": "/reconcile/UnVu",
+      "ruleWanted": "/rules?company=Q29tcGFueTox&edit=lines%5B*%5D.quantity&rule=ASK",
       "rules": "/rules",
       "settings": "/settings?tab=keys",
+      "setup checks": "/companies/Q29tcGFueTox/setup?step=checks",
+      "setup connect": "/companies/Q29tcGFueTox/setup?step=connect",
+      "setup live": "/companies/Q29tcGFueTox/setup?step=live",
+      "setup matching": "/companies/Q29tcGFueTox/setup?step=matching",
+      "setup plan": "/companies/Q29tcGFueTox/setup?step=plan",
+      "setup rules": "/companies/Q29tcGFueTox/setup?step=rules",
+      "setup start": "/companies/Q29tcGFueTox/setup?step=start",
       "simulator": "/simulator",
       "work": "/work?item=Q29uZmxpY3Q6MQ%3D%3D",
     }

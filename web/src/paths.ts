@@ -4,6 +4,26 @@ export const invoiceTabs = ['compare', 'crossing', 'history', 'audit', 'raw'] as
 /** One tab of the invoice page. */
 export type InvoiceTab = (typeof invoiceTabs)[number];
 
+/** Tabs of the page of a company, in the order shown. */
+export const companyTabs = ['health', 'settings', 'references', 'notifications'] as const;
+
+/** One tab of the page of a company. */
+export type CompanyTab = (typeof companyTabs)[number];
+
+/** Steps from a company without QuickBooks to its first crossings, in order. */
+export const setupSteps = [
+  'connect',
+  'checks',
+  'start',
+  'matching',
+  'rules',
+  'plan',
+  'live',
+] as const;
+
+/** One step of setting a company up. */
+export type SetupStep = (typeof setupSteps)[number];
+
 /** What may stand behind the question mark of an address. */
 type Query<Name extends string> = { readonly [K in Name]?: string };
 
@@ -49,11 +69,13 @@ export const paths = {
   evidence: (query: Query<'from' | 'to' | 'company'> = {}) =>
     withQuery('/reconcile/evidence', query),
   audit: (query: AuditQuery = {}) => withQuery('/audit', query),
-  rules: (query: Query<'company' | 'path'> = {}) => withQuery('/rules', query),
+  rules: (query: Query<'company' | 'edit' | 'rule'> = {}) => withQuery('/rules', query),
   companies: () => '/companies',
   newCompany: () => '/companies/new',
-  company: (id: string, query: Query<'tab' | 'step'> = {}) =>
+  company: (id: string, query: { tab?: CompanyTab } = {}) =>
     withQuery(`/companies/${encodeURIComponent(id)}`, query),
+  companySetup: (id: string, query: { step?: SetupStep } = {}) =>
+    withQuery(`/companies/${encodeURIComponent(id)}/setup`, query),
   health: () => '/health',
   settings: (query: Query<'tab'> = {}) => withQuery('/settings', query),
   simulator: () => '/simulator',

@@ -19,6 +19,7 @@ import {
   readLiveSearch,
   readReconcileRunSearch,
   readWorkSearch,
+  readRulesSearch,
 } from './search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -125,6 +126,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
@@ -145,6 +153,7 @@ export function createAppRouter() {
       evidence,
       reconcileRun,
       audit,
+      rules,
     ]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',

@@ -4,6 +4,8 @@ import { invoiceForms, invoiceSorts, invoiceViews, sortWays } from './invoice-vi
 import type { InvoiceForm, InvoiceSort, InvoiceView, SortWay } from './invoice-views.ts';
 import { liveSteps, liveWays } from './live-views.ts';
 import type { LiveNarrowing } from './live-views.ts';
+import { fieldRules } from './rules/rule-words.ts';
+import type { FieldRule } from './graphql/generated/graphql.ts';
 import { conflictOrders, conflictViews } from './conflict-views.ts';
 import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
 import { deadLetterViews, narrowableDirections, narrowableSafeties } from './dead-letter-views.ts';
@@ -73,6 +75,9 @@ export type ReconcileRunSearch = CommonSearch & {
 
 /** Period of an evidence page, as issue dates. */
 export type EvidenceSearch = CommonSearch & { readonly from?: string; readonly to?: string };
+
+/** Rules of one company; `edit` is the pattern of the rule that is open, `rule` what it would become. */
+export type RulesSearch = CommonSearch & { readonly edit?: string; readonly rule?: FieldRule };
 
 type RawSearch = Record<string, unknown>;
 
@@ -201,4 +206,14 @@ export function readAuditSearch(search: RawSearch): AuditQuery {
 /** The company in view, where a page has nothing else in its address. */
 export function readCommonSearch(search: RawSearch): CommonSearch {
   return optional(search, 'company');
+}
+
+/** Likewise for the rules. */
+export function readRulesSearch(search: RawSearch): RulesSearch {
+  const rule = fieldRules.find((name) => name === search['rule']);
+  return {
+    ...optional(search, 'company'),
+    ...optional(search, 'edit'),
+    ...(rule === undefined ? {} : { rule }),
+  };
 }

@@ -153,6 +153,7 @@ const asked = {
   resolution: 'HOUR',
   choices: [],
   selection: { filter: {} },
+  kinds: ['CUSTOMER'],
   from: '2026-01-01',
   to: '2026-12-31',
 } as const;
@@ -177,8 +178,9 @@ async function statementsOf(bridge: Bridge, name: string, text: string): Promise
   const id = idFor(name, known);
   const companyId = globalId('Company', known?.companyId ?? '');
   const many = known?.links.map((link) => globalId('Invoice', link));
+  const input = { companyId, pattern: 'dueDate', rule: 'QUICKBOOKS_WINS' };
   bridge.statements.length = 0;
-  const { data, errors } = await bridge.ask(text, { ...asked, id, ids: many, companyId });
+  const { data, errors } = await bridge.ask(text, { ...asked, id, ids: many, companyId, input });
   expect(errors).toBeUndefined();
   for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
   return bridge.statements.length;

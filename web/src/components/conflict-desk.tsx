@@ -4,19 +4,30 @@ import {
   choosable,
   groupsOf,
   inputOf,
+  isOwn,
   nextUndecided,
   suggestedFor,
 } from '../conflicts/choices.ts';
-import type { Choices, ColumnChoice, FieldGroup } from '../conflicts/choices.ts';
+import type { Choices, ColumnChoice, FieldGroup, OwnValues } from '../conflicts/choices.ts';
 import { movedSince, stillValid } from '../conflicts/moved.ts';
 import type { Moved } from '../conflicts/moved.ts';
+import {
+  canBeRuled,
+  fieldWords,
+  patternOfPath,
+  ruleOfChoice,
+  shownLabel,
+} from '../conflicts/plain-words.ts';
 import { formatShare } from '../format/money.ts';
 import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
+import { paths } from '../paths.ts';
 import { fieldChoiceLabels } from '../state-labels.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useKeys, useSubmitKey } from '../ui/keys.ts';
+import { AppLink } from './app-link.tsx';
 import { ConflictGrid } from './conflict-grid.tsx';
+import { ConflictOwnChoice } from './conflict-own-choice.tsx';
 import { ConflictPreview } from './conflict-preview.tsx';
 import { useSettle } from './use-settle.ts';
 
@@ -58,7 +69,8 @@ function useDesk({ conflict, mayDecide, onActed }: DeskProps) {
 
   const groups = groupsOf(conflict.fields);
   const decidable = choosable(groups);
-  const isOneClick = decidable.length === 1;
+  const isTyping = [...choices.values()].some(isOwn);
+  const isOneClick = decidable.length === 1 && !isTyping;
   const undecided = nextUndecided(groups, choices);
   const current = decidable.find(({ lead }) => lead.path === currentPath) ?? undecided;
   const refusal = whyNot({ mayDecide, isOffline, isHopeless: decidable.length === 0 });
@@ -74,6 +86,9 @@ function useDesk({ conflict, mayDecide, onActed }: DeskProps) {
     setChoices(made);
     if (isOneClick) send(made);
   };
+  /** What is typed waits for Settle: it is not whole with its first letter. */
+  const chooseOwn = ({ lead }: FieldGroup, values: OwnValues) =>
+    setChoices(new Map([...choices, [lead.path, values]]));
   const choose = ({ lead, allowed }: FieldGroup, choice: ColumnChoice): Choices => {
     if (!allowed.includes(choice)) return choices;
     const made = new Map([...choices, [lead.path, choice] as const]);
@@ -104,7 +119,10 @@ function useDesk({ conflict, mayDecide, onActed }: DeskProps) {
     current,
     refusal,
     isDisabled,
+    isTyping,
     choose,
+    chooseOwn,
+    settleNow: make,
     chooseByKey,
     chooseEach,
     suggest,
@@ -165,14 +183,28 @@ export function ConflictDesk(props: DeskProps) {
           isDisabled={desk.isDisabled}
           onChoose={desk.choose}
           onCurrent={({ lead }) => desk.setCurrentPath(lead.path)}
+          ownOf={(group) => (
+            <ConflictOwnChoice
+              group={group}
+              chosen={choices.get(group.lead.path)}
+              conflict={conflict}
+              isOneClick={desk.isOneClick}
+              isDisabled={desk.isDisabled}
+              onChoose={(values) => desk.chooseOwn(group, values)}
+              onSettle={(values) =>
+                desk.settleNow(new Map([...choices, [group.lead.path, values]]))
+              }
+            />
+          )}
         />
       </div>
       <Advice group={desk.current} onUse={desk.suggest} isDisabled={desk.isDisabled} />
+      <RuleOffer conflict={conflict} group={desk.current} choices={choices} />
       <ConflictPreview
         key={conflict.version}
         id={conflict.id}
         choices={inputOf(groups, choices)}
-        isComplete={desk.isComplete || desk.isOneClick}
+        isComplete={desk.isComplete}
       />
       {refusal !== null && <p className="rounded-md bg-raised px-3 py-2">{refusal}</p>}
       {state.kind === 'refused' && (
@@ -239,6 +271,34 @@ function whyNot({ mayDecide, isOffline, isHopeless }: Standing): string | null {
   return null;
 }
 
+type RuleOfferProps = {
+  readonly conflict: ConflictDetailFragment;
+  readonly group: FieldGroup | undefined;
+  readonly choices: Choices;
+};
+
+/** Whoever decides the same again and again may say it once; the rule is rehearsed before it is switched on. */
+function RuleOffer({ conflict, group, choices }: RuleOfferProps) {
+  if (group === undefined || !canBeRuled(group.lead)) return null;
+  const chosen = choices.get(group.lead.path);
+  const rule = ruleOfChoice(chosen === undefined || isOwn(chosen) ? suggestedFor(group) : chosen);
+  return (
+    <p className="text-[0.8125rem]">
+      <AppLink
+        href={paths.rules({
+          company: conflict.invoice.company.id,
+          edit: patternOfPath(group.lead.path),
+          ...(rule === null ? {} : { rule }),
+        })}
+        className="underline underline-offset-4"
+      >
+        Make it a rule for {fieldWords(group.lead)}…
+      </AppLink>{' '}
+      <span className="text-ink-soft">It is tried on past conflicts first.</span>
+    </p>
+  );
+}
+
 type AdviceProps = {
   readonly group: FieldGroup | undefined;
   readonly onUse: () => void;
@@ -252,7 +312,7 @@ function Advice({ group, onUse, isDisabled }: AdviceProps) {
   return (
     <p className="flex flex-wrap items-center gap-2">
       <span>
-        Suggested for {group.lead.label}: <strong>{fieldChoiceLabels[choice]}</strong>.{' '}
+        Suggested for {shownLabel(group.lead)}: <strong>{fieldChoiceLabels[choice]}</strong>.{' '}
         {advice.reason}{' '}
         {advice.agreement !== null &&
           `People chose so in ${formatShare(advice.agreement)} of like cases.`}

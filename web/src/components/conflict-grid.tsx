@@ -1,10 +1,25 @@
 import type { ReactNode } from 'react';
-import { columnChoices, valueOfChoice } from '../conflicts/choices.ts';
-import type { Choices, ColumnChoice, DisputedField, FieldGroup } from '../conflicts/choices.ts';
+import { columnChoices, isOwn, valueOfChoice } from '../conflicts/choices.ts';
+import type {
+  Choices,
+  Chosen,
+  ColumnChoice,
+  DisputedField,
+  FieldGroup,
+} from '../conflicts/choices.ts';
 import { cellOf } from '../conflicts/moved.ts';
+import {
+  existenceText,
+  isAboutExistence,
+  pickWords,
+  questionOf,
+  shownLabel,
+} from '../conflicts/plain-words.ts';
+import { textChange } from '../conflicts/text-change.ts';
 import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
 import { fieldChoiceLabels, fieldStateLabels } from '../state-labels.ts';
 import { Button } from '../ui/button.tsx';
+import { TextChange } from './text-change.tsx';
 import { FieldValueText, TimeText } from './values.tsx';
 
 /** On a narrow screen the columns of a field stand below each other, each with its name. */
@@ -32,6 +47,8 @@ type GridProps = {
   readonly isDisabled: boolean;
   readonly onChoose: (group: FieldGroup, choice: ColumnChoice) => void;
   readonly onCurrent: (group: FieldGroup) => void;
+  /** What stands below the columns of a group, where something else than a column can be chosen. */
+  readonly ownOf: (group: FieldGroup) => ReactNode;
 };
 
 /** Internal left, what was last agreed between, QuickBooks right, and what both sides will hold. */
@@ -78,25 +95,27 @@ export function ConflictGrid(props: GridProps) {
 
 type GroupProps = GridProps & {
   readonly group: FieldGroup;
-  readonly choice: ColumnChoice | undefined;
+  readonly choice: Chosen | undefined;
 };
 
 function GroupRows(props: GroupProps) {
-  const { group, choice, movedCells } = props;
+  const { group, choice, movedCells, ownOf } = props;
   const { lead, followers, allowed } = group;
+  const question = questionOf(group);
   return (
     <fieldset
       data-field={lead.path}
       onFocus={() => props.onCurrent(group)}
       className="has-[:focus-visible]:bg-raised/60"
     >
-      <legend className="sr-only">{lead.label}</legend>
+      <legend className="sr-only">{shownLabel(lead)}</legend>
+      {question !== null && <p className="px-4 pt-3">{question}</p>}
       <div className={columns}>
         <FieldName field={lead} />
         {columnChoices.map((column) => (
           <Cell key={column} field={lead} column={column} movedCells={movedCells}>
             {allowed.length === 0 ? (
-              <FieldValueText value={valueOfChoice(lead, column)} />
+              <CellValue field={lead} column={column} />
             ) : (
               <Pick {...props} column={column} />
             )}
@@ -117,14 +136,27 @@ function GroupRows(props: GroupProps) {
           <Result field={field} choice={choice} follows={lead.label} />
         </div>
       ))}
+      {ownOf(group)}
     </fieldset>
+  );
+}
+
+/** A value of a column in the words of its field, with what changed in it where it is a text. */
+function CellValue({ field, column }: Pick<CellProps, 'field' | 'column'>) {
+  const value = valueOfChoice(field, column);
+  if (isAboutExistence(field) && value !== null) return existenceText(value.display);
+  const pieces = textChange(field, column);
+  return pieces === null || value === null ? (
+    <FieldValueText value={value} />
+  ) : (
+    <TextChange pieces={pieces} plain={value.display} />
   );
 }
 
 function FieldName({ field }: { readonly field: DisputedField }) {
   return (
     <span aria-hidden="true" className="pt-1 font-medium">
-      {field.label}
+      {shownLabel(field)}
     </span>
   );
 }
@@ -168,14 +200,20 @@ function Who({ field, column }: Pick<CellProps, 'field' | 'column'>) {
 function Pick(props: GroupProps & { readonly column: ColumnChoice }) {
   const { group, choice, column, isOneClick, isDisabled, onChoose } = props;
   const { lead } = group;
-  const value = <FieldValueText value={valueOfChoice(lead, column)} />;
+  const does = pickWords(group, column);
+  const value = (
+    <>
+      <CellValue field={lead} column={column} />
+      {does !== null && <span className="block text-xs font-normal text-ink-soft">{does}</span>}
+    </>
+  );
   const isOff = isDisabled || !group.allowed.includes(column);
   const why = group.allowed.includes(column) ? undefined : 'The other side would not take this.';
-  const words = `${lead.label}: take ${fieldChoiceLabels[column]}`;
+  const words = `${shownLabel(lead)}: take ${fieldChoiceLabels[column]}`;
   if (isOneClick) {
     return (
       <Button
-        className="h-auto! min-h-8 max-w-full py-1 text-left whitespace-normal!"
+        className="h-auto! min-h-8 max-w-full flex-col items-start! justify-center gap-0! py-1 text-left whitespace-normal!"
         disabled={isOff}
         title={why}
         aria-keyshortcuts={keyOf[column]}
@@ -209,19 +247,34 @@ function Pick(props: GroupProps & { readonly column: ColumnChoice }) {
 
 type ResultProps = {
   readonly field: DisputedField;
-  readonly choice: ColumnChoice | undefined;
+  readonly choice: Chosen | undefined;
   readonly follows?: string;
 };
 
 function Result({ field, choice, follows }: ResultProps) {
-  return (
-    <ResultCell>
-      {choice === undefined ? (
+  if (choice === undefined)
+    return (
+      <ResultCell>
         <span className="font-normal text-ink-soft">
           {follows === undefined ? 'not decided' : `follows ${follows}`}
         </span>
+      </ResultCell>
+    );
+  if (!isOwn(choice))
+    return (
+      <ResultCell>
+        <CellValue field={field} column={choice} />
+      </ResultCell>
+    );
+  const typed = choice.get(field.path);
+  return (
+    <ResultCell>
+      {typed?.json === undefined ? (
+        <span className="font-normal text-ink-soft">not whole yet</span>
+      ) : typed.json === 'SEPARATE' ? (
+        'both stand'
       ) : (
-        <FieldValueText value={valueOfChoice(field, choice)} />
+        <FieldValueText value={typed.shown} />
       )}
     </ResultCell>
   );

@@ -1,7 +1,12 @@
 import { useEffect, useRef } from 'react';
+import { existenceText, shownLabel } from '../conflicts/plain-words.ts';
+import { ReopenConflictDocument } from '../graphql/generated/graphql.ts';
 import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
+import { useAct } from '../graphql/use-act.ts';
 import { paths } from '../paths.ts';
 import { conflictStatusLabels, fieldChoiceLabels } from '../state-labels.ts';
+import { Button } from '../ui/button.tsx';
+import { ActRefusal } from './act-refusal.tsx';
 import { AppLink } from './app-link.tsx';
 import { useIsUndoable, useRecentActions } from './recent-actions.tsx';
 import { FieldValueText, TimeText } from './values.tsx';
@@ -11,10 +16,12 @@ type OutcomeProps = {
   readonly next: { readonly href: string; readonly number: string | null } | undefined;
   /** True when it was decided on this very page: the focus goes on to the next conflict. */
   readonly isOwnAct: boolean;
+  readonly mayDecide: boolean;
+  readonly onActed: (conflict: ConflictDetailFragment) => void;
 };
 
 /** What was decided, by whom, and where it stands. */
-export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
+export function ConflictOutcome({ conflict, next, isOwnAct, mayDecide, onActed }: OutcomeProps) {
   const { resolution, status, fields, invoice } = conflict;
   const undo = resolution?.undo ?? null;
   const { remember } = useRecentActions();
@@ -28,7 +35,6 @@ export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
     // Once for each handle: a line that was dismissed stays away.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [undo?.token]);
-  const labelOf = (path: string) => fields.find((field) => field.path === path)?.label ?? path;
   return (
     <section
       aria-label="Outcome"
@@ -36,7 +42,7 @@ export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
     >
       <p>
         {resolution === null ? (
-          conflictStatusLabels[status].help
+          undecidedHelp(conflict)
         ) : (
           <>
             {resolution.actor.displayName} decided at <TimeText instant={resolution.decidedAt} />.{' '}
@@ -44,19 +50,7 @@ export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
           </>
         )}
       </p>
-      {resolution !== null && (
-        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1">
-          {resolution.choices.map(({ path, choice, value }) => (
-            <div key={path} className="contents">
-              <dt className="text-ink-soft">{labelOf(path)}</dt>
-              <dd>
-                <FieldValueText value={value} />{' '}
-                <span className="text-ink-soft">({fieldChoiceLabels[choice]})</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {resolution !== null && <Decided fields={fields} choices={resolution.choices} />}
       {resolution?.note && <p className="text-ink-soft">Note: {resolution.note}</p>}
       <p className="flex flex-wrap gap-x-6 gap-y-1">
         <AppLink
@@ -76,6 +70,72 @@ export function ConflictOutcome({ conflict, next, isOwnAct }: OutcomeProps) {
           Watch it cross
         </AppLink>
       </p>
+      {isRuled(conflict) && <Reopen conflict={conflict} mayDecide={mayDecide} onActed={onActed} />}
     </section>
+  );
+}
+
+const undecidedHelp = (conflict: ConflictDetailFragment): string =>
+  isRuled(conflict)
+    ? 'A rule decided it without a person. What each side had is kept.'
+    : conflictStatusLabels[conflict.status].help;
+
+type DecidedProps = Pick<ConflictDetailFragment, 'fields'> &
+  Pick<NonNullable<ConflictDetailFragment['resolution']>, 'choices'>;
+
+/** Each field with what both sides hold of it from now on. */
+function Decided({ fields, choices }: DecidedProps) {
+  const nameOf = (path: string) => {
+    const field = fields.find((one) => one.path === path);
+    return field === undefined ? path : shownLabel(field);
+  };
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1">
+      {choices.map(({ path, choice, value }) => (
+        <div key={path} className="contents">
+          <dt className="text-ink-soft">{nameOf(path)}</dt>
+          <dd>
+            {path === 'existence' ? existenceText(value.display) : <FieldValueText value={value} />}{' '}
+            <span className="text-ink-soft">({fieldChoiceLabels[choice]})</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Settled, and by no person: a rule decided. */
+const isRuled = ({ status, resolution }: ConflictDetailFragment): boolean =>
+  status === 'RESOLVED' && resolution === null;
+
+type ReopenProps = Pick<OutcomeProps, 'conflict' | 'mayDecide' | 'onActed'>;
+
+/** What a rule decided can be asked of a person after all; the values it chose between are still there. */
+function Reopen({ conflict, mayDecide, onActed }: ReopenProps) {
+  const { state, act, isActing } = useAct(
+    ReopenConflictDocument,
+    ({ reopenConflict }) => reopenConflict,
+  );
+  const { id, version } = conflict;
+  const reopen = async () => {
+    const done = await act((idempotencyKey) => ({
+      input: { conflictId: id, expectedVersion: version, idempotencyKey },
+    }));
+    if (done !== null) onActed(done.conflict);
+  };
+  return (
+    <>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Button disabled={!mayDecide || isActing} onClick={() => void reopen()}>
+          {isActing ? 'Opening…' : 'Open it again and decide yourself'}
+        </Button>
+        <span className="text-[0.8125rem] text-ink-soft">
+          {mayDecide
+            ? 'Nothing is written by opening it; your decision is.'
+            : 'Needs the right OPERATE.'}
+        </span>
+      </p>
+      <ActRefusal state={state} />
+    </>
   );
 }

@@ -63,6 +63,8 @@ export function ConflictView({ id, queue }: ConflictViewProps) {
                   conflict={conflict}
                   next={queue.next}
                   isOwnAct={acted?.status === conflict.status}
+                  mayDecide={viewer.scopes.includes('OPERATE')}
+                  onActed={setActed}
                 />
               )}
             </div>

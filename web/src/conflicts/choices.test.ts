@@ -3,7 +3,12 @@ import { chooseAll, groupsOf, inputOf, nextUndecided } from './choices.ts';
 import type { DisputedField } from './choices.ts';
 import { cellOf, movedSince, stillValid } from './moved.ts';
 
-const text = (display: string) => ({ kind: 'TEXT' as const, display, money: null });
+const text = (display: string) => ({
+  kind: 'TEXT' as const,
+  display,
+  money: null,
+  json: display,
+});
 
 const field = (path: string, more: Partial<DisputedField> = {}): DisputedField => ({
   path,

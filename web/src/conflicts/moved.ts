@@ -1,5 +1,5 @@
-import { choosable, columnChoices, groupsOf, valueOfChoice } from './choices.ts';
-import type { Choices, ColumnChoice, DisputedField } from './choices.ts';
+import { choosable, columnChoices, groupsOf, isOwn, valueOfChoice } from './choices.ts';
+import type { Choices, Chosen, ColumnChoice, DisputedField } from './choices.ts';
 
 /** What differs between the conflict as it was looked at and as it is now. */
 export type Moved = {
@@ -48,13 +48,17 @@ export function stillValid(
   now: readonly DisputedField[],
   moved: Moved | null,
 ): Choices {
-  const kept = choosable(groupsOf(now)).flatMap(({ lead, followers, allowed }) => {
-    const choice = choices.get(lead.path);
-    if (choice === undefined || !allowed.includes(choice)) return [];
+  const kept = choosable(groupsOf(now)).flatMap((group): (readonly [string, Chosen])[] => {
+    const { lead, followers, allowed, own } = group;
+    const chosen = choices.get(lead.path);
+    if (chosen === undefined) return [];
+    // What somebody typed stands on no column; it is theirs to keep or to change.
+    if (isOwn(chosen)) return own === null ? [] : [[lead.path, chosen] as const];
+    if (!allowed.includes(chosen)) return [];
     const hasMoved = [lead, ...followers].some(({ path }) =>
-      moved?.cells.has(cellOf(path, choice)),
+      moved?.cells.has(cellOf(path, chosen)),
     );
-    return hasMoved ? [] : [[lead.path, choice] as const];
+    return hasMoved ? [] : [[lead.path, chosen] as const];
   });
   return new Map(kept);
 }

@@ -54,6 +54,24 @@ export function sumDecimals(values: readonly string[]): string | null {
   return printDecimal(units, scale);
 }
 
+/** The product, rounded half away from zero to so many places; null when either is not a plain decimal. */
+export function multiplyDecimal(left: string, right: string, places: number): string | null {
+  const a = parseDecimal(left);
+  const b = parseDecimal(right);
+  if (a === null || b === null) return null;
+  const product = { units: a.units * b.units, scale: a.scale + b.scale };
+  if (product.scale <= places) return printDecimal(atScale(product, places), places);
+  const unit = 10n ** BigInt(product.scale - places);
+  const half = product.units < 0n ? -unit / 2n : unit / 2n;
+  return printDecimal((product.units + half) / unit, places);
+}
+
+/** A number as a person types it, without grouping and spaces; null when it is none. */
+export function readTypedDecimal(typed: string): string | null {
+  const plain = typed.replaceAll(/[\s,]/g, '');
+  return decimalPattern.test(plain) ? plain : null;
+}
+
 /** True for '0', '0.00' and '-0.0'; false for anything that is not a plain decimal. */
 export function isZeroDecimal(text: string): boolean {
   return parseDecimal(text)?.units === 0n;

@@ -27,6 +27,12 @@ function currencyFormat(value: MoneyValue, locale: string | undefined): Intl.Num
   });
 }
 
+/** Decimal places of a currency's amounts: 2 for USD, 0 for JPY. */
+export function placesOf(currency: string): number {
+  const format = numberFormat(undefined, { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
 /** Money for a person, from the decimal string itself; what cannot be read is shown as it came. */
 export function formatMoney(value: MoneyValue, locale?: string): string {
   if (!isNumericLiteral(value.amount) || !/^[A-Z]{3}$/.test(value.currency)) {

@@ -1,10 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { AppLink } from '../components/app-link.tsx';
+import { BulkProgress } from '../components/bulk-progress.tsx';
+import { ConflictBulkBar } from '../components/conflict-bulk-bar.tsx';
 import { ConflictRow, ConflictTable } from '../components/conflict-table.tsx';
 import { LiveList, Pages } from '../components/live-list.tsx';
 import { useChangedIds } from '../components/use-changed-ids.ts';
+import { useRowSelection } from '../components/use-row-selection.ts';
 import { ViewPills } from '../components/view-pills.tsx';
 import {
   conflictOrderOf,
@@ -13,7 +16,10 @@ import {
   conflictViews,
 } from '../conflict-views.ts';
 import { ConflictsDocument } from '../graphql/generated/graphql.ts';
-import type { ConflictsQueryVariables } from '../graphql/generated/graphql.ts';
+import type {
+  ConflictPartsFragment,
+  ConflictsQueryVariables,
+} from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
@@ -29,11 +35,23 @@ const pageSize = 25;
 /** What both sides changed differently, most money first. */
 export function ConflictsPage() {
   const search = route.useSearch();
+  const [bulkIds, setBulkIds] = useState<readonly string[]>([]);
   return (
     <div className="flex flex-col gap-4">
       <h1 className="text-xl font-semibold tracking-tight">Conflicts</h1>
       <Narrowing search={search} />
-      <ConflictList key={JSON.stringify(search)} search={search} />
+      {bulkIds.map((id) => (
+        <BulkProgress
+          key={id}
+          id={id}
+          onClose={() => setBulkIds(bulkIds.filter((other) => other !== id))}
+        />
+      ))}
+      <ConflictList
+        key={JSON.stringify(search)}
+        search={search}
+        onBulk={(id) => setBulkIds([...bulkIds, id])}
+      />
     </div>
   );
 }
@@ -84,8 +102,13 @@ function variablesOf({ view, by, path, company }: ConflictsSearch): ConflictsQue
   };
 }
 
+type ListProps = {
+  readonly search: ConflictsSearch;
+  readonly onBulk: (bulkOperationId: string) => void;
+};
+
 /** The list under one filter. */
-function ConflictList({ search }: { readonly search: ConflictsSearch }) {
+function ConflictList({ search, onBulk }: ListProps) {
   const asked = { query: ConflictsDocument, variables: variablesOf(search) };
   const list = useRef<HTMLDivElement>(null);
   const result = useLiveQuery({
@@ -94,6 +117,7 @@ function ConflictList({ search }: { readonly search: ConflictsSearch }) {
     refetchOn: (event, shown) => isAboutConflicts(event) && shown?.conflicts.nodes.length === 0,
   });
   const changed = useChangedIds(search.company, changedConflict);
+  const selection = useRowSelection<ConflictPartsFragment>(list);
   useRowKeys(list);
   const total = result.data?.conflicts.totalCount;
   return (
@@ -118,9 +142,24 @@ function ConflictList({ search }: { readonly search: ConflictsSearch }) {
                 pageSize={pageSize}
                 what="conflicts"
               >
-                {(conflict) => <ConflictRow key={conflict.id} conflict={conflict} />}
+                {(conflict) => (
+                  <ConflictRow
+                    key={conflict.id}
+                    conflict={conflict}
+                    isSelected={selection.selected.has(conflict.id)}
+                    onSelect={selection.select}
+                  />
+                )}
               </Pages>
             </ConflictTable>
+            <ConflictBulkBar
+              selected={[...selection.selected.values()]}
+              onClear={selection.clear}
+              onStarted={(id) => {
+                selection.clear();
+                onBulk(id);
+              }}
+            />
           </div>
         )
       }

@@ -4,6 +4,7 @@ export const keyWords: ReadonlyMap<string, string> = new Map([
   ['j', 'Next'],
   ['k', 'Previous'],
   ['x', 'Select'],
+  ['Shift x', 'Select up to this row'],
   ['1', 'Take internal for the field'],
   ['0', 'Take what was last agreed for the field'],
   ['2', 'Take QuickBooks for the field'],

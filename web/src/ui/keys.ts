@@ -49,6 +49,7 @@ function isTaken(event: KeyboardEvent): boolean {
 export function keyNameOf({ key, code, shiftKey }: KeyboardEvent): string {
   // What Shift and a digit print differs from keyboard to keyboard.
   if (shiftKey && (code === 'Digit1' || code === 'Digit2')) return `Shift ${code.slice(-1)}`;
+  if (shiftKey && code === 'KeyX') return 'Shift x';
   if (key === ' ') return 'Space';
   return key.length === 1 ? key.toLowerCase() : key;
 }

@@ -1,0 +1,89 @@
+import type { FieldRule } from '../graphql/generated/graphql.ts';
+import { isAboutPayment } from './choices.ts';
+import type { ColumnChoice, DisputedField, FieldGroup } from './choices.ts';
+
+const sideOf = { KEEP_INTERNAL: 'internal invoicing', KEEP_QUICKBOOKS: 'QuickBooks' } as const;
+
+const existenceWords: Readonly<Record<string, string>> = {
+  present: 'stands',
+  void: 'void',
+  deleted: 'deleted',
+};
+
+const isGone = (value: DisputedField['internal']): boolean =>
+  value !== null && value.display !== 'present';
+
+/** Whether the question is if the invoice stands at all. */
+export const isAboutExistence = ({ path }: DisputedField): boolean => path === 'existence';
+
+/** The field as people call it. */
+export const shownLabel = (field: Pick<DisputedField, 'path' | 'label'>): string =>
+  field.path === 'existence' ? 'Gone on one side' : field.label;
+
+/** How an invoice stands on a side, in a word. */
+export const existenceText = (display: string): string => existenceWords[display] ?? display;
+
+/** Whether both sides hold payments that could be the same money. */
+const areAlike = ({ own }: FieldGroup): boolean => own === 'separate';
+
+/** What is asked, in plain words, where the values alone would not say it; null elsewhere. */
+export function questionOf(group: FieldGroup): string | null {
+  const { lead, allowed } = group;
+  if (isAboutExistence(lead)) return existenceQuestion(lead, allowed);
+  if (!isAboutPayment(lead) || lead.path.includes('].')) return null;
+  if (areAlike(group))
+    return 'Both sides hold a payment like this. Is it the same money, told twice, or money of its own each time?';
+  if (lead.internal === null) return 'Only QuickBooks holds this payment now. Should it stand?';
+  if (lead.quickbooks === null)
+    return 'Only internal invoicing holds this payment now. Should it stand?';
+  return null;
+}
+
+function existenceQuestion(lead: DisputedField, allowed: readonly ColumnChoice[]): string {
+  const isGoneInternally = isGone(lead.internal);
+  const [there, here] = isGoneInternally
+    ? ['internal invoicing', 'QuickBooks']
+    : ['QuickBooks', 'internal invoicing'];
+  const gone = isGoneInternally ? lead.internal : lead.quickbooks;
+  const happened = `The invoice is ${existenceText(gone?.display ?? 'void')} in ${there}, and somebody changed it in ${here} since both agreed.`;
+  return allowed.length === 0
+    ? `${happened} Money is applied to it or its books are closed, so the bridge does not cancel it: take the payment off first, or make it again in ${there}.`
+    : `${happened} Neither side can bring back what is gone; what can be done is to cancel it in ${here} too.`;
+}
+
+/** What taking a column does, where its value would not say it; null for an ordinary value. */
+export function pickWords(group: FieldGroup, column: ColumnChoice): string | null {
+  const { lead } = group;
+  if (column === 'KEEP_BASE') return null;
+  if (isAboutExistence(lead)) {
+    const value = column === 'KEEP_INTERNAL' ? lead.internal : lead.quickbooks;
+    if (!isGone(value)) return null;
+    const other = column === 'KEEP_INTERNAL' ? 'QuickBooks' : 'internal invoicing';
+    return `Cancel it in ${other} too`;
+  }
+  if (!isAboutPayment(lead) || lead.path.includes('].')) return null;
+  if (areAlike(group)) return `Same money: keep it as ${sideOf[column]} has it`;
+  const value = column === 'KEEP_INTERNAL' ? lead.internal : lead.quickbooks;
+  if (lead.internal !== null && lead.quickbooks !== null) return null;
+  return value === null ? 'Take the payment off' : 'Keep the payment, on both sides';
+}
+
+/** A field's path with every line meant: a rule is about a field, not about one line. */
+export const patternOfPath = (path: string): string => path.replace(/^lines\[[^\]]*\]/, 'lines[*]');
+
+/** Whether there can be a rule for a field; payments and whether an invoice stands are always for a person. */
+export const canBeRuled = (lead: DisputedField): boolean =>
+  !isAboutPayment(lead) && !isAboutExistence(lead) && lead.path !== 'taxTotal';
+
+/** A field without the line it stands on: "Line 2 · Quantity" is "Quantity of the lines". */
+export function fieldWords({ path, label }: DisputedField): string {
+  if (!path.startsWith('lines[')) return label;
+  const name = label.split(' · ')[1];
+  return name === undefined ? 'Lines' : `${name} of lines`;
+}
+
+/** The rule that would have chosen a column by itself; null where no rule does. */
+export function ruleOfChoice(choice: ColumnChoice | undefined): FieldRule | null {
+  if (choice === 'KEEP_INTERNAL') return 'INTERNAL_WINS';
+  return choice === 'KEEP_QUICKBOOKS' ? 'QUICKBOOKS_WINS' : null;
+}
