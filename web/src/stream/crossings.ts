@@ -23,16 +23,23 @@ export type LiveCrossings = ReadonlyMap<string, LiveCrossing>;
 /** How long an ended crossing stays in its lane. */
 export const lingerMs = 2_500;
 
-/** The map after one stream event; the same map when the event is no stage change. */
-export function trackCrossing(
+/** The map after a batch of stream events, copied once for all of them; the same map when none is a stage change. */
+export function trackCrossings(
   crossings: LiveCrossings,
-  event: StreamEventPartsFragment,
+  events: readonly StreamEventPartsFragment[],
   nowMs: number,
 ): LiveCrossings {
-  if (event.detail.__typename !== 'StageChange') return crossings;
-  const { event: change, to } = event.detail;
+  const tracked = events.flatMap((event) => crossingOf(event, nowMs) ?? []);
+  if (tracked.length === 0) return crossings;
   const next = new Map(crossings);
-  next.set(change.id, {
+  for (const crossing of tracked) next.set(crossing.eventId, crossing);
+  return next;
+}
+
+function crossingOf(event: StreamEventPartsFragment, nowMs: number): LiveCrossing | null {
+  if (event.detail.__typename !== 'StageChange') return null;
+  const { event: change, to } = event.detail;
+  return {
     eventId: change.id,
     invoiceId: event.invoice?.id ?? null,
     invoiceNumber: event.invoice?.number ?? null,
@@ -41,8 +48,7 @@ export function trackCrossing(
     stage: to,
     sinceMs: Date.parse(event.at),
     endedMs: hasEnded(to) ? nowMs : null,
-  });
-  return next;
+  };
 }
 
 /** Drops what ended long enough ago; the same map when nothing is due. */

@@ -2,7 +2,7 @@ import type {
   StreamEventPartsFragment,
   SyncEventsSubscription,
 } from '../graphql/generated/graphql.ts';
-import { dropEnded, trackCrossing } from './crossings.ts';
+import { dropEnded, trackCrossings } from './crossings.ts';
 import type { LiveCrossing, LiveCrossings } from './crossings.ts';
 import type { Connection } from './freshness.ts';
 import { createRecentIds } from './recent-ids.ts';
@@ -182,10 +182,8 @@ export class StreamStore {
 
   #handleBatch(batch: Extract<StreamMessage, { __typename: 'SyncEventBatch' }>): void {
     const fresh = batch.events.filter(({ id }) => this.#recent.isNew(id));
-    for (const event of fresh) {
-      this.#buffer.add(event);
-      this.#crossings = trackCrossing(this.#crossings, event, this.#environment.nowMs());
-    }
+    for (const event of fresh) this.#buffer.add(event);
+    this.#crossings = trackCrossings(this.#crossings, fresh, this.#environment.nowMs());
     this.#pending.push(...fresh);
     this.#cursor = batch.cursor;
     if (this.#missedCount !== null) this.#missedCount += fresh.length;
