@@ -1,11 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Kind, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { costLimits, costOf } from '#graphql/cost.ts';
-import { validateDocument } from '#graphql/run.ts';
-import { schema } from '#graphql/schema.ts';
 import { startBridge, type Bridge } from './bridge.ts';
 import { seedCompany, seedDeadLetter, seedInvoice, seedStreamEvent } from './seed.ts';
 
@@ -305,66 +299,3 @@ test('system health names the parts, the worst of them, and both ends of the str
     },
   });
 });
-
-const webDir = path.resolve(import.meta.dirname, '../../../web/src');
-const documents = globSync('**/*.graphql', { cwd: webDir }).map((file) =>
-  readFileSync(path.join(webDir, file), 'utf8'),
-);
-
-/** What the app's documents are asked with, at their largest. */
-const variables = {
-  first: 200,
-  id: 'x',
-  direction: 'TO_QUICKBOOKS',
-  query: 'x',
-  range: {},
-  resolution: 'HOUR',
-  choices: [],
-};
-
-const idempotencyKey = 'a-key-of-its-own';
-
-/** What each mutation of the app is asked with. */
-const inputs: Readonly<Record<string, object>> = {
-  ResolveConflict: { conflictId: 'x', expectedVersion: 1, choices: [], idempotencyKey },
-  UndoDecision: { token: '01a2045a-1ada-700c-9a78-198eb54ca800', idempotencyKey },
-};
-
-test('every document of the web app is valid and within the limits', () => {
-  const definitions = documents.flatMap((text) => [...parse(text).definitions]);
-  const fragments = definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
-  const operations = definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  const problems = operations.flatMap((operation) => {
-    const used = usedFragments(
-      print(operation),
-      fragments.map((each) => [each.name.value, each]),
-    );
-    const document = parse([operation, ...used].map((one) => print(one)).join('\n'));
-    const name = operation.name?.value;
-    const errors = validateDocument(document).map((error) => `${name}: ${error.message}`);
-    if (errors.length > 0) return errors;
-    const asked = { ...variables, input: inputs[name ?? ''] };
-    const cost = costOf(schema, document, name, asked);
-    return cost <= costLimits.perOperationMax ? [] : [`${name} costs ${cost}`];
-  });
-
-  expect(operations.length).toBeGreaterThan(3);
-  expect(problems).toEqual([]);
-});
-
-/** Fragments an operation reaches, each once. */
-function usedFragments<Fragment extends Parameters<typeof print>[0]>(
-  text: string,
-  fragments: readonly (readonly [string, Fragment])[],
-): Fragment[] {
-  const reached = new Map<string, Fragment>();
-  const visit = (from: string): void => {
-    for (const [name, fragment] of fragments) {
-      if (reached.has(name) || !from.includes(`...${name}`)) continue;
-      reached.set(name, fragment);
-      visit(print(fragment));
-    }
-  };
-  visit(text);
-  return [...reached.values()];
-}

@@ -149,7 +149,7 @@ const asked = {
   first: sizes.many,
   direction: 'TO_QUICKBOOKS',
   range: {},
-  query: 'INV-10',
+  words: 'INV-10',
   resolution: 'HOUR',
   choices: [],
   selection: { filter: {} },
