@@ -24,7 +24,8 @@ beforeAll(async () => {
   publishers = [1, 2].map(() => createPublisher({ pool: bridge.pool, log, pollMs: 200 }));
   for (const publisher of publishers) publisher.start();
   processes = await Promise.all([1, 2, 3].map(() => startApiProcess(bridge.databaseUrl)));
-});
+  // Three programs start at once, each on a share of a busy machine.
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all(processes.map((api) => api.kill()));
