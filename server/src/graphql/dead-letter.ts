@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import { Prisma } from '#generated/prisma/client.ts';
+import { storedWithVerdict, verdictOn, type ReplayVerdict } from '#core/attempt/replay-verdict.ts';
 import { ActorRef, actorOf } from './actor.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './connection.ts';
@@ -25,15 +26,28 @@ import { DateTimeRangeInput } from './ranges.ts';
 import { loadDeadLetters, rowOfField } from './rows.ts';
 import { VersionedRef } from './versioned.ts';
 
-const ReplaySafetyVerdictRef = builder.prismaObject('DeadLetter', {
-  variant: 'ReplaySafetyVerdict',
+const ReplaySafetyVerdictRef = builder.objectRef<ReplayVerdict>('ReplaySafetyVerdict').implement({
   description: 'Verdict on replaying.',
-  select: { id: true },
   fields: (t) => ({
     safety: t.expose('safety', { type: ReplaySafetyEnum, description: 'Verdict.' }),
-    reason: t.exposeString('safetyReason', { description: 'Why, in one sentence.' }),
+    reason: t.exposeString('why', { description: 'Why, in one sentence.' }),
   }),
 });
+
+/** Verdicts follow from what is known now; one statement tells it of all that are asked for together. */
+const verdicts = createContextCache(
+  (context: GraphqlContext) =>
+    new DataLoader(async (ids: readonly string[]): Promise<readonly ReplayVerdict[]> => {
+      const rows = await context.prisma.$queryRaw<{ id: string; facts: string }[]>(Prisma.sql`
+        SELECT "d"."id"::text, replay_facts("d") AS "facts" FROM "dead_letter" AS "d" WHERE "d"."id" = ANY (${[...ids]}::uuid[])`);
+      const byId = new Map(rows.map(({ id, facts }) => [id, verdictOn(facts)]));
+      return ids.map((id) => {
+        const verdict = byId.get(id);
+        if (verdict === undefined) throw new Error(`dead letter ${id} went while it was read`);
+        return verdict;
+      });
+    }),
+);
 
 /** The event that a replay made, as the dead letter's page tells it. */
 const ReplayRef = builder.prismaObject('OutboxEvent', {
@@ -94,8 +108,11 @@ export const DeadLetterRef = builder.prismaNode('DeadLetter', {
       select: { fault: true },
       resolve: ({ fault }) => faultOf(fault),
     }),
-    replaySafety: t.variant(ReplaySafetyVerdictRef, {
+    replaySafety: t.field({
+      type: ReplaySafetyVerdictRef,
       description: 'Whether a replay could do harm, and why.',
+      select: { id: true },
+      resolve: ({ id }, _args, context) => verdicts(context).load(id),
     }),
     diedAt: t.expose('diedAt', { type: 'DateTime', description: 'When it died.' }),
     replays: t.relation('replays', {
@@ -179,11 +196,16 @@ function conditionsOf(
     ...oneOf(Prisma.sql`"d"."status"`, statuses),
     ...oneOf(Prisma.sql`"d"."reason"`, filter?.reasons),
     ...equals(Prisma.sql`"d"."fingerprint"`, filter?.fingerprint),
-    ...oneOf(Prisma.sql`"d"."safety"`, filter?.safeties),
+    ...judged(filter?.safeties),
     ...within(Prisma.sql`"d"."died_at"`, filter?.diedAt),
     ...travelling,
   ];
 }
+
+const judged = (safeties: DeadLetterFilter['safeties']): readonly Prisma.Sql[] =>
+  safeties == null
+    ? []
+    : [Prisma.sql`replay_facts("d") = ANY (${[...storedWithVerdict(safeties)]}::text[])`];
 
 const deadLetterOfField = rowOfField(loadDeadLetters);
 

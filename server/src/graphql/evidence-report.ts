@@ -66,16 +66,8 @@ const EvidenceReportRef = builder.objectRef<Evidence>('EvidenceReport').implemen
  */
 const documentsOf = ({ companyId, from, to }: Period): Prisma.Sql => Prisma.sql`
   "linked" AS (
-    SELECT "l"."id", "l"."id"::text AS "invoice", "seen"."side"::text AS "side", "seen"."content", CASE
-      WHEN "l"."uncertain" OR "l"."claim_epoch" IS NOT NULL THEN 'in flight'
-      WHEN "l"."paused" THEN 'paused'
-      WHEN "l"."due_at" IS NOT NULL THEN 'in flight'
-      WHEN "l"."open_dead_letter_id" IS NOT NULL THEN (SELECT CASE "d"."reason" WHEN 'PERIOD_CLOSED' THEN 'closed period' ELSE 'dead letter' END
-        FROM "dead_letter" AS "d" WHERE "d"."id" = "l"."open_dead_letter_id")
-      WHEN "l"."open_conflict_id" IS NOT NULL THEN 'conflict'
-      ELSE coalesce(${reasonOfDrift(Prisma.sql`"d"."link_id" = "l"."id"`)},
-        CASE WHEN "l"."tax_variance" IS NOT NULL THEN 'tax variance' WHEN "c"."mode" = 'SHADOW' THEN 'shadow mode' ELSE 'unexplained' END)
-    END AS "reason"
+    SELECT "l"."id", "l"."id"::text AS "invoice", "seen"."side"::text AS "side", "seen"."content", coalesce(standing_reason("l"), ${reasonOfDrift},
+      CASE WHEN "l"."tax_variance" IS NOT NULL THEN 'tax variance' WHEN "c"."mode" = 'SHADOW' THEN 'shadow mode' ELSE 'unexplained' END) AS "reason"
     FROM "link" AS "l" JOIN "company" AS "c" ON "c"."id" = "l"."company_id"
     JOIN "observation" AS "seen" ON "seen"."id" IN ("l"."internal_observation_id", "l"."quickbooks_observation_id")
     WHERE "l"."company_id" = ${companyId}::uuid AND EXISTS (SELECT 1 FROM "observation" AS "dated"
@@ -85,7 +77,7 @@ const documentsOf = ({ companyId, from, to }: Period): Prisma.Sql => Prisma.sql`
   "alone" AS (
     SELECT DISTINCT ON ("d"."subject_key") NULL::uuid AS "id", "d"."subject_key" AS "invoice",
       CASE "d"."kind" WHEN 'MISSING_IN_QUICKBOOKS' THEN 'INTERNAL' ELSE 'QUICKBOOKS' END AS "side",
-      "d"."evidence"->(CASE "d"."kind" WHEN 'MISSING_IN_QUICKBOOKS' THEN 'internal' ELSE 'quickbooks' END) AS "content", ${driftReason} AS "reason"
+      "d"."evidence"->(CASE "d"."kind" WHEN 'MISSING_IN_QUICKBOOKS' THEN 'internal' ELSE 'quickbooks' END) AS "content", drift_reason("d") AS "reason"
     FROM "drift" AS "d" WHERE "d"."company_id" = ${companyId}::uuid AND "d"."link_id" IS NULL
       AND "d"."kind" IN ('MISSING_IN_QUICKBOOKS', 'MISSING_INTERNALLY', 'BEFORE_GO_LIVE', 'SUSPECTED_DUPLICATE')
       AND "d"."status" IN ('OPEN', 'REPAIRING', 'ACCEPTED')
@@ -101,13 +93,9 @@ const documentsOf = ({ companyId, from, to }: Period): Prisma.Sql => Prisma.sql`
     WHERE "content"->>'existence' = 'present'
   )`;
 
-/** The reason of the drift "d", in the words of core/reconcile/run.ts. */
-const driftReason = Prisma.sql`CASE WHEN "d"."status" = 'REPAIRING' THEN 'being repaired' WHEN "d"."status" = 'ACCEPTED' THEN 'accepted'
-  ELSE CASE "d"."kind" WHEN 'BEFORE_GO_LIVE' THEN 'before go-live' WHEN 'SUSPECTED_DUPLICATE' THEN 'suspected duplicate'
-    WHEN 'BROKEN_LINK' THEN 'broken link' WHEN 'FIELD_MISMATCH' THEN 'not understood' WHEN 'UNEXPLAINED_TOTAL' THEN 'unexplained' ELSE 'unlinked' END END`;
-
-const reasonOfDrift = (about: Prisma.Sql): Prisma.Sql => Prisma.sql`(
-  SELECT ${driftReason} FROM "drift" AS "d" WHERE ${about} AND "d"."status" IN ('OPEN', 'REPAIRING', 'ACCEPTED')
+/** What the drift of a link explains, one that is not accepted first. */
+const reasonOfDrift = Prisma.sql`(
+  SELECT drift_reason("d") FROM "drift" AS "d" WHERE "d"."link_id" = "l"."id" AND "d"."status" IN ('OPEN', 'REPAIRING', 'ACCEPTED')
   ORDER BY "d"."status" = 'ACCEPTED', "d"."found_at" DESC LIMIT 1)`;
 
 type Row = Pick<Evidence, 'computedAt' | 'auditHead'> & {

@@ -201,8 +201,9 @@ export const StatsRef = builder.objectRef<StatsShape>('Stats').implement({
       resolve: (stats, _args, context) =>
         moneyOf(
           context,
-          Prisma.sql`SELECT "l"."currency", "l"."total" AS "amount" FROM "link" AS "l"
-            WHERE "l"."open_conflict_id" IS NOT NULL AND ${mine(context, stats, 'l')}`,
+          Prisma.sql`SELECT "l"."currency", "f"."amount_at_stake" AS "amount"
+            FROM "link" AS "l" JOIN "conflict" AS "f" ON "f"."id" = "l"."open_conflict_id"
+            WHERE "f"."amount_at_stake" <> 0 AND ${mine(context, stats, 'l')}`,
         ),
     }),
     amountDeadLettered: t.field({

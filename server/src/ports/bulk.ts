@@ -1,8 +1,8 @@
+import type { ReplaySafety, ReplayVerdict } from '#core/attempt/replay-verdict.ts';
 import type { CompanyId, CorrelationId } from '#core/brand.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Caller } from './access.ts';
 import type { LockedRows } from './change-requests.ts';
-import type { DeadLetterRecord } from './store.ts';
 
 /** What a bulk operation does to each of its items. */
 export type BulkKind =
@@ -80,7 +80,7 @@ export type DeadLetterSelection =
         readonly reasons: readonly string[] | null;
         readonly fingerprint: string | null;
         readonly direction: string | null;
-        readonly safeties: readonly string[] | null;
+        readonly safeties: readonly ReplaySafety[] | null;
         readonly diedFrom: string | null;
         readonly diedBefore: string | null;
       };
@@ -90,8 +90,8 @@ export type SelectedDeadLetter = {
   readonly id: string;
   readonly companyId: CompanyId;
   readonly version: number;
-  readonly safety: DeadLetterRecord['safety'];
-  readonly safetyReason: string;
+  /** What a replay would come to now. */
+  readonly verdict: ReplayVerdict;
   readonly currency: string | null;
   readonly amount: string | null;
 };

@@ -1,3 +1,5 @@
+import type { DeadLetterReason } from '#core/attempt/dead-letter.ts';
+import type { ReplayVerdict } from '#core/attempt/replay-verdict.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type { CompanyId, CorrelationId, EventId, Instant } from '#core/brand.ts';
 import type { BulkProgress } from '#core/bulk/progress.ts';
@@ -39,7 +41,7 @@ import type {
 import type { RequestedCutting, RequestedJoining } from './hand-links.ts';
 import type { LockedPlanning, RequestedPlanning } from './planning-requests.ts';
 import type { StoredPayments } from './stored-payments.ts';
-import type { DeadLetterRecord, StreamRecord } from './store.ts';
+import type { StreamRecord } from './store.ts';
 
 /** Identity of a request: a repeat has the same caller, mutation and key (api-and-web.md §2.4). */
 export type RequestKey = {
@@ -118,7 +120,8 @@ export type LockedLink = {
   readonly pausedBy: string | null;
   readonly openDeadLetterId: string | null;
   /** Verdict on replaying the open dead letter; null without one. */
-  readonly openDeadLetterSafety: DeadLetterRecord['safety'] | null;
+  /** Why the dead letter that waits died; null without one. */
+  readonly openDeadLetterReason: DeadLetterReason | null;
   /** Halves of the base, and both sides as last seen; null where one of the two is missing. */
   readonly base: BaseHalves | null;
   readonly present: BaseHalves | null;
@@ -136,8 +139,8 @@ export type LockedDeadLetter = {
   readonly event: KnownEvent;
   readonly version: number;
   readonly status: 'OPEN' | 'REPLAYING' | 'REPLAYED' | 'DISCARDED' | 'SUPERSEDED';
-  readonly safety: DeadLetterRecord['safety'];
-  readonly safetyReason: string;
+  /** What a replay would come to now. */
+  readonly verdict: ReplayVerdict;
 };
 
 /** An event that may be sent round again. */

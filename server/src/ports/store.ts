@@ -58,6 +58,8 @@ export type StoredSeen = Seen & { readonly observationId: string };
 export type CarriedEvent = {
   readonly id: EventId;
   readonly kind: ChangeKind;
+  /** The way the change goes that it tells of. */
+  readonly direction: Direction;
   readonly stage: Stage;
   readonly correlationId: CorrelationId;
   /** Whether an earlier attempt for it wrote something. */
@@ -237,8 +239,6 @@ export type DeadLetterRecord = {
   readonly suggestedFix: readonly string[];
   readonly fingerprint: string;
   readonly fault: Fault | null;
-  readonly safety: 'SAFE' | 'RECHECKED' | 'POINTLESS' | 'RISKY';
-  readonly safetyReason: string;
   /** Records it waits for (`referenceKey`). */
   readonly waitsFor: readonly string[];
 };

@@ -2,6 +2,7 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import type { Invoice, InvoiceContent, Line } from '#core/invoice/invoice.ts';
 import { valueAt } from '#core/invoice/value-at.ts';
+import { labelFor } from '#core/mapping/field-map.ts';
 import type { Base } from '#core/merge/merge-invoice.ts';
 import { advanceBase, keyReturned, type BaseHalves } from '#core/plan/advance-base.ts';
 import { sideNames, sideNamesFirst, type Side } from '#core/side.ts';
@@ -128,8 +129,11 @@ export function ownWay(arrival: Arrival, decision: StoredDecision): string | nul
   const differing = differences(wantedOn(decision, side), returnedBy(arrival, decision), paths);
   return differing.length === 0
     ? null
-    : `${sideNamesFirst[side]} keeps ${differing.join(', ')} in its own way.`;
+    : `${sideNamesFirst[side]} keeps ${inWords(differing, wantedOn(decision, side))} in its own way.`;
 }
+
+const inWords = (paths: readonly string[], wanted: InvoiceContent | null): string =>
+  paths.map((path) => labelFor(path, wanted ?? { lines: [] })).join(', ');
 
 const verbs = {
   CREATED: 'Created',

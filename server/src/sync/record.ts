@@ -1,10 +1,11 @@
 import type { AuditAction, AuditChange, AuditEntry } from '#core/audit/entry.ts';
-import { describeStage } from '#core/event/describe.ts';
+import { describeStage, type WrittenTo } from '#core/event/describe.ts';
 import { nothingPlanned, planText, type LinkPlan } from '#core/onboarding/planned-entry.ts';
 import type { Stage, StageMark } from '#core/event/stage.ts';
 import type { Side } from '#core/side.ts';
 import type {
   AttemptRecord,
+  CarriedEvent,
   DecisionContext,
   Step,
   StepOutcome,
@@ -93,7 +94,10 @@ const attemptOf = (crossing: Crossing, parts: Partial<AttemptRecord>): AttemptRe
   ...parts,
 });
 
-/** Every stage of the carrying event, and the last one of each event that came along. */
+/**
+ * Every stage of the carrying event, and the last one of each event that came along. Where events of both directions came
+ * together, each is told of the write that goes its own way.
+ */
 function stageStream(
   crossing: Crossing,
   marks: readonly StageMark[],
@@ -102,14 +106,19 @@ function stageStream(
   const [carrier, ...others] = crossing.link.events;
   const last = marks.at(-1);
   if (carrier === undefined || last === undefined) return [];
+  const isMixed = others.some(({ direction }) => direction !== carrier.direction);
+  const told = ({ direction }: CarriedEvent): WrittenTo => ({
+    sides: writtenTo,
+    direction: isMixed ? direction : null,
+  });
   const carried = marks.map((mark) => {
-    const entry = stageEntry(crossing, carrier.id, crossing.progress.stage, mark, writtenTo);
+    const entry = stageEntry(crossing, carrier.id, crossing.progress.stage, mark, told(carrier));
     crossing.progress.stage = mark.stage;
     return entry;
   });
   return [
     ...carried,
-    ...others.map((other) => stageEntry(crossing, other.id, other.stage, last, writtenTo)),
+    ...others.map((other) => stageEntry(crossing, other.id, other.stage, last, told(other))),
   ];
 }
 
@@ -118,7 +127,7 @@ const stageEntry = (
   eventId: string,
   from: Stage,
   mark: StageMark,
-  writtenTo: readonly Side[],
+  writtenTo: WrittenTo,
 ): StreamRecord => ({
   type: 'STAGE_CHANGED',
   summary: describeStage(nameOf(crossing), mark.stage, mark.note, writtenTo),

@@ -38,7 +38,7 @@ export const whyPaused = (link: LockedLink): Refusal | null =>
 
 /** A dead letter that could make a second document is replayed by itself, with its number as confirmation. */
 export const whyRisky = (link: LockedLink): Refusal | null =>
-  link.openDeadLetterSafety === 'RISKY'
+  link.openDeadLetterReason === 'AMBIGUOUS_WRITE'
     ? illegal(
         `${nameOfLink(link)} stopped because a write may have happened. Replay its dead letter, with the invoice number as confirmation.`,
         false,

@@ -88,10 +88,10 @@ async function refusalOf(
 
 /** What could make a second document needs the invoice number, typed by whoever takes the risk. */
 function whyUnconfirmed(letter: LockedDeadLetter, confirmation: string | null): Refusal | null {
-  if (letter.safety !== 'RISKY' || confirmation === nameOfLink(letter.link)) return null;
+  if (letter.verdict.safety !== 'RISKY' || confirmation === nameOfLink(letter.link)) return null;
   const message =
     confirmation === null
-      ? `${letter.safetyReason} Repeat the invoice number to go on.`
+      ? `${letter.verdict.why} Repeat the invoice number to go on.`
       : 'It is not the number of this invoice.';
   return { kind: 'invalid', issues: [{ path: ['confirmInvoiceNumber'], message }] };
 }
@@ -99,9 +99,9 @@ function whyUnconfirmed(letter: LockedDeadLetter, confirmation: string | null): 
 function eventFor(
   { ids }: Pick<Desk, 'ids'>,
   { caller }: Ask<unknown>,
-  { id, event, link, safety, safetyReason }: LockedDeadLetter,
+  { id, event, link, verdict }: LockedDeadLetter,
 ): RequestedEvent {
-  const warning = safety === 'POINTLESS' ? ` ${safetyReason}` : '';
+  const warning = verdict.safety === 'POINTLESS' ? ` ${verdict.why}` : '';
   return {
     id: toEventId(ids.next()),
     kind: event.kind,
@@ -123,7 +123,7 @@ function changeOf(
   const { link } = letter;
   const summary = `${nameOfLink(link)} was sent round again by ${ask.caller.name}.`;
   const changes = [{ path: 'status', side: null, before: letter.status, after: 'REPLAYING' }];
-  const verdict = `${letter.safety}: ${letter.safetyReason}`;
+  const verdict = `${letter.verdict.safety}: ${letter.verdict.why}`;
   return {
     companyId: letter.companyId,
     linkId: link.id,

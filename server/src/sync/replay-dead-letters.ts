@@ -1,3 +1,4 @@
+import type { ReplaySafety } from '#core/attempt/replay-verdict.ts';
 import { toCurrency } from '#core/brand.ts';
 import type { Amount } from '#core/brand.ts';
 import { amountOf, parseAmount, sum } from '#core/money/money.ts';
@@ -17,7 +18,7 @@ export type ReplayDeadLetters = {
 export type ReplayPlan = {
   readonly count: number;
   readonly bySafety: readonly {
-    readonly safety: SelectedDeadLetter['safety'];
+    readonly safety: ReplaySafety;
     readonly count: number;
   }[];
   readonly amounts: readonly { readonly currency: string; readonly amount: Amount }[];
@@ -69,14 +70,14 @@ function whyNotRate(ratePerMinute: number): Refusal | null {
   return { kind: 'invalid', issues: [{ path: ['ratePerMinute'], message }] };
 }
 
-const leftOut: Readonly<Partial<Record<SelectedDeadLetter['safety'], string>>> = {
+const leftOut: Readonly<Partial<Record<ReplaySafety, string>>> = {
   RISKY: 'It is replayed by itself only, with the invoice number as confirmation.',
   POINTLESS: 'It would fail the same way; fix the cause first.',
 };
 
-const whyLeftOut = ({ safety, safetyReason }: SelectedDeadLetter): string | null => {
-  const why = leftOut[safety];
-  return why === undefined ? null : `${why} ${safetyReason}`;
+const whyLeftOut = ({ verdict }: SelectedDeadLetter): string | null => {
+  const why = leftOut[verdict.safety];
+  return why === undefined ? null : `${why} ${verdict.why}`;
 };
 
 /** What the same selection would come to now, without doing it; counting stops one above the most that is accepted. */
@@ -91,10 +92,12 @@ export async function previewReplay(
   const replayed = chosen.filter((letter) => whyLeftOut(letter) === null).length;
   return {
     count: chosen.length,
-    bySafety: [...Map.groupBy(chosen, ({ safety }) => safety)].map(([safety, letters]) => ({
-      safety,
-      count: letters.length,
-    })),
+    bySafety: [...Map.groupBy(chosen, ({ verdict }) => verdict.safety)].map(
+      ([safety, letters]) => ({
+        safety,
+        count: letters.length,
+      }),
+    ),
     amounts: amountsOf(chosen),
     estimatedSeconds: Math.ceil((replayed * 60) / ratePerMinuteDefault),
   };

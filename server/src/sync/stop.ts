@@ -1,4 +1,4 @@
-import { deadLetterOf, fixFor, safetyOf, type DeadLetter } from '#core/attempt/dead-letter.ts';
+import { deadLetterOf, fixFor, type DeadLetter } from '#core/attempt/dead-letter.ts';
 import { paymentsForbid, type CallFailure, type Fault } from '#core/attempt/failure.ts';
 import { paidInternally } from '#core/plan/plan-gone.ts';
 import type { Stop } from '#core/plan/stop.ts';
@@ -74,7 +74,6 @@ export async function stop(
   const { engine, link } = crossing;
   const id = engine.ids.next();
   const now = engine.clock.now();
-  const { safety, why } = safetyOf(letter.reason);
   await record(crossing, {
     ...parts,
     marks: [...(parts.marks ?? []), markNow(crossing, 'DEAD_LETTERED', letter.explanation)],
@@ -89,8 +88,6 @@ export async function stop(
       suggestedFix: letter.suggestedFix,
       fingerprint: engine.digest.sha256(letter.cause).slice(0, 16),
       fault: faultIn(parts),
-      safety,
-      safetyReason: why,
       waitsFor: letter.waitsFor ?? [],
     },
     link: {

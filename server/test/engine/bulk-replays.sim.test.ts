@@ -42,7 +42,7 @@ test('a bulk replay whose worker is killed twice goes on with the next one and s
   await world.drainUntilSettled();
   await world.quickbooks.faults([]);
   // Whoever corrected the cause may send them round again.
-  await world.pool.query(`UPDATE dead_letter SET safety = 'SAFE'`);
+  await world.pool.query(`UPDATE dead_letter SET reason = 'RETRIES_EXHAUSTED'`);
 
   await operatorOf(world).replayDeadLetters({
     selection: {

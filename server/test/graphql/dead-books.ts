@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Bridge } from './bridge.ts';
 import { globalId } from './requests.ts';
-import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
+import { reasonOf, seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
-type Safety = 'SAFE' | 'RECHECKED' | 'RISKY' | 'POINTLESS';
+type Safety = keyof typeof reasonOf;
+
 let numbered = 0;
 
 /** One more open dead letter of a company, of an invoice of its own. */
@@ -15,7 +16,7 @@ export async function addDeadLetter(
   numbered += 1;
   const invoice = await seedInvoice(prisma, companyId, numbered);
   const id = await seedDeadLetter(prisma, { companyId, ...invoice });
-  await prisma.deadLetter.update({ where: { id }, data: { safety } });
+  await prisma.deadLetter.update({ where: { id }, data: { reason: reasonOf[safety] } });
   return id;
 }
 

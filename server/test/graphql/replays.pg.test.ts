@@ -142,7 +142,7 @@ describe('a replay', () => {
         stageHistory: [
           {},
           {
-            note: 'Sent round again by Bootstrap administrator. It would fail the same way.',
+            note: 'Sent round again by Bootstrap administrator. The same data would be refused again; correct it first.',
           },
         ],
       },

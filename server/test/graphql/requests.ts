@@ -5,7 +5,7 @@ import { companyDocuments, onError } from './company-documents.ts';
 import { seedDrift, seedRun } from './drifted-books.ts';
 import { planningInputs } from './planned-books.ts';
 import { seedConflict } from './seed-conflict.ts';
-import { seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
+import { reasonOf, seedCompany, seedDeadLetter, seedInvoice } from './seed.ts';
 
 export const globalId = (type: string, id: string): string =>
   Buffer.from(`${type}:${id}`).toString('base64');
@@ -26,7 +26,10 @@ export async function seedDeadBooks(
 ) {
   const books = await seedBooks(bridge);
   const deadLetterId = await seedDeadLetter(bridge.prisma, books);
-  await bridge.prisma.deadLetter.update({ where: { id: deadLetterId }, data: { safety } });
+  await bridge.prisma.deadLetter.update({
+    where: { id: deadLetterId },
+    data: { reason: reasonOf[safety] },
+  });
   return { ...books, deadLetterId };
 }
 

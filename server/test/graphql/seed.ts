@@ -209,6 +209,14 @@ async function seedEvent(
   return event;
 }
 
+/** A reason that comes to that verdict while nothing has changed since. */
+export const reasonOf = {
+  SAFE: 'RETRIES_EXHAUSTED',
+  RECHECKED: 'MAPPING',
+  RISKY: 'AMBIGUOUS_WRITE',
+  POINTLESS: 'VALIDATION',
+} as const;
+
 /** An open dead letter of that event. */
 export async function seedDeadLetter(
   prisma: PrismaClient,
@@ -227,8 +235,6 @@ export async function seedDeadLetter(
       suggestedFix: ['Fix the data.'],
       fingerprint,
       fault: { code: '6000', message: 'Business rule', detail: null, element: null },
-      safety: 'POINTLESS',
-      safetyReason: 'It would fail the same way.',
       currency: 'USD',
       amount: '120.5',
       diedAt: new Date('2026-11-20T10:00:00Z'),

@@ -39,6 +39,7 @@ const link = (id: string, more: Partial<LinkToRead> = {}): LinkToRead => ({
 const carried = (id: string, toldAt: Instant | null = null): LinkToRead['events'][number] => ({
   id: toEventId(id),
   kind: 'UPDATED',
+  direction: 'TO_QUICKBOOKS',
   stage: 'CLAIMED',
   correlationId: toCorrelationId('c'),
   wrote: false,

@@ -94,7 +94,7 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.ba
     AND n.state = 'ACKNOWLEDGED' AND n.external_id = l.quickbooks_id ORDER BY n.settled_at DESC LIMIT 1) AS quickbooks_own_version,
   i.id AS internal_observation_id, i.content AS internal_content, i.raw AS internal_raw,
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'stage', e.stage, 'correlationId', e.correlation_id,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'direction', e.direction, 'stage', e.stage, 'correlationId', e.correlation_id,
       'toldAt', CASE WHEN e.subject_side = 'QUICKBOOKS' AND e.source IN ('QUICKBOOKS_WEBHOOK', 'POLL') THEN extract(epoch FROM e.occurred_at) * 1000 END,
       'attempts', (SELECT count(*) FROM attempt a WHERE a.event_id = e.id),
       'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind IN ('Invoice', 'Payment'))) ORDER BY e.sequence), '[]')
@@ -115,6 +115,7 @@ ORDER BY n.created_at`;
 type EventJson = {
   id: string;
   kind: ChangeKind;
+  direction: Direction;
   stage: Stage;
   correlationId: string;
   attempts: number;
@@ -256,6 +257,7 @@ function seenOf(id: string | null, content: unknown, raw: unknown): StoredSeen |
 const eventOf = (event: EventJson): CarriedEvent => ({
   id: toEventId(event.id),
   kind: event.kind,
+  direction: event.direction,
   stage: event.stage,
   correlationId: toCorrelationId(event.correlationId),
   wrote: event.wrote,

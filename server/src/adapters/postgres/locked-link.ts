@@ -11,7 +11,7 @@ SELECT l.id, l.company_id, l.version, l.internal_id, l.quickbooks_id, l.number, 
   l.uncertain, l.claim_epoch IS NOT NULL AS claimed, l.paused, l.paused_by, l.open_conflict_id IS NOT NULL AS in_conflict, l.due_at IS NOT NULL AS due,
   CASE WHEN l.due_at > clock_timestamp() THEN l.due_at END AS next_try_at,
   l.base_internal, l.base_quickbooks, l.tax_variance,
-  (SELECT d.safety FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_safety,
+  (SELECT d.reason FROM dead_letter d WHERE d.id = l.open_dead_letter_id) AS open_dead_letter_reason,
   (SELECT o.content FROM observation o WHERE o.id = l.internal_observation_id) AS internal_content,
   (SELECT o.content FROM observation o WHERE o.id = l.quickbooks_observation_id) AS quickbooks_content,
   (SELECT c.id FROM conflict c WHERE c.link_id = l.id AND c.status = 'APPLYING' LIMIT 1) AS applying_conflict_id
@@ -55,7 +55,7 @@ type LinkRow = {
   readonly number: string | null;
   readonly status_reason: string;
   readonly open_dead_letter_id: string | null;
-  readonly open_dead_letter_safety: LockedLink['openDeadLetterSafety'];
+  readonly open_dead_letter_reason: LockedLink['openDeadLetterReason'];
   readonly uncertain: boolean;
   readonly claimed: boolean;
   readonly paused: boolean;
@@ -91,7 +91,7 @@ const linkOf = (row: LinkRow): LockedLink => ({
   nextTryAt: row.next_try_at === null ? null : toInstant(row.next_try_at.getTime()),
   pausedBy: row.paused_by,
   openDeadLetterId: row.open_dead_letter_id,
-  openDeadLetterSafety: row.open_dead_letter_safety,
+  openDeadLetterReason: row.open_dead_letter_reason,
   base: halvesOf(row.base_internal, row.base_quickbooks),
   present: halvesOf(row.internal_content, row.quickbooks_content),
   isGone: row.internal_content !== null && isGone(storedInvoice.parse(row.internal_content)),

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { verdictOn } from '#core/attempt/replay-verdict.ts';
 import { z } from 'zod';
 import { toCompanyId, toEventId, toLinkId } from '#core/brand.ts';
 import type { ChangeKind, Direction, Subject } from '#core/event/event.ts';
@@ -32,7 +33,7 @@ import { storedInvoice } from './row.ts';
 import { selectConflicts, selectDeadLetters } from './selections.ts';
 
 const selectDeadLetter = `
-SELECT d.id, d.company_id, d.version, d.status, d.safety, d.safety_reason, d.event_id
+SELECT d.id, d.company_id, d.version, d.status, replay_facts(d) AS facts, d.event_id
 FROM dead_letter d WHERE d.id = $1 FOR NO KEY UPDATE`;
 
 const selectEvent = `
@@ -135,8 +136,7 @@ type DeadLetterRow = {
   readonly company_id: string;
   readonly version: number;
   readonly status: LockedDeadLetter['status'];
-  readonly safety: LockedDeadLetter['safety'];
-  readonly safety_reason: string;
+  readonly facts: string;
   readonly event_id: string;
 };
 
@@ -147,8 +147,7 @@ const letterOf = (row: DeadLetterRow, link: LockedLink, event: KnownEvent): Lock
   event,
   version: row.version,
   status: row.status,
-  safety: row.safety,
-  safetyReason: row.safety_reason,
+  verdict: verdictOn(row.facts),
 });
 
 type EventRow = {

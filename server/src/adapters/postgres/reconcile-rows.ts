@@ -19,16 +19,6 @@ import { storedInvoice, storedVariance } from './row.ts';
 const waiting = (id: string): string => `EXISTS (SELECT 1 FROM outbox_event e
   WHERE e.company_id = $2 AND e.link_id IS NULL AND e.ended_at IS NULL AND coalesce(e.subject_invoice_id, e.subject_id) = ${id})`;
 
-/** What stands in the way of link `k`; a pause and a doubt come before what is only late. */
-const standing = `CASE
-  WHEN k.uncertain OR k.claim_epoch IS NOT NULL THEN 'in flight'
-  WHEN k.paused THEN 'paused'
-  WHEN k.due_at IS NOT NULL OR ${waiting('k.internal_id')} OR ${waiting('k.quickbooks_id')} THEN 'in flight'
-  WHEN k.open_dead_letter_id IS NOT NULL THEN CASE
-    WHEN (SELECT d.reason FROM dead_letter d WHERE d.id = k.open_dead_letter_id) = 'PERIOD_CLOSED' THEN 'closed period' ELSE 'dead letter' END
-  WHEN k.open_conflict_id IS NOT NULL THEN 'conflict'
-END`;
-
 const acceptedOf = (subject: string): string =>
   `ARRAY(SELECT d.fingerprint FROM drift d WHERE d.company_id = $2 AND d.status = 'ACCEPTED' AND d.subject_key = ${subject})`;
 
@@ -42,7 +32,7 @@ const paymentsOf = `CASE WHEN EXISTS (SELECT 1 FROM intent n WHERE n.link_id = k
 /** A page may be older than what the worker saw since: the newer of the two counts. */
 const pairColumns = `
 k.id AS link_id, k.internal_id, k.quickbooks_id, k.number, k.base_internal, k.base_quickbooks, k.tax_variance,
-io.content AS observed_internal, qo.content AS observed_quickbooks, ${standing} AS standing, ${paymentsOf} AS payments,
+io.content AS observed_internal, qo.content AS observed_quickbooks, standing_reason(k) AS standing, ${paymentsOf} AS payments,
 ${acceptedOf(`'link:' || k.id`)} AS accepted,
 EXISTS (SELECT 1 FROM drift d WHERE d.link_id = k.id AND d.status = 'ACCEPTED')
   OR EXISTS (SELECT 1 FROM dead_letter d WHERE d.link_id = k.id AND d.status = 'DISCARDED') AS has_accepted,
@@ -69,7 +59,7 @@ const isLinked = (item: string): string =>
   `EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.quickbooks_id = ${item}.external_id)`;
 
 const selectUnlinkedInternal = `
-SELECT i.external_id, i.existence, i.content, k.id AS link_id, io.content AS observed, ${standing} AS standing,
+SELECT i.external_id, i.existence, i.content, k.id AS link_id, io.content AS observed, standing_reason(k) AS standing,
   k.unlinked_from IS NOT NULL AS is_apart,
   (SELECT q.external_id FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
     AND ${alike} AND NOT ${isLinked('q')} ORDER BY q.external_id LIMIT 1) AS twin_id,

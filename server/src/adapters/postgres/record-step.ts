@@ -107,13 +107,13 @@ moved AS (
   WHERE e.id = ANY ($9::uuid[]) AND e.ended_at IS NULL AND EXISTS (SELECT 1 FROM the_link)
 ),
 died AS (
-  INSERT INTO dead_letter (id, company_id, link_id, event_id, reason, explanation, suggested_fix, fingerprint, fault, safety,
-    safety_reason, waits_for, currency, amount, died_at)
+  INSERT INTO dead_letter (id, company_id, link_id, event_id, reason, explanation, suggested_fix, fingerprint, fault,
+    waits_for, currency, amount, died_at)
   SELECT t.id, k.company_id, k.id, ($9::uuid[])[1], t.reason, t.explanation, ARRAY(SELECT jsonb_array_elements_text(t."suggestedFix")),
-    t.fingerprint, nullif(t.fault, 'null'), t.safety, t."safetyReason",
+    t.fingerprint, nullif(t.fault, 'null'),
     ARRAY(SELECT jsonb_array_elements_text(t."waitsFor")), k.currency, k.total, clock_timestamp()
   FROM jsonb_to_recordset($13::jsonb) AS t(id uuid, reason dead_letter_reason, explanation text, "suggestedFix" jsonb, fingerprint text,
-    fault jsonb, safety replay_safety, "safetyReason" text, "waitsFor" jsonb) CROSS JOIN the_link k
+    fault jsonb, "waitsFor" jsonb) CROSS JOIN the_link k
 ),
 healed AS (
   UPDATE dead_letter d SET version = d.version + 1, ended_at = clock_timestamp(),

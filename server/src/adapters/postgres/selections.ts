@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { storedWithVerdict, verdictOn } from '#core/attempt/replay-verdict.ts';
 import { toCompanyId } from '#core/brand.ts';
 import type {
   ConflictSelection,
@@ -9,7 +10,7 @@ import type {
 
 /** The same conditions as the list's (api-and-web.md §1.2: what you filtered is what you act on). */
 const deadLetters = `
-SELECT d.id, d.company_id, d.version, d.safety, d.safety_reason, d.currency, d.amount::text
+SELECT d.id, d.company_id, d.version, replay_facts(d) AS facts, d.currency, d.amount::text
 FROM dead_letter d, (SELECT $1::jsonb AS wanted) AS selection
 WHERE ($2::uuid[] IS NULL OR d.company_id = ANY ($2))
   AND (wanted->'ids' IS NULL OR d.id IN (SELECT value::uuid FROM jsonb_array_elements_text(wanted->'ids')))
@@ -17,7 +18,7 @@ WHERE ($2::uuid[] IS NULL OR d.company_id = ANY ($2))
   AND (jsonb_typeof(wanted#>'{filter,statuses}') IS DISTINCT FROM 'array' OR wanted#>'{filter,statuses}' ? d.status::text)
   AND (jsonb_typeof(wanted#>'{filter,reasons}') IS DISTINCT FROM 'array' OR wanted#>'{filter,reasons}' ? d.reason::text)
   AND (wanted#>>'{filter,fingerprint}' IS NULL OR d.fingerprint = wanted#>>'{filter,fingerprint}')
-  AND (jsonb_typeof(wanted#>'{filter,safeties}') IS DISTINCT FROM 'array' OR wanted#>'{filter,safeties}' ? d.safety::text)
+  AND ($4::text[] IS NULL OR replay_facts(d) = ANY ($4))
   AND (wanted#>>'{filter,diedFrom}' IS NULL OR d.died_at >= (wanted#>>'{filter,diedFrom}')::timestamptz)
   AND (wanted#>>'{filter,diedBefore}' IS NULL OR d.died_at < (wanted#>>'{filter,diedBefore}')::timestamptz)
   AND (wanted#>>'{filter,direction}' IS NULL OR EXISTS (
@@ -28,8 +29,7 @@ type Row = {
   readonly id: string;
   readonly company_id: string;
   readonly version: number;
-  readonly safety: SelectedDeadLetter['safety'];
-  readonly safety_reason: string;
+  readonly facts: string;
   readonly currency: string | null;
   readonly amount: string | null;
 };
@@ -45,13 +45,15 @@ export async function selectDeadLetters(
     JSON.stringify(selection),
     visible,
     limit,
+    'filter' in selection && selection.filter.safeties !== null
+      ? storedWithVerdict(selection.filter.safeties)
+      : null,
   ]);
   return rows.map((row) => ({
     id: row.id,
     companyId: toCompanyId(row.company_id),
     version: row.version,
-    safety: row.safety,
-    safetyReason: row.safety_reason,
+    verdict: verdictOn(row.facts),
     currency: row.currency,
     amount: row.amount,
   }));

@@ -8,7 +8,7 @@ export type DeadLetterReason =
   | 'AUTHORIZATION'
   | 'AMBIGUOUS_WRITE';
 
-/** A dead letter as it is opened: plain words, the fix, and whether sending it round again could do harm. */
+/** A dead letter as it is opened: plain words and the fix. */
 export type DeadLetter = {
   readonly reason: DeadLetterReason;
   readonly explanation: string;
@@ -49,35 +49,6 @@ const fixes = {
 } as const satisfies Record<DeadLetterReason, readonly string[]>;
 
 export const fixFor = (reason: DeadLetterReason): readonly string[] => fixes[reason];
-
-const safeties = {
-  VALIDATION: ['POINTLESS', 'The same data would be refused again; correct it first.'],
-  PERIOD_CLOSED: [
-    'RECHECKED',
-    'The closing date is read again first; nothing is sent while the period is closed.',
-  ],
-  MISSING_REFERENCE: ['RECHECKED', 'It is compared again and goes on once the record is there.'],
-  DUPLICATE_NUMBER: ['POINTLESS', 'The number is still taken.'],
-  MAPPING: ['RECHECKED', 'It is translated and compared again, never forced.'],
-  RETRIES_EXHAUSTED: [
-    'SAFE',
-    'Every write carries its request id, so a repeat cannot write twice.',
-  ],
-  AUTHORIZATION: ['SAFE', 'Nothing was written.'],
-  AMBIGUOUS_WRITE: [
-    'RISKY',
-    'An earlier write may have made a document; a replay could make a second one.',
-  ],
-} as const satisfies Record<DeadLetterReason, readonly [string, string]>;
-
-/** Whether a replay could do harm, and why. */
-export function safetyOf(reason: DeadLetterReason): {
-  readonly safety: 'SAFE' | 'RECHECKED' | 'POINTLESS' | 'RISKY';
-  readonly why: string;
-} {
-  const [safety, why] = safeties[reason];
-  return { safety, why };
-}
 
 /** What a refusal means, in words a bookkeeper reads; the side's own text stands beside it in the fault. */
 const refusals = {

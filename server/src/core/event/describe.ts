@@ -1,5 +1,5 @@
 import { sideNames, type Side } from '../side.ts';
-import type { ChangeKind, IncomingEvent, Subject } from './event.ts';
+import type { ChangeKind, Direction, IncomingEvent, Subject } from './event.ts';
 import type { Stage } from './stage.ts';
 
 const kindWords = {
@@ -57,16 +57,33 @@ const stageWords = {
 } as const satisfies Record<Stage, string>;
 
 /** Stages that are about the side written to. */
-const namesSide = (stage: Stage): boolean => stage === 'SENDING' || stage === 'ACKNOWLEDGED';
+const namesSide = (stage: Stage): stage is 'SENDING' | 'ACKNOWLEDGED' =>
+  stage === 'SENDING' || stage === 'ACKNOWLEDGED';
 
-/** One sentence for a stage, the same that the live page reads out; `writtenTo` are the sides that are written to. */
+const alongWords = {
+  SENDING: 'goes along with a write on its way to',
+  ACKNOWLEDGED: 'went along with a write that was accepted by',
+} as const;
+
+/** A change is told of the write that goes its own way; of another one only that it goes along. */
+function sidedWords(stage: 'SENDING' | 'ACKNOWLEDGED', { sides, direction }: WrittenTo): string {
+  const own = sides.filter(
+    (side) => direction === null || (direction === 'TO_QUICKBOOKS') === (side === 'quickbooks'),
+  );
+  const where = (own.length > 0 ? own : sides).map((side) => sideNames[side]).join(' and ');
+  return `${own.length > 0 ? stageWords[stage] : alongWords[stage]} ${where}`;
+}
+
+/** Sides that are written to, and the way the change goes that is told of; null where all go the same way. */
+export type WrittenTo = { readonly sides: readonly Side[]; readonly direction: Direction | null };
+
+/** One sentence for a stage, the same that the live page reads out. */
 export function describeStage(
   invoice: string,
   stage: Stage,
   note: string | null,
-  writtenTo: readonly Side[],
+  writtenTo: WrittenTo,
 ): string {
-  const where = writtenTo.map((side) => sideNames[side]).join(' and ');
-  const words = namesSide(stage) ? `${stageWords[stage]} ${where}` : stageWords[stage];
+  const words = namesSide(stage) ? sidedWords(stage, writtenTo) : stageWords[stage];
   return note === null ? `${invoice} ${words}.` : `${invoice} ${words}: ${note}`;
 }

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  deadLetterOf,
-  fixFor,
-  safetyOf,
-  type DeadLetterReason,
-} from '#core/attempt/dead-letter.ts';
+import { deadLetterOf, fixFor, type DeadLetterReason } from '#core/attempt/dead-letter.ts';
 import type { Fault, RefusalReason } from '#core/attempt/failure.ts';
 
 describe('a dead letter', () => {
@@ -30,17 +25,9 @@ describe('a dead letter', () => {
   const refusal = (reason: RefusalReason, code: string, element: string | null) =>
     deadLetterOf(refused(reason, { code, detail: null, element }), 'quickbooks');
 
-  test.each(reasons)('of %s says what to do and whether a replay could do harm', (reason) => {
+  test.each(reasons)('of %s says what to do', (reason) => {
     expect(fixFor(reason).length).toBeGreaterThan(0);
-    expect([...fixFor(reason), safetyOf(reason).why].every((text) => text.endsWith('.'))).toBe(
-      true,
-    );
-  });
-
-  test('warns of a replay only where an earlier write may have made a document', () => {
-    expect(reasons.filter((reason) => safetyOf(reason).safety === 'RISKY')).toEqual([
-      'AMBIGUOUS_WRITE',
-    ]);
+    expect(fixFor(reason).every((text) => text.endsWith('.'))).toBe(true);
   });
 
   test('of a refusal has the reason, its words and its fix', () => {

@@ -69,18 +69,18 @@ describe('the sentence for an arrival', () => {
   });
 });
 
+const toQuickbooks = { sides: ['quickbooks'], direction: null } as const;
+
 describe('the sentence for a stage', () => {
   test('names the invoice and ends there when nothing is to be added', () => {
-    expect(describeStage('INV-1', 'SETTLED', null, ['quickbooks'])).toBe(
+    expect(describeStage('INV-1', 'SETTLED', null, toQuickbooks)).toBe(
       'INV-1 settled on both sides.',
     );
   });
 
   test('adds the note as it stands', () => {
     expect(
-      describeStage('INV-1', 'RETRY_SCHEDULED', 'QuickBooks asked us to slow down.', [
-        'quickbooks',
-      ]),
+      describeStage('INV-1', 'RETRY_SCHEDULED', 'QuickBooks asked us to slow down.', toQuickbooks),
     ).toBe('INV-1 will be tried again: QuickBooks asked us to slow down.');
   });
 
@@ -88,13 +88,31 @@ describe('the sentence for a stage', () => {
     [['quickbooks'], 'INV-1 is on its way to QuickBooks.'],
     [['internal'], 'INV-1 is on its way to internal invoicing.'],
     [['quickbooks', 'internal'], 'INV-1 is on its way to QuickBooks and internal invoicing.'],
-  ] as const)('says which side is written: %o', (writtenTo, sentence) => {
-    expect(describeStage('INV-1', 'SENDING', null, writtenTo)).toBe(sentence);
+  ] as const)('says which side is written: %o', (sides, sentence) => {
+    expect(describeStage('INV-1', 'SENDING', null, { sides, direction: null })).toBe(sentence);
   });
+
+  test.each([
+    ['SENDING', ['quickbooks', 'internal'], 'TO_INTERNAL', 'is on its way to internal invoicing.'],
+    ['SENDING', ['quickbooks', 'internal'], 'TO_QUICKBOOKS', 'is on its way to QuickBooks.'],
+    ['SENDING', ['quickbooks'], 'TO_INTERNAL', 'goes along with a write on its way to QuickBooks.'],
+    ['ACKNOWLEDGED', ['internal'], 'TO_INTERNAL', 'was accepted by internal invoicing.'],
+    [
+      'ACKNOWLEDGED',
+      ['internal'],
+      'TO_QUICKBOOKS',
+      'went along with a write that was accepted by internal invoicing.',
+    ],
+  ] as const)(
+    '%s of a write to %j says to a change %s that it %s',
+    (stage, sides, direction, words) => {
+      expect(describeStage('INV-1', stage, null, { sides, direction })).toBe(`INV-1 ${words}`);
+    },
+  );
 
   test('differs for every stage, with one colon at most', () => {
     const sentences = stages.map((stage) =>
-      describeStage('INV-1', stage, 'So it is.', ['quickbooks']),
+      describeStage('INV-1', stage, 'So it is.', toQuickbooks),
     );
 
     expect(new Set(sentences).size).toBe(stages.length);
