@@ -1,24 +1,10 @@
 import type { QuickBooksFacts } from '#core/company/company.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
+import { digitsOf, fieldLimits } from '#core/mapping/field-limits.ts';
 import type { NeededReference } from '#core/mapping/reference.ts';
 import { isZero } from '#core/money/money.ts';
 import { isWordsOnly } from './encode-lines.ts';
 import { wholeTaxCodes } from './tax.ts';
-
-/** Longest texts QuickBooks takes, in characters (quickbooks.md §3, §7.1, §7.2, §7.6). */
-const lengthMax = {
-  number: 21,
-  poNumber: 15,
-  customerMemo: 1_000,
-  privateNote: 4_000,
-  description: 4_000,
-  billEmail: 100,
-  name: 100,
-  /** Marker line with its line break; internal ids are bounded by what fits. */
-  marker: 120,
-  addressLines: 5,
-  significantDigits: 15,
-} as const;
 
 /** Why QuickBooks could not hold this invoice, in words; pure, so that the plan can ask before any write. */
 export function spellingProblems(
@@ -41,12 +27,16 @@ function tooLong(label: string, text: string | null, max: number): readonly stri
 function textProblems(content: InvoiceContent): readonly string[] {
   const addressLines = content.billTo?.line2?.split('\n').length ?? 0;
   return [
-    ...tooLong('The invoice number', content.number, lengthMax.number),
-    ...tooLong('The purchase order number', content.poNumber, lengthMax.poNumber),
-    ...tooLong('The note to the customer', content.customerMemo, lengthMax.customerMemo),
-    ...tooLong('The private note', content.privateNote, lengthMax.privateNote - lengthMax.marker),
-    ...tooLong('The e-mail address', content.billEmail, lengthMax.billEmail),
-    ...(addressLines >= lengthMax.addressLines
+    ...tooLong('The invoice number', content.number, fieldLimits.number),
+    ...tooLong('The purchase order number', content.poNumber, fieldLimits.poNumber),
+    ...tooLong('The note to the customer', content.customerMemo, fieldLimits.customerMemo),
+    ...tooLong(
+      'The private note',
+      content.privateNote,
+      fieldLimits.privateNote - fieldLimits.marker,
+    ),
+    ...tooLong('The e-mail address', content.billEmail, fieldLimits.billEmail),
+    ...(addressLines >= fieldLimits.addressLines
       ? ['The billing address has more than five lines.']
       : []),
   ];
@@ -56,9 +46,9 @@ function lineProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly
   return content.lines.flatMap((line, position) => {
     const label = `Line ${position + 1}`;
     const numbers = [line.quantity, line.unitPrice, line.amount];
-    const isTooFine = numbers.some((number) => digitsOf(number) > lengthMax.significantDigits);
+    const isTooFine = numbers.some((number) => digitsOf(number) > fieldLimits.significantDigits);
     return [
-      ...tooLong(`${label}: the text`, line.description, lengthMax.description),
+      ...tooLong(`${label}: the text`, line.description, fieldLimits.description),
       ...(isTooFine ? [`${label}: QuickBooks keeps at most 15 digits of a number.`] : []),
       ...(!facts.usTax && line.taxCode === null && !isWordsOnly(line)
         ? [`${label} has no tax code, and this company's QuickBooks needs one on every line.`]
@@ -66,9 +56,6 @@ function lineProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly
     ];
   });
 }
-
-const digitsOf = (number: string | null): number =>
-  (number ?? '').replace(/[-.]/g, '').replace(/^0+/, '').length;
 
 function taxProblems(content: InvoiceContent, facts: QuickBooksFacts): readonly string[] {
   const codes = wholeTaxCodes(content);
@@ -107,7 +94,7 @@ export function referenceProblems(needed: NeededReference): readonly string[] {
   const name = needed.name.trim();
   return [
     ...(name === '' ? ['It has no name.'] : []),
-    ...tooLong(`The name ${name}`, name, lengthMax.name),
+    ...tooLong(`The name ${name}`, name, fieldLimits.name),
     ...(name.includes(':') ? [`The name ${name} has a colon, which QuickBooks refuses.`] : []),
     ...(needed.kind === 'TERMS' && dueDaysOf(name) === null
       ? [`The terms ${name} do not say after how many days to pay.`]

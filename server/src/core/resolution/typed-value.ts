@@ -1,3 +1,4 @@
+import { decimalsOf, digitsOf, fieldLimits } from '../mapping/field-limits.ts';
 import type { Amount, Currency, Decimal, LocalDate } from '../brand.ts';
 import type { Address, Discount, Line, PartyRef } from '../invoice/invoice.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
@@ -25,13 +26,15 @@ export type LineValues = Partial<Line>;
 export function typedHeader(field: string, value: Json, context: TypedContext): Read<HeaderValues> {
   switch (field) {
     case 'number':
-      return same(textOf(value), (number) => ({ number }));
+      return same(textOf(value, fieldLimits.number), (number) => ({ number }));
     case 'poNumber':
-      return same(textOf(value), (poNumber) => ({ poNumber }));
+      return same(textOf(value, fieldLimits.poNumber), (poNumber) => ({ poNumber }));
     case 'customerMemo':
-      return same(textOf(value), (customerMemo) => ({ customerMemo }));
+      return same(textOf(value, fieldLimits.customerMemo), (customerMemo) => ({ customerMemo }));
     case 'privateNote':
-      return same(textOf(value), (privateNote) => ({ privateNote }));
+      return same(textOf(value, fieldLimits.privateNote - fieldLimits.marker), (privateNote) => ({
+        privateNote,
+      }));
     case 'issueDate':
       return same(dateOf(value), (issueDate) => ({ issueDate }));
     case 'dueDate':
@@ -62,7 +65,7 @@ export function typedHeader(field: string, value: Json, context: TypedContext): 
 export function typedLine(field: string, value: Json, context: TypedContext): Read<LineValues> {
   switch (field) {
     case 'description':
-      return same(textOf(value), (description) => ({ description }));
+      return same(textOf(value, fieldLimits.description), (description) => ({ description }));
     case 'quantity':
       return same(orNone(value, decimalOf), (quantity) => ({ quantity }));
     case 'unitPrice':
@@ -122,10 +125,18 @@ export function refsOf({
 const orNone = <Value>(value: Json, parse: (value: Json) => Parsed<Value>): Parsed<Value | null> =>
   value === null ? { value: null } : parse(value);
 
-const textOf = (value: Json): Parsed<string | null> => {
+/** Refused here with the field named, not only when it is written (quickbooks.md §4.2, 2050). */
+function textOf(value: Json, lengthMax: number): Parsed<string | null> {
   if (value === null || value === '') return { value: null };
-  return typeof value === 'string' ? { value } : problem('Type a text.');
-};
+  if (typeof value !== 'string') return problem('Type a text.');
+  return value.length <= lengthMax
+    ? { value }
+    : problem(`It has ${value.length} characters; QuickBooks takes at most ${lengthMax}.`);
+}
+
+const tooManyDigits = problem(
+  `QuickBooks keeps at most ${fieldLimits.significantDigits} digits of a number.`,
+);
 
 const yesOrNo = (value: Json): Parsed<boolean> =>
   typeof value === 'boolean' ? { value } : problem('Say true or false.');
@@ -137,16 +148,18 @@ function dateOf(value: Json): Parsed<LocalDate> {
 
 function decimalOf(value: Json): Parsed<Decimal> {
   const decimal = typeof value === 'string' ? parseDecimal(value) : null;
-  return decimal === null
-    ? problem('Type a number as text, for example "12.50".')
-    : { value: decimal };
+  if (decimal === null) return problem('Type a number as text, for example "12.50".');
+  // As typed: what is parsed is rounded already.
+  if (decimalsOf(String(value)) > fieldLimits.decimals)
+    return problem(`QuickBooks keeps at most ${fieldLimits.decimals} decimals of a number.`);
+  return digitsOf(decimal) > fieldLimits.significantDigits ? tooManyDigits : { value: decimal };
 }
 
 function amountOf(value: Json, { currency }: TypedContext): Parsed<Amount> {
   const amount = typeof value === 'string' ? parseAmount(value, currency) : null;
-  return amount === null
-    ? problem('Type an amount as text, for example "12.50".')
-    : { value: amount };
+  if (amount === null) return problem('Type an amount as text, for example "12.50".');
+  if (decimalsOf(amount) > 2) return problem('QuickBooks keeps two decimals of an amount.');
+  return digitsOf(amount) > fieldLimits.significantDigits ? tooManyDigits : { value: amount };
 }
 
 function discountOf(value: Json, context: TypedContext): Parsed<Discount> {
@@ -170,6 +183,8 @@ function addressOf(value: Json): Parsed<Address> {
     const text = value[name];
     return typeof text === 'string' && text !== '' ? text : null;
   };
+  if ((part('line2')?.split('\n').length ?? 0) >= fieldLimits.addressLines)
+    return problem(`QuickBooks takes at most ${fieldLimits.addressLines} lines of an address.`);
   return {
     value: {
       line1: part('line1'),
