@@ -112,7 +112,7 @@ describe('a bulk replay', () => {
     expect(trail.filter((action) => action === 'REPLAYED')).toHaveLength(198);
     await takeForward(bridge.pool, 1);
     expect(await replaysOf(companyId)).toBe(198);
-  });
+  }, 120_000);
 
   test('leaves out from the start what is risky or pointless, named by id or not', async () => {
     const { companyId, letters } = await deadBooks(bridge, 3, ['RISKY', 'SAFE', 'POINTLESS']);
