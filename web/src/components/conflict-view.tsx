@@ -127,12 +127,14 @@ function ConflictHeader({ conflict, queue }: HeaderProps) {
         </h1>
         <ConflictStatusChip status={conflict.status} />
         <span className="text-ink-soft">{side?.customer.name}</span>
-        <span>
-          <span className="font-medium">
-            <MoneyText value={conflict.amountAtStake} />
-          </span>{' '}
-          apart
-        </span>
+        {Number(conflict.amountAtStake.amount) !== 0 && (
+          <span>
+            <span className="font-medium">
+              <MoneyText value={conflict.amountAtStake} />
+            </span>{' '}
+            apart
+          </span>
+        )}
       </div>
       <p className="flex flex-wrap gap-x-4 text-[0.8125rem] text-ink-soft">
         <span>
