@@ -26,10 +26,8 @@ export async function seedDeadBooks(
 ) {
   const books = await seedBooks(bridge);
   const deadLetterId = await seedDeadLetter(bridge.prisma, books);
-  await bridge.prisma.deadLetter.update({
-    where: { id: deadLetterId },
-    data: { reason: reasonOf[safety] },
-  });
+  const data = { reason: reasonOf[safety] };
+  await bridge.prisma.deadLetter.update({ where: { id: deadLetterId }, data });
   return { ...books, deadLetterId };
 }
 

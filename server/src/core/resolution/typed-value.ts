@@ -147,10 +147,11 @@ function dateOf(value: Json): Parsed<LocalDate> {
 }
 
 function decimalOf(value: Json): Parsed<Decimal> {
-  const decimal = typeof value === 'string' ? parseDecimal(value) : null;
+  const text = typeof value === 'string' ? value : '';
+  const decimal = parseDecimal(text);
   if (decimal === null) return problem('Type a number as text, for example "12.50".');
   // As typed: what is parsed is rounded already.
-  if (decimalsOf(String(value)) > fieldLimits.decimals)
+  if (decimalsOf(text) > fieldLimits.decimals)
     return problem(`QuickBooks keeps at most ${fieldLimits.decimals} decimals of a number.`);
   return digitsOf(decimal) > fieldLimits.significantDigits ? tooManyDigits : { value: decimal };
 }
