@@ -9,6 +9,7 @@ import {
   MenuSection,
   TextField,
 } from 'react-aria-components';
+import type { Key } from 'react-aria-components';
 import { Dialog } from '../ui/dialog.tsx';
 import { rank } from './rank.ts';
 import type { Command } from './rank.ts';
@@ -55,7 +56,7 @@ function PaletteContent({ onClose }: { readonly onClose: () => void }) {
       </p>
       <Menu
         aria-label="What can be done"
-        onAction={(id) => run(String(id))}
+        onAction={(id: Key) => run(String(id))}
         className="max-h-[50dvh] overflow-y-auto outline-none"
       >
         <Commands title="Found" commands={found.commands} />
