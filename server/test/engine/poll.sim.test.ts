@@ -145,16 +145,20 @@ test.each(['inclusive', 'exclusive'] as const)(
     const world = await startSilentWorld();
     await world.quickbooks.behaviour({ cdcBoundary });
     const { id, quickbooksId } = await pairByPoll(world);
-    const secondOf = async () => JSON.stringify((await counterpartOf(world, id))['MetaData']);
+    // Their clock is put back between the two, however long the poll takes.
+    const second = new Date(Math.ceil(Date.now() / 1_000) * 1_000);
+    const edit = async (value: string): Promise<string> => {
+      await world.quickbooks.setClock(second);
+      await world.quickbooks.human(memo(quickbooksId, value));
+      return JSON.stringify((await counterpartOf(world, id))['MetaData']);
+    };
 
     let [one, other] = ['', 'not yet'];
     for (let round = 1; one !== other; round += 1) {
       if (round > 10) throw new Error('no two edits fell into one second');
-      await world.quickbooks.human(memo(quickbooksId, `${round}, first`));
-      one = await secondOf();
+      one = await edit(`${round}, first`);
       await pollUntilSettled(world);
-      await world.quickbooks.human(memo(quickbooksId, `${round}, second`));
-      other = await secondOf();
+      other = await edit(`${round}, second`);
       await pollUntilSettled(world);
       const { rows } = await world.pool.query(
         `SELECT o.content->>'customerMemo' AS memo FROM link k JOIN observation o ON o.id = k.quickbooks_observation_id`,

@@ -69,6 +69,8 @@ export function quickBooksSide(url: string, realm: string) {
     webhookCounts: () => webhookCounts(url),
     /** Moves the simulator's clock on: tokens grow old, its machine's clock does not change. */
     advance: (advanceMs: number) => control(`${url}/_control/clock`, 'PUT', { advanceMs }),
+    /** Sets the simulator's clock, which goes on from there. */
+    setClock: (now: Date) => control(`${url}/_control/clock`, 'PUT', { now: now.toISOString() }),
     disconnect: () => control(`${own}/disconnect`, 'POST', {}),
     reset: (company: object) => control(`${url}/_control/reset`, 'POST', { company }),
     mutations: async (): Promise<readonly Mutation[]> =>
