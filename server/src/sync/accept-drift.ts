@@ -1,10 +1,12 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { baseChanges } from '#core/plan/base-changes.ts';
 import { heldForDuplicate } from '#core/reconcile/drift.ts';
 import { maySee } from '#ports/access.ts';
 import type {
   LockedLink,
+  LockedRows,
   Refusal,
   RequestedLinkChange,
   RequestOutcome,
@@ -22,6 +24,7 @@ import {
   type Ask,
   type Desk,
 } from './change-request.ts';
+import { paymentsNow } from './payments-now.ts';
 import { noteProblems } from './refusals.ts';
 
 export type AcceptDrift = {
@@ -50,7 +53,8 @@ export const acceptDrift = (desk: Desk, ask: Ask<AcceptDrift>): Promise<RequestO
     const changes = [{ path: 'status', side: null, before: drift.status, after: 'ACCEPTED' }];
     const subject = { type: 'Drift', id: drift.id } as const;
     const base = agreedBy(drift, link);
-    const linkChange = link === null ? null : linkChangeOf(drift, link, base, ask);
+    const payments = link === null || base === null ? null : await paymentsIn(rows, link, base);
+    const linkChange = link === null ? null : linkChangeOf(drift, link, { base, payments }, ask);
     await rows.record({
       companyId: drift.companyId,
       linkId,
@@ -105,11 +109,29 @@ function agreedBy({ evidence }: LockedDrift, link: LockedLink | null): BaseHalve
   return { internal, quickbooks };
 }
 
+/** The payments the person saw; one that QuickBooks got since is not accepted by it. */
+async function paymentsIn(
+  rows: LockedRows,
+  link: LockedLink,
+  seen: BaseHalves,
+): Promise<AcceptedPayments | null> {
+  const { now } = await paymentsNow(rows, link, seen);
+  const isSeen = (id: string) => seen.quickbooks.payments.some((one) => one.id === id);
+  return now === null
+    ? null
+    : { ...now, quickbooks: now.quickbooks.filter(({ id }) => isSeen(id)) };
+}
+
+type Agreed = {
+  readonly base: BaseHalves | null;
+  readonly payments: AcceptedPayments | null;
+};
+
 /** A link that was held for a second document goes on; the difference is no reason to hold it any more. */
 function linkChangeOf(
   { kind }: LockedDrift,
   link: LockedLink,
-  base: BaseHalves | null,
+  { base, payments }: Agreed,
   { caller, input }: Ask<AcceptDrift>,
 ): RequestedLinkChange | null {
   if (kind === 'SUSPECTED_DUPLICATE')
@@ -124,6 +146,7 @@ function linkChangeOf(
   return {
     id: link.id,
     base,
+    acceptedPayments: payments,
     statusReason: `The difference was accepted by ${caller.name} (“${input.reason}”). Only a later change crosses.`,
   };
 }

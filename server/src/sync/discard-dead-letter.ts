@@ -1,5 +1,4 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
-import { acceptedNow, type AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { baseChanges } from '#core/plan/base-changes.ts';
 import { maySee } from '#ports/access.ts';
@@ -25,7 +24,7 @@ import {
   type Desk,
 } from './change-request.ts';
 import { conflictTold } from './conflict-request.ts';
-import { applicationsTo, internalPayments } from './observe-payments.ts';
+import { paymentsNow, type PaymentsNow } from './payments-now.ts';
 import { noteProblems } from './refusals.ts';
 import { whyNotOpen } from './replay-dead-letter.ts';
 
@@ -72,24 +71,12 @@ function refusalOf(
 const accepted = ({ link }: LockedDeadLetter): BaseHalves | null =>
   link.base === null ? null : (link.present ?? link.base);
 
-/** The payments as both sides show them, and as they were accepted before. */
-type PaymentsNow = {
-  readonly before: AcceptedPayments | null;
-  readonly now: AcceptedPayments | null;
-};
-
 /** What payments both sides show is accepted along with the invoice, or the next event would raise them again. */
-async function paymentsOf(
+const paymentsOf = async (
   rows: LockedRows,
   { link }: LockedDeadLetter,
-): Promise<PaymentsNow | null> {
-  if (link.base === null || link.present === null) return null;
-  const { internal, quickbooks } = link.present;
-  const { pairs, seen, accepted: before } = await rows.payments(link);
-  const wire = new Map(seen.map((one) => [one.payment.id, one]));
-  const there = applicationsTo(quickbooks, wire, pairs);
-  return { before, now: acceptedNow(pairs, internalPayments(internal), there) };
-}
+): Promise<PaymentsNow | null> =>
+  link.base === null || link.present === null ? null : paymentsNow(rows, link, link.present);
 
 async function undoFor(
   { ids }: Desk,

@@ -179,6 +179,27 @@ describe('an accepted drift', () => {
     expect(await accept(driftId, { expectedVersion: 2 })).toMatchObject({ code: 'ILLEGAL_STATE' });
   });
 
+  test('remembers the payments that were looked at, so that only a later change of one raises it again', async () => {
+    const books = await seedBooks(bridge);
+    const { driftId } = await seedDrift(bridge.prisma, books);
+    const paid = { by: 'payment', version: null, amount: '5.00', date: '2026-11-20' };
+    await bridge.pool.query(
+      `UPDATE drift SET evidence = jsonb_set(evidence, '{internal,payments}', $2) WHERE id = $1`,
+      [driftId, JSON.stringify([{ id: 'p1', ...paid, method: 'cash', reference: null }])],
+    );
+
+    await accept(driftId);
+
+    const { rows } = await bridge.pool.query(
+      `SELECT accepted_payments AS accepted FROM link WHERE id = $1`,
+      [books.linkId],
+    );
+    const content = { amount: '5.00', date: '2026-11-20', method: { id: 'cash', name: 'cash' } };
+    expect(rows).toMatchObject([
+      { accepted: { internal: [{ id: 'p1', content }], quickbooks: [], pairs: [] } },
+    ]);
+  });
+
   test('is the one that was looked at, with a reason, while nothing crosses', async () => {
     const books = await seedBooks(bridge);
     const { driftId } = await seedDrift(bridge.prisma, books);
