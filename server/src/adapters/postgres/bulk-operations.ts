@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { toCompanyId, toCorrelationId } from '#core/brand.ts';
+import { retryLimits } from '#core/attempt/backoff.ts';
 import { describeBulk, itemsLeft, statusByCounts, type BulkProgress } from '#core/bulk/progress.ts';
 import type { BulkItem, BulkKind, BulkOperations, BulkTurn, ItemOutcome } from '#ports/bulk.ts';
 import type { LockedRows } from '#ports/change-requests.ts';
@@ -21,8 +22,20 @@ FROM bulk_operation WHERE status IN ('QUEUED', 'RUNNING') AND next_at <= clock_t
 ORDER BY next_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`;
 
 const nextWaiting = `
-SELECT position, company_id, subject_id, subject_version FROM bulk_item
+SELECT position, company_id, subject_id, subject_version, crash_marks FROM bulk_item
 WHERE operation_id = $1 AND state = 'WAITING' ORDER BY position LIMIT 1`;
+
+/**
+ * Committed on a connection of its own before the item is begun, so that it outlives a process that the item kills; the
+ * operation's row, held meanwhile, keeps others away from it. It need not outlive PostgreSQL and so does not wait for the disk.
+ */
+const markBegun = `
+UPDATE bulk_item SET crash_marks = crash_marks + 1
+WHERE operation_id = $1 AND position = $2 AND set_config('synchronous_commit', 'off', true) = 'off'`;
+
+/** The process lived to see the failure, which was no fault of the item: the rows could not be reached. */
+const takeMarkBack = `
+UPDATE bulk_item SET crash_marks = crash_marks - 1 WHERE operation_id = $1 AND position = $2 AND crash_marks > 0`;
 
 const markItem = `
 UPDATE bulk_item SET state = $3, message = $4, ended_at = clock_timestamp() WHERE operation_id = $1 AND position = $2`;
@@ -68,7 +81,11 @@ type ItemRow = {
   readonly company_id: string;
   readonly subject_id: string;
   readonly subject_version: number;
+  readonly crash_marks: number;
 };
+
+/** An item's operation and its position there. */
+type Place = readonly [operationId: string, position: number];
 
 type Work = (rows: LockedRows, item: BulkItem) => Promise<ItemOutcome>;
 
@@ -81,9 +98,14 @@ export function createBulkOperations(pool: Pool, feed: Feed, log: Log): BulkOper
       const lost = (): void => undefined;
       client.on('error', lost);
       let isBroken = false;
+      let begun: Place | null = null;
+      const begin = async (place: Place): Promise<void> => {
+        await pool.query(markBegun, [...place]);
+        begun = place;
+      };
       try {
         await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-        const turn = await takeTurn(client, work, log);
+        const turn = await takeTurn(client, work, log, begin);
         await client.query('COMMIT');
         if (turn.kind === 'worked') feed.announce();
         return turn;
@@ -92,6 +114,8 @@ export function createBulkOperations(pool: Pool, feed: Feed, log: Log): BulkOper
           () => false,
           () => true,
         );
+        // Only now that nothing holds the item's row any more. Where this fails as well, the mark stays.
+        if (begun !== null) await pool.query(takeMarkBack, [...begun]).catch(() => undefined);
         throw error;
       } finally {
         client.off('error', lost);
@@ -101,7 +125,12 @@ export function createBulkOperations(pool: Pool, feed: Feed, log: Log): BulkOper
   };
 }
 
-async function takeTurn(client: PoolClient, work: Work, log: Log): Promise<BulkTurn> {
+async function takeTurn(
+  client: PoolClient,
+  work: Work,
+  log: Log,
+  begin: (place: Place) => Promise<void>,
+): Promise<BulkTurn> {
   const operations = await client.query<OperationRow>(takeOperation, [tellEveryMs]);
   const [operation] = operations.rows;
   if (operation === undefined) return { kind: 'idle', dueInMs: await dueInMs(client) };
@@ -109,7 +138,24 @@ async function takeTurn(client: PoolClient, work: Work, log: Log): Promise<BulkT
   const [item] = items.rows;
   if (item === undefined)
     throw new Error(`bulk operation ${operation.id} goes on and yet no item waits`);
+  if (item.crash_marks >= retryLimits.crashMarksMax)
+    return endItem(client, operation, item, crashed(item.crash_marks));
+  await begin([operation.id, item.position]);
   const outcome = await effectOf(client, work, itemOf(operation, item), log);
+  return endItem(client, operation, item, outcome);
+}
+
+const crashed = (marks: number): ItemOutcome => ({
+  kind: 'failed',
+  why: `The worker stopped ${marks} times while it worked on this one, so it was left alone; nothing of it was changed. Tell the operator of LedgerBridge.`,
+});
+
+async function endItem(
+  client: PoolClient,
+  operation: OperationRow,
+  item: ItemRow,
+  outcome: ItemOutcome,
+): Promise<BulkTurn> {
   await client.query(markItem, [
     operation.id,
     item.position,
