@@ -32,7 +32,7 @@ const payments: readonly (readonly [string, string])[] = [
   ['Date', '`Payment.TxnDate`'],
   [
     'Method',
-    '`Payment.PaymentMethodRef`; the payment crosses without one that has no counterpart.',
+    '`Payment.PaymentMethodRef`; the payment crosses without one that has no counterpart ([decision 0004](decisions/0004-money-does-not-wait-for-its-method.md)).',
   ],
   ['Reference', '`Payment.PaymentRefNum`, up to 21 characters'],
   [

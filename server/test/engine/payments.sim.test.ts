@@ -12,6 +12,7 @@ import {
   paymentsThere,
   paymentWrites,
 } from '../support/money.ts';
+import { operatorOf } from '../support/operator.ts';
 import { editThere, pair, type Pair } from '../support/pair.ts';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -72,6 +73,56 @@ describe('a payment recorded internally', () => {
     expect(await balances({ world, id, quickbooksId: quickbooksId ?? '' })).toEqual([0, 0]);
     expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
   });
+});
+
+describe('a payment method that only one side has', () => {
+  const methods = z.array(z.looseObject({ Id: z.string(), Name: z.string() }));
+
+  test('holds no money: the payment crosses without it, it is noted, and later payments carry what a person maps it to', async () => {
+    const both = await pair();
+    const { world } = both;
+    const cash = methods.parse(await world.quickbooks.all('PaymentMethod')).find(isCash);
+    const renamed = {
+      action: 'edit',
+      entity: 'PaymentMethod',
+      id: cash?.Id,
+      set: { Name: 'Till' },
+    };
+    await world.quickbooks.human(renamed);
+
+    await payHere(both, '50.00', { method: 'cash' });
+    await world.drainUntilSettled();
+    const [first] = await paymentsThere(world);
+    expect(first).toMatchObject({ TotalAmt: 50 });
+    expect(first?.PaymentMethodRef).toBeUndefined();
+    await inSync(both);
+    const [noted] = await notedMethods(both);
+    expect(noted).toMatchObject({ status: 'MISSING', internalName: 'Cash' });
+
+    await operatorOf(world).mapReference({
+      referenceId: noted?.id ?? '',
+      expectedVersion: noted?.version ?? 0,
+      counterpartId: cash?.Id ?? null,
+    });
+    await payHere(both, '8.00', { method: 'cash' });
+    await world.drainUntilSettled();
+    const carried = (await paymentsThere(world)).find(({ TotalAmt }) => TotalAmt === 8);
+    expect(carried).toMatchObject({ PaymentMethodRef: { value: cash?.Id } });
+    expect(await balances(both)).toEqual([50, 50]);
+  });
+
+  const isCash = ({ Name }: { readonly Name: string }) => Name === 'Cash';
+
+  const notedMethods = ({ world }: Pair) =>
+    world.rows(
+      z.object({
+        id: z.string(),
+        version: z.number(),
+        status: z.string(),
+        internalName: z.string().nullable(),
+      }),
+      `SELECT id, version, status, internal_name AS "internalName" FROM reference WHERE kind = 'PAYMENT_METHOD'`,
+    );
 });
 
 describe('a payment recorded in QuickBooks', () => {
