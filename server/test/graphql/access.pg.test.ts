@@ -140,6 +140,35 @@ test('in demo mode a neighbour without credentials may operate, not administer',
   });
 });
 
+describe('the name that was meant', () => {
+  const misspelt = { query: '{ compnies { nodes { id } } }' };
+  const askedOf = async ({ url }: Bridge, headers: Record<string, string>) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(misspelt),
+    });
+    return response.text();
+  };
+
+  test('is suggested to a signed-in key, and to the caller of the demo', async () => {
+    expect(await askedOf(bridge, asReader)).toContain('Did you mean');
+    expect(await askedOf(demo, {})).toContain('Did you mean');
+  });
+
+  test.each([
+    ['nobody', {}],
+    ['an unknown key', { authorization: 'Bearer lb_unknown' }],
+    ['a revoked key', { authorization: 'Bearer lb_revoked' }],
+  ])('is not told to %s', async (_who, headers) => {
+    await askedOf(bridge, asReader);
+    const told = await askedOf(bridge, headers);
+
+    expect(told).toContain('UNAUTHENTICATED');
+    expect(told).not.toMatch(/did you mean|companies/i);
+  });
+});
+
 test.each([
   ['a foreign origin', { origin: 'https://evil.example' }],
   ['a proxy', { 'x-forwarded-for': '10.0.0.1' }],

@@ -1,4 +1,4 @@
-import { getIntrospectionQuery } from 'graphql';
+import { getIntrospectionQuery, GraphQLError } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminKey, startBridge, type Bridge } from './bridge.ts';
@@ -6,9 +6,18 @@ import { seedCompany } from './seed.ts';
 
 let bridge: Bridge;
 
+/** What a resolver of ours fails with; null where it does not. */
+let fault: unknown = null;
+let companyId: string;
+
 beforeAll(async () => {
-  bridge = await startBridge();
-  await seedCompany(bridge.prisma);
+  bridge = await startBridge({
+    checkConnection: async () => {
+      if (fault !== null) throw fault;
+      return [];
+    },
+  });
+  companyId = await seedCompany(bridge.prisma);
 });
 
 afterAll(async () => {
@@ -69,6 +78,40 @@ test('a failure of ours says nothing of itself but the id under which it is logg
   expect(bridge.log.facts.some(({ about }) => about['correlationId'] === correlationId)).toBe(true);
   await bridge.pool.query('DELETE FROM link WHERE company_id = $1', [id]);
 });
+
+const secret = 'lb_a-secret-that-stands-in-a-message';
+const refused = new Error(`401 for token ${secret}`);
+
+test.each([
+  ['an error', refused],
+  ['an error with a cause', new Error('The call failed.', { cause: refused })],
+  ['an error of the library around another', new GraphQLError(secret, { originalError: refused })],
+  ['a text', `no answer to ${secret}`],
+  ['an object', { message: secret, token: secret }],
+])(
+  'a resolver that fails with %s answers a code and an id, never a secret',
+  async (_what, thrown) => {
+    fault = thrown;
+    const id = Buffer.from(`Company:${companyId}`).toString('base64');
+    const query = `{ connectionChecks(companyId: "${id}") { title } }`;
+    const response = await bridge.post({ query });
+    const text = await response.text();
+    fault = null;
+
+    const correlationId = response.headers.get('x-correlation-id');
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [
+        {
+          path: ['connectionChecks'],
+          message: expect.stringContaining(`Quote ${correlationId}`),
+          extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
+        },
+      ],
+    });
+    expect(text).not.toContain(secret);
+    expect([...response.headers.values()].join()).not.toContain(secret);
+  },
+);
 
 test('introspection is served and costs next to nothing', async () => {
   const { data, extensions } = await bridge.ask(getIntrospectionQuery());
