@@ -144,7 +144,7 @@ async function passShown(
           select: passColumns,
         })))
       : await prisma.planningPass.findFirst({
-          where: { id: ofCursor, companyId },
+          where: { id: ofCursor, companyId, writes: { some: {} } },
           select: passColumns,
         });
   if (found !== null)
@@ -153,7 +153,9 @@ async function passShown(
       plannedAt: found.plannedAt ?? found.requestedAt,
       writeCount: found.status === 'WHOLE' ? found.writeCount : 0,
     };
-  if (ofCursor !== null) throw badInput('The cursor does not belong to this list or its order.');
+  // Only the newest passes are kept: without its writes the page would look like the end of the list.
+  if (ofCursor !== null)
+    throw badInput('The plan that this cursor belongs to is not kept any more; read it anew.');
   // A company that was never planned, because it was born live: an empty pass of its own.
   const company = await prisma.company.findUniqueOrThrow({
     where: { id: companyId },
