@@ -43,15 +43,24 @@ export async function seedPlan(bridge: Bridge, companyId: string, size: number):
     await bridge.prisma.plannedWrite.create({
       data: {
         id: randomUUID(),
-        ...{ companyId, passId, linkId, position: index + 1 },
-        ...{ side: 'QUICKBOOKS', kind: 'UPDATED', reason: 'It was changed.', currency: 'USD' },
+        companyId,
+        passId,
+        linkId,
+        position: index + 1,
+        side: 'QUICKBOOKS',
+        kind: 'UPDATED',
+        reason: 'It was changed.',
+        currency: 'USD',
         changes: [{ path: 'customerMemo', label: 'Message', before: null, after: `No. ${index}` }],
       },
     });
     await bridge.prisma.matchSuggestion.create({
       data: {
         id: randomUUID(),
-        ...{ companyId, passId, internalId: `alike_${index}`, quickbooksId: `9${index}` },
+        companyId,
+        passId,
+        internalId: `alike_${index}`,
+        quickbooksId: `9${index}`,
         internal: invoiceContent('internal', `AL-${index}`),
         quickbooks: invoiceContent('quickbooks', `AL-${index}`, '121.00'),
         // Each score is shared by two, so that a page also ends between equals.

@@ -89,7 +89,10 @@ describe('the pages of a plan', () => {
     '%s: every page size shows each row once, in one order, both ways',
     async (list, of) => {
       const whole = await walk(list, companyId, 200);
-      expect([...whole].sort()).toEqual(Array.from({ length: size }, (_, index) => of(index)));
+      expect(new Set(whole)).toEqual(
+        new Set(Array.from({ length: size }, (_, index) => of(index))),
+      );
+      expect(whole).toHaveLength(size);
       for (const first of [1, 2, 3, size])
         expect(await walk(list, companyId, first), `${first} at a time`).toEqual(whole);
       const end = await read(list, companyId, { last: 3 });
@@ -105,7 +108,7 @@ describe('the pages of a plan', () => {
     const scores = (await read('matchSuggestions', companyId, { first: 200 })).nodes.map(
       ({ score }) => z.number().parse(score),
     );
-    expect(scores).toEqual([...scores].sort((one, other) => other - one));
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one));
     await askAnew(bridge, 'linkInvoices', {
       companyId: globalId('Company', companyId),
       internalId: 'alike_0',
