@@ -61,6 +61,36 @@ export function MissingReferences({ companyId, explanation }: MissingReferencesP
   );
 }
 
+/** Payment methods without a counterpart: no payment waits for one, so nothing else shows them (decisions/0004). */
+export function UnpairedMethods({ companyId }: Pick<MissingReferencesProps, 'companyId'>) {
+  const result = useLiveQuery({
+    query: WaitingReferencesDocument,
+    variables: { companyId },
+    refetchOn: ({ detail }) => detail.__typename === 'Reference',
+    refetchMs: 500,
+  });
+  return (
+    <QueryView result={result} what="Payment methods without a counterpart" skeleton={<p hidden />}>
+      {({ references: { nodes } }) => {
+        const methods = nodes.filter(({ kind }) => kind === 'PAYMENT_METHOD');
+        if (methods.length === 0) return null;
+        return (
+          <ul
+            aria-label="Payment methods without a counterpart"
+            className="mt-4 flex flex-col gap-3"
+          >
+            {methods.map((method) => (
+              <li key={method.id} className="rounded-md border border-line bg-raised/50 p-3">
+                <MissingReference reference={method} />
+              </li>
+            ))}
+          </ul>
+        );
+      }}
+    </QueryView>
+  );
+}
+
 /** Those that the explanation names; all that invoices wait for, where it names none of them. */
 function namedIn(
   explanation: string,
@@ -132,7 +162,7 @@ function MissingReference({ reference }: { readonly reference: ReferencePartsFra
         {status === 'AMBIGUOUS'
           ? `could be one of several in ${sideLabels[lacking]}.`
           : `has no counterpart in ${sideLabels[lacking]}.`}{' '}
-        <span className="text-ink-soft">{waitingWords(waitingInvoiceCount)}</span>
+        <span className="text-ink-soft">{waitingWords(kind, waitingInvoiceCount)}</span>
       </p>
       <div className="flex flex-wrap gap-2">
         {candidates.map((candidate) => {
@@ -169,8 +199,10 @@ function MissingReference({ reference }: { readonly reference: ReferencePartsFra
   );
 }
 
-const waitingWords = (count: number): string =>
-  count === 1 ? '1 invoice waits for it.' : `${formatCount(count)} invoices wait for it.`;
+function waitingWords(kind: ReferenceKind, count: number): string {
+  if (kind === 'PAYMENT_METHOD') return 'Payments cross without it until it is paired.';
+  return count === 1 ? '1 invoice waits for it.' : `${formatCount(count)} invoices wait for it.`;
+}
 
 function Paired({ reference }: { readonly reference: ReferencePartsFragment }) {
   const { kind, internalName, internalId, quickbooksName, quickbooksId } = reference;

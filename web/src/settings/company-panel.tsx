@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { ActionButton } from '../components/action-button.tsx';
+import { UnpairedMethods } from '../components/missing-references.tsx';
 import { PanelGraphql } from '../components/panel-graphql.tsx';
 import { QueryView } from '../components/query-view.tsx';
 import { createRequestKeys } from '../conflicts/request-key.ts';
@@ -48,6 +49,7 @@ export function CompanyPanel() {
                   <UndoWindow key={`undo ${company.version}`} company={company} />
                   <Notifications key={`tell ${company.version}`} company={company} />
                 </div>
+                <UnpairedMethods companyId={company.id} />
               </section>
             ))}
           </div>
