@@ -20,6 +20,8 @@ import {
   readReconcileRunSearch,
   readWorkSearch,
   readRulesSearch,
+  readSetupSearch,
+  readCompanySearch,
 } from './search.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -133,6 +135,32 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage'),
 });
 
+const companies = createRoute({
+  getParentRoute: () => root,
+  path: '/companies',
+  component: lazyRouteComponent(() => import('./pages/companies.tsx'), 'CompaniesPage'),
+});
+
+const newCompany = createRoute({
+  getParentRoute: () => root,
+  path: '/companies/new',
+  component: lazyRouteComponent(() => import('./pages/new-company.tsx'), 'NewCompanyPage'),
+});
+
+const company = createRoute({
+  getParentRoute: () => root,
+  path: '/companies/$id',
+  validateSearch: readCompanySearch,
+  component: lazyRouteComponent(() => import('./pages/company.tsx'), 'CompanyPage'),
+});
+
+const companySetup = createRoute({
+  getParentRoute: () => root,
+  path: '/companies/$id/setup',
+  validateSearch: readSetupSearch,
+  component: lazyRouteComponent(() => import('./pages/company-setup.tsx'), 'CompanySetupPage'),
+});
+
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
 export function createAppRouter() {
   return createRouter({
@@ -154,6 +182,10 @@ export function createAppRouter() {
       reconcileRun,
       audit,
       rules,
+      companies,
+      newCompany,
+      company,
+      companySetup,
     ]),
     defaultErrorComponent: BrokenPage,
     defaultPreload: 'intent',

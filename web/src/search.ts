@@ -1,5 +1,5 @@
-import { invoiceTabs } from './paths.ts';
-import type { AuditQuery, InvoiceTab } from './paths.ts';
+import { companyTabs, invoiceTabs, setupSteps } from './paths.ts';
+import type { AuditQuery, CompanyTab, InvoiceTab, SetupStep } from './paths.ts';
 import { invoiceForms, invoiceSorts, invoiceViews, sortWays } from './invoice-views.ts';
 import type { InvoiceForm, InvoiceSort, InvoiceView, SortWay } from './invoice-views.ts';
 import { liveSteps, liveWays } from './live-views.ts';
@@ -78,6 +78,12 @@ export type EvidenceSearch = CommonSearch & { readonly from?: string; readonly t
 
 /** Rules of one company; `edit` is the pattern of the rule that is open, `rule` what it would become. */
 export type RulesSearch = CommonSearch & { readonly edit?: string; readonly rule?: FieldRule };
+
+/** What the page of a company shows. */
+export type CompanySearch = CommonSearch & { readonly tab: CompanyTab };
+
+/** Where setting a company up stands; without a step, where it was left. */
+export type SetupSearch = CommonSearch & { readonly step?: SetupStep };
 
 type RawSearch = Record<string, unknown>;
 
@@ -216,4 +222,15 @@ export function readRulesSearch(search: RawSearch): RulesSearch {
     ...optional(search, 'edit'),
     ...(rule === undefined ? {} : { rule }),
   };
+}
+
+/** Likewise for a company. */
+export function readCompanySearch(search: RawSearch): CompanySearch {
+  return { ...optional(search, 'company'), tab: oneOf(companyTabs, search['tab']) };
+}
+
+/** Likewise for setting a company up. */
+export function readSetupSearch(search: RawSearch): SetupSearch {
+  const step = setupSteps.find((name) => name === search['step']);
+  return { ...optional(search, 'company'), ...(step === undefined ? {} : { step }) };
 }

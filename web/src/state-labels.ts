@@ -13,6 +13,8 @@ import type {
   Health,
   IntentState,
   InvoiceState,
+  NotificationKind,
+  ReferenceStatus,
   InvoiceSyncStatus,
   Side,
   SyncStage,
@@ -253,4 +255,19 @@ export const auditActionLabels: Record<AuditAction, string> = {
   REFERENCE_MAPPED: 'Reference mapped',
   PAUSED: 'Paused or restarted',
   BULK: 'Bulk operation',
+};
+
+/** How a reference stands. */
+export const referenceStatusLabels: Record<ReferenceStatus, StateLabel> = {
+  MATCHED: say('Paired', 'done', 'Both sides know it.'),
+  AMBIGUOUS: say('Which one?', 'waiting-on-you', 'Near matches exist; a person must pick.'),
+  MISSING: say('Missing', 'waiting-on-you', 'The other side has no counterpart.'),
+};
+
+/** What people can be told about. */
+export const notificationKindLabels: Record<NotificationKind, string> = {
+  CONFLICT: 'A conflict was opened',
+  DEAD_LETTER: 'A change was dead-lettered',
+  ACCESS: 'QuickBooks access lapsed or will soon',
+  DRIFT: 'A reconcile found drift that waits for a person',
 };

@@ -165,6 +165,7 @@ function idFor(name: string, known: Ids | undefined): string {
     return globalId('DeadLetter', known.deadLetter);
   if (name === 'ReconcileRun' || name === 'RunDrifts') return globalId('ReconcileRun', known.runId);
   if (name === 'BulkOperation') return known.bulkId;
+  if (name === 'CompanyPage') return globalId('Company', known.companyId);
   if (name === 'Crossing') return globalId('OutboxEvent', known.event);
   if (name.endsWith('DeadLetter')) return globalId('DeadLetter', known.deadLetter);
   if (name === 'Conflict' || name === 'ConflictPreview')

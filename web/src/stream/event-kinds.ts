@@ -57,3 +57,8 @@ export function isAboutDeadLetters({ type }: StreamEvent): boolean {
 export function mayChangeDeadLetters(event: StreamEvent): boolean {
   return isAboutDeadLetters(event) || event.detail.__typename === 'Reference';
 }
+
+/** Health, budgets and the age of what waits may have changed. */
+export function mayChangeHealth({ type }: StreamEvent): boolean {
+  return type === 'COMPANY_CHANGED' || type === 'STAGE_CHANGED' || type === 'DEAD_LETTERED';
+}
