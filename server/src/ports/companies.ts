@@ -30,6 +30,8 @@ export type WebhookCompany = {
 export interface Companies {
   create(company: NewCompany): Promise<void>;
   connect(id: CompanyId, connection: Connection): Promise<void>;
+  /** Imports what QuickBooks held before the bridge came, by a full sweep that is due at once; for the demo company only. */
+  importHistory(id: CompanyId): Promise<void>;
   forInvoicingWebhook(id: string): Promise<WebhookCompany | null>;
   /** Companies by realm, for one delivery; realms that nobody connected are absent. */
   byRealm(realmIds: readonly string[]): Promise<ReadonlyMap<string, CompanyId>>;

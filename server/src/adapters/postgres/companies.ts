@@ -50,6 +50,9 @@ export function createCompanies(pool: pg.Pool, secrets: Secrets, ids: Ids): Comp
       const [row] = rows;
       return row === undefined ? null : { id: toCompanyId(row.id), connected: row.connected };
     },
+    importHistory: async (id) => {
+      await pool.query(importHistory, [id]);
+    },
     hasForeign: async () => {
       const { rows } = await pool.query<{ found: boolean }>(
         'SELECT EXISTS (SELECT 1 FROM company WHERE NOT demo) AS found',
@@ -66,6 +69,9 @@ export function createCompanies(pool: pg.Pool, secrets: Secrets, ids: Ids): Comp
     },
   };
 }
+
+const importHistory = `
+UPDATE company SET import_from_quickbooks = true, reconcile_due_at = clock_timestamp(), version = version + 1 WHERE id = $1 AND demo`;
 
 /** Makes a company with its watermarks and its first entry in the audit trail. */
 export async function insertCompany(
