@@ -152,7 +152,7 @@ const asked = {
   resolution: 'HOUR',
   choices: [],
   selection: { filter: {} },
-  kinds: ['CUSTOMER'],
+  referenceKinds: ['CUSTOMER'],
   from: '2026-01-01',
   to: '2026-12-31',
   number: 'INV-1000',

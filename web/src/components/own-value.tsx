@@ -197,7 +197,7 @@ function ReferencePicker(props: ReferencePickerProps) {
   const { field, companyId, kind, mayBeEmpty, isDisabled, onType } = props;
   const result = useLiveQuery({
     query: PairedReferencesDocument,
-    variables: { companyId, kinds: [kind] },
+    variables: { companyId, referenceKinds: [kind] },
     refetchOn: ({ type }) => type === 'REFERENCE_CHANGED',
   });
   return (
