@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { createClient, type Client } from 'graphql-ws';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createPublisher, type Publisher } from '#adapters/postgres/publisher.ts';
 import { startApiProcess, type ApiProcess } from '../support/api-process.ts';
+import { patiently } from '../support/patiently.ts';
 import { adminKey, createTestLog, startBridge, type Bridge } from './bridge.ts';
 import { seedCompany } from './seed.ts';
 
@@ -187,7 +189,10 @@ async function poll(server: { readonly url: string } | undefined, after: string)
     headers: { 'content-type': 'application/json', authorization: `Bearer ${adminKey}` },
     body: JSON.stringify({ query, variables: { after } }),
   });
-  const { nodes, pageInfo } = polled.parse(await response.json()).data.syncEvents;
+  const answer: unknown = await response.json();
+  const page = polled.safeParse(answer);
+  if (!page.success) throw new Error(inspect(answer, { depth: 6 }));
+  const { nodes, pageInfo } = page.data.data.syncEvents;
   return { ids: nodes.map(idIn), cursor: pageInfo.endCursor ?? after };
 }
 
@@ -209,12 +214,15 @@ async function takeOne(server: { readonly url: string } | undefined, after: stri
 }
 
 /** Reads everything by turns of the query and the subscription, each from another server, with the other's cursor. */
-async function readByTurns(from: string, total: number): Promise<readonly string[]> {
+async function readByTurns(start: string, total: number): Promise<readonly string[]> {
   const read: string[] = [];
-  let cursor = from;
+  let cursor = start;
   for (let turn = 0; read.length < total; turn += 1) {
     const server = processes[turn % processes.length];
-    const page = turn % 2 === 0 ? await poll(server, cursor) : await takeOne(server, cursor);
+    const from = cursor;
+    const page = await patiently(() =>
+      turn % 2 === 0 ? poll(server, from) : takeOne(server, from),
+    );
     read.push(...page.ids);
     ({ cursor } = page);
   }
