@@ -27,7 +27,8 @@ const budgets = {
 } as const;
 
 const isBench = process.env['BENCH'] === 'web';
-const invoices = 10_000;
+/** What is asserted, rows in the document, does not depend on how many there are once they are many. */
+const invoices = isBench ? 10_000 : 2_000;
 const eventsPerSecond = 200;
 const streamMs = isBench ? 10_000 : 2_000;
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
   bridge = await startBridge({ http: { webDir }, publishedDocuments: publishedDocuments() });
   await seedBooks();
   browser = await openBrowser();
-});
+}, 240_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -186,7 +187,7 @@ const scroll = `(async () => {
   return { p95: gaps[Math.floor(gaps.length * 0.95)], rows };
 })()`;
 
-test('ten thousand invoices are walked with a few dozen rows in the document', async () => {
+test('invoices by the thousand are walked with a few dozen rows in the document', async () => {
   const page = await openPage('/invoices');
   const grid = page.getByRole('grid', { name: 'Invoices' });
   await grid.getByRole('link').first().waitFor();
