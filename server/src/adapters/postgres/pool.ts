@@ -1,13 +1,12 @@
 import { Pool } from 'pg';
 import type { Log } from '#ports/log.ts';
-import { PlanningOnce } from './planned-once.ts';
 
 /** Statements are short; one that is not must not hold a connection for ever. */
 const poolLimits = {
   connectionsMax: 10,
   statementMsMax: 30_000,
   connectMsMax: 5_000,
-  /** A new connection has no plans kept and costs a process; a quiet minute must not throw them away. */
+  /** A new connection costs PostgreSQL a process; a quiet minute must not throw it away. */
   idleMsMax: 300_000,
 } as const;
 
@@ -19,7 +18,6 @@ export function createPool(
 ): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
-    Client: PlanningOnce,
     max: connectionsMax,
     connectionTimeoutMillis: poolLimits.connectMsMax,
     idleTimeoutMillis: poolLimits.idleMsMax,
