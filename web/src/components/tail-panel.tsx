@@ -168,6 +168,7 @@ function TailRow({ event, index, start }: TailRowProps) {
     <div
       role="row"
       aria-rowindex={index + 2}
+      data-event={event.id}
       style={{ height: rowHeight, transform: `translateY(${start}px)` }}
       className={`${columns} absolute inset-x-0 items-center border-b border-line px-4`}
     >
