@@ -70,7 +70,10 @@ test('whoever loses the line is told, catches up when it is back, and sees nothi
     .waitFor({ timeout: waitMsMax });
   mend();
 
-  await page.getByText(/Caught up, \d+ events?\./).waitFor({ timeout: waitMsMax });
+  await page
+    .locator('[data-stream-notice]')
+    .filter({ hasText: /Caught up, \d+ events?\./ })
+    .waitFor({ timeout: waitMsMax });
   await page.locator('[data-freshness="live"]').waitFor({ timeout: waitMsMax });
   const rows = await tailRows(page);
   expect(rows.length).toBeGreaterThan(0);
