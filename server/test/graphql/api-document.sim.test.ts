@@ -5,6 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { apiKey, serveWorld } from '../support/api.ts';
+import { childEnvironment } from '../support/child-environment.ts';
 import { plainInvoice } from '../support/companies.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -31,7 +32,7 @@ const expected = [
 /** Runs a snippet as a reader would, beside the packages of the project. */
 async function output({ language, text }: (typeof snippets)[number], url: string, folder: string) {
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...childEnvironment(),
     LEDGERBRIDGE_URL: url,
     LEDGERBRIDGE_KEY: apiKey,
     CURSOR_FILE: path.join(folder, 'cursor.txt'),

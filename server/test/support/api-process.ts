@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { childEnvironment } from './child-environment.ts';
 
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
 const startMs = 100_000;
@@ -31,7 +32,7 @@ export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> 
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...childEnvironment(),
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       LEDGERBRIDGE_ROLE: 'api',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import { childEnvironment } from './child-environment.ts';
 import type { World } from './world.ts';
 
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
@@ -20,7 +21,7 @@ export type WorkerProcess = {
 export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [program], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...childEnvironment(),
       ...world.environment,
       LEDGERBRIDGE_ROLE: 'worker',
       LEDGERBRIDGE_LOG_LEVEL: 'info',

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createInvoicingSimulator } from '../../../simulator/invoicing/server.ts';
+import { childEnvironment } from '../../support/child-environment.ts';
 import { until } from '../control/until.ts';
 import { plainInvoice, smallCompany, startWorld, token } from './world.ts';
 
@@ -118,7 +119,7 @@ test('an empty folder is refused rather than taken for a company', async () => {
 
 function run(env: Record<string, string>) {
   const main = path.resolve(import.meta.dirname, '../../../simulator/invoicing/main.ts');
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, [main], { env: { ...childEnvironment(), ...env } });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

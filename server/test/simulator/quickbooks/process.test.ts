@@ -3,13 +3,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { childEnvironment } from '../../support/child-environment.ts';
 import { until } from '../control/until.ts';
 import { at, call, demoRealm, listIn, saleLine } from './running-simulator.ts';
 
 const main = path.resolve(import.meta.dirname, '../../../simulator/quickbooks/main.ts');
 
 function run(environment: Record<string, string>) {
-  const env = { PATH: process.env['PATH'], SIMULATOR_QUICKBOOKS_PORT: '0', ...environment };
+  const env = { ...childEnvironment(), SIMULATOR_QUICKBOOKS_PORT: '0', ...environment };
   const child = spawn(process.execPath, [main], { env });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
