@@ -9,6 +9,9 @@ export default defineConfig({
   test: {
     // Whole processes wait for each other most of the time: on two cores three files at once keep both of them busy.
     maxWorkers: 3,
+    // A limit ends what hangs; it is no measure of speed, which a busy machine does not have.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -24,8 +27,6 @@ export default defineConfig({
           name: 'pg',
           include: ['server/test/**/*.pg.test.ts'],
           globalSetup: 'server/test/postgres-server.ts',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -35,7 +36,6 @@ export default defineConfig({
           include: ['server/test/**/*.sim.test.ts'],
           globalSetup: 'server/test/postgres-server.ts',
           testTimeout: 120_000,
-          hookTimeout: 60_000,
         },
       },
       {

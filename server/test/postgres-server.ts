@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Client, escapeIdentifier } from 'pg';
@@ -8,6 +7,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded.ts';
 import { applyMigrations } from '#adapters/postgres/migrate.ts';
+import { scratchDirectory } from './support/scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -52,7 +52,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startOwn(): Promise<RunServer> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'ledgerbridge-test-'));
+  const dataDir = scratchDirectory('ledgerbridge-test-');
   const postgres = await startEmbeddedPostgres({ dataDir, settings: forTests, log });
   return {
     url: postgres.url,

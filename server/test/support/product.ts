@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { scratchDirectory } from './scratch.ts';
 
 /** The whole product as `npm start` runs it, with a data folder and ports of its own. */
 export type Product = {
@@ -31,7 +31,7 @@ async function freePort(): Promise<number> {
 
 /** Starts everything and resolves once it is ready; what it says on its way is shown when it does not come up. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'ledgerbridge-product-'));
+  const dataDir = scratchDirectory('ledgerbridge-product-');
   const [port, quickbooksPort, invoicingPort] = await Promise.all([
     freePort(),
     freePort(),

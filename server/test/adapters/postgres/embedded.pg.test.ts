@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -19,14 +18,15 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '#adapters/postgres/embedded.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
 
 const log = pino({ level: 'silent' });
 let dataDir: string;
 let running: EmbeddedPostgres[] = [];
 let owners: ChildProcess[] = [];
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), 'ledgerbridge-embedded-'));
+beforeAll(() => {
+  dataDir = scratchDirectory('ledgerbridge-embedded-');
 });
 
 afterEach(async () => {
@@ -191,7 +191,7 @@ test('a second start in the same process is refused as well', async () => {
 });
 
 test('of two first starts at one moment one gets the database and the other is refused', async () => {
-  const shared = await mkdtemp(path.join(tmpdir(), 'ledgerbridge-embedded-'));
+  const shared = scratchDirectory('ledgerbridge-embedded-');
 
   const results = await Promise.allSettled([
     start({ dataDir: shared }),
