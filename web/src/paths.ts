@@ -63,7 +63,7 @@ export const paths = {
     query: Query<'view' | 'cause' | 'safety' | 'direction' | 'bulk' | 'company'> = {},
   ) => withQuery('/dead-letters', query),
   deadLetter: (id: string) => `/dead-letters/${encodeURIComponent(id)}`,
-  reconcile: (query: Query<'company'> = {}) => withQuery('/reconcile', query),
+  reconcile: (query: Query<'company' | 'runs'> = {}) => withQuery('/reconcile', query),
   reconcileRun: (id: string, query: Query<'status' | 'kind' | 'bulk' | 'company'> = {}) =>
     withQuery(`/reconcile/${encodeURIComponent(id)}`, query),
   evidence: (query: Query<'from' | 'to' | 'company'> = {}) =>

@@ -10,7 +10,6 @@ import { OverviewPage } from './pages/overview.tsx';
 import { BrokenPage } from './pages/broken.tsx';
 import {
   readAuditSearch,
-  readCommonSearch,
   readConflictsSearch,
   readDeadLettersSearch,
   readEvidenceSearch,
@@ -18,6 +17,7 @@ import {
   readInvoicesSearch,
   readLiveSearch,
   readReconcileRunSearch,
+  readReconcileSearch,
   readWorkSearch,
   readRulesSearch,
   readSetupSearch,
@@ -103,7 +103,7 @@ const deadLetter = createRoute({
 const reconcile = createRoute({
   getParentRoute: () => root,
   path: '/reconcile',
-  validateSearch: readCommonSearch,
+  validateSearch: readReconcileSearch,
   component: lazyRouteComponent(() => import('./pages/reconcile.tsx'), 'ReconcilePage'),
 });
 

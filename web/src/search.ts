@@ -11,6 +11,8 @@ import type { ConflictOrderName, ConflictView } from './conflict-views.ts';
 import { deadLetterViews, narrowableDirections, narrowableSafeties } from './dead-letter-views.ts';
 import type { DeadLetterView } from './dead-letter-views.ts';
 import { driftKinds, driftStatuses } from './drift-views.ts';
+import { runViews } from './run-views.ts';
+import type { RunView } from './run-views.ts';
 import type {
   Direction,
   DriftKind,
@@ -65,6 +67,9 @@ export type DeadLettersSearch = CommonSearch & {
   readonly direction?: Direction;
   readonly bulk?: string;
 };
+
+/** Which runs are listed. */
+export type ReconcileSearch = CommonSearch & { readonly runs: RunView };
 
 /** Narrowing of the drifts of a run; `bulk` is a repair of many that is watched. */
 export type ReconcileRunSearch = CommonSearch & {
@@ -172,6 +177,11 @@ export function readDeadLettersSearch(search: RawSearch): DeadLettersSearch {
   };
 }
 
+/** Likewise for the list of runs. */
+export function readReconcileSearch(search: RawSearch): ReconcileSearch {
+  return { ...optional(search, 'company'), runs: oneOf(runViews, search['runs']) };
+}
+
 /** Likewise for a reconcile run. */
 export function readReconcileRunSearch(search: RawSearch): ReconcileRunSearch {
   const status = known(driftStatuses, search['status']);
@@ -207,11 +217,6 @@ export function readAuditSearch(search: RawSearch): AuditQuery {
     ...optional(search, 'to'),
     ...optional(search, 'correlation'),
   };
-}
-
-/** The company in view, where a page has nothing else in its address. */
-export function readCommonSearch(search: RawSearch): CommonSearch {
-  return optional(search, 'company');
 }
 
 /** Likewise for the rules. */

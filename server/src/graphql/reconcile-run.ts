@@ -8,7 +8,11 @@ import { ActorRef, actorOf } from './actor.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
-import { ReconcileScopeEnum, ReconcileStatusEnum } from './enums/reconcile.ts';
+import {
+  ReconcileScopeEnum,
+  ReconcileStatusEnum,
+  ReconcileTriggerEnum,
+} from './enums/reconcile.ts';
 import { inCompanies, oneOf } from './filters.ts';
 import { idOf } from './global-id.ts';
 import { InvoiceRef } from './invoice.ts';
@@ -131,6 +135,22 @@ export const ReconcileRunRef = builder.prismaNode('ReconcileRun', {
       description: 'Last issue date covered, for windows.',
     }),
     status: t.expose('status', { type: ReconcileStatusEnum, description: 'Where it stands.' }),
+    trigger: t.expose('trigger', { type: ReconcileTriggerEnum, description: 'Why it was run.' }),
+    since: t.expose('since', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on changes were looked at; null for every invoice.',
+    }),
+    polls: t.exposeInt('polls', {
+      description:
+        'Looks this stands for, 0 for a comparison; looks in a row that found nothing share one run, a day at most.',
+    }),
+    changes: t.exposeInt('changes', {
+      description: 'Changes that a poll found and nobody had told; they cross as events.',
+    }),
+    quickbooksReads: t.exposeInt('quickbooksReads', {
+      description: 'Metered QuickBooks reads it took so far.',
+    }),
     startedBy: t.field({
       type: ActorRef,
       description: 'Who started it.',
@@ -167,6 +187,10 @@ const ReconcileRunFilterInput = builder.inputType('ReconcileRunFilter', {
   fields: (t) => ({
     companyIds: t.idList({ description: 'Only these companies.' }),
     statuses: t.field({ type: [ReconcileStatusEnum], description: 'Only these states.' }),
+    triggers: t.field({
+      type: [ReconcileTriggerEnum],
+      description: 'Only those run for these reasons; DAILY and PERSON are the comparisons.',
+    }),
   }),
 });
 
@@ -212,6 +236,7 @@ builder.queryFields((t) => ({
         where: [
           ...inCompanies(context, Prisma.sql`"r"."company_id"`, args.filter?.companyIds),
           ...oneOf(Prisma.sql`"r"."status"`, args.filter?.statuses),
+          ...oneOf(Prisma.sql`"r"."trigger"`, args.filter?.triggers),
         ],
         sort: newestFirst,
       };
@@ -227,7 +252,7 @@ const lastRunIds = createContextCache(
     new DataLoader(async (companyIds: readonly string[]) => {
       const rows = await prisma.$queryRaw<LastRun[]>(Prisma.sql`
         SELECT DISTINCT ON ("company_id") "company_id"::text AS "companyId", "id"::text AS "id" FROM "reconcile_run"
-        WHERE "company_id" = ANY(${[...companyIds]}::uuid[]) ORDER BY "company_id", "started_at" DESC, "id"`);
+        WHERE "company_id" = ANY(${[...companyIds]}::uuid[]) AND "trigger" <> 'POLL' ORDER BY "company_id", "started_at" DESC, "id"`);
       const byCompany = new Map(rows.map(({ companyId, id }) => [companyId, id]));
       return companyIds.map((id) => byCompany.get(id) ?? null);
     }),
@@ -239,6 +264,7 @@ builder.prismaObjectField('Company', 'lastReconcileRun', (t) =>
     nullable: true,
     description: 'Latest reconcile run.',
     complexity: 1,
+    // Of those that compared both sides; regular looks are in the list.
     resolve: async ({ id: companyId }, _args, context, info) => {
       const id = await lastRunIds(context).load(companyId);
       return id === null ? null : runOfField(id, context, info);

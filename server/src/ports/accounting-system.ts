@@ -103,6 +103,8 @@ export interface AccountingSystem extends AccountingPayments {
   write(write: AccountingWrite, options: CallOptions): Promise<CallOutcome<Written>>;
   /** Invoices, payments, credit memos, customers and items that changed; one call when few did. */
   readonly changesSince: ChangesSince;
+  /** Metered calls that left through this one so far (quickbooks.md §5). */
+  readsSent(): number;
   /** That side's clock minus this machine's, in ms, at its last answer; null before one said what time it is. */
   clockOffMs(): number | null;
 }

@@ -146,8 +146,27 @@ export type ResidualItem = {
   readonly linkIds: readonly string[];
 };
 
+/** One time that the sides were asked what changed. */
+export type PollRun = {
+  readonly id: string;
+  readonly correlationId: CorrelationId;
+  /** From when on changes were asked for, on the side that is furthest behind, in its own time. */
+  readonly since: Instant;
+  /** False when a side could not be read to the end; it is asked again from the same place. */
+  readonly isWhole: boolean;
+  /** Metered calls to QuickBooks. */
+  readonly quickbooksReads: number;
+  /** Changes that nobody had told. */
+  readonly changes: number;
+  readonly tookMs: number;
+};
+
 /** Rows of reconcile runs; every write is fenced by the epoch. */
 export interface Reconciles {
+  /** Writes down a poll; those in a row that found nothing share a row, and rows are kept 30 days. */
+  notePoll(lease: Lease, poll: PollRun): Promise<void>;
+  /** Adds to the metered reads a run took. */
+  noteReads(lease: Lease, run: ReconcileRun, reads: number): Promise<void>;
   /** The run to work on now, begun when it was waiting or when its day has come; null when none is due. */
   next(
     lease: Lease,

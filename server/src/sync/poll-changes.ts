@@ -1,4 +1,4 @@
-import { later, type Instant } from '#core/brand.ts';
+import { later, toCorrelationId, type Instant } from '#core/brand.ts';
 import {
   failed,
   isUnreached,
@@ -33,13 +33,15 @@ export const nothingPolled: PolledSides = { isNews: false, sides: new Set(), rec
 export async function pollChanges(work: Drain): Promise<PolledSides> {
   const due = await work.engine.watermarks.due(work.lease);
   if (due.length === 0) return nothingPolled;
+  const before = { atMs: work.engine.clock.monotonicMs(), reads: work.accounting.readsSent() };
   const polled = await Promise.all(due.map((mark) => pollSide(work, mark)));
+  await notePoll(work, due, polled, before);
   // One side that answers says nothing of the other: a crossing needs both.
   if (sides.every((side) => polled.some((each) => each.side === side && each.isReached)))
     await work.engine.store.noteReachability(work.lease, true);
   const reached = polled.filter(({ isReached }) => isReached);
   return {
-    isNews: polled.some(({ isNews }) => isNews),
+    isNews: polled.some(({ changes }) => changes > 0),
     sides: new Set(reached.map(({ side }) => side)),
     records: recordsIn(polled.flatMap(({ rows }) => rows)),
   };
@@ -47,8 +49,11 @@ export async function pollChanges(work: Drain): Promise<PolledSides> {
 
 type Polled = {
   readonly side: Side;
+  /** False when it is put off: the month's reads are kept for writes. */
+  readonly isAsked: boolean;
   readonly isReached: boolean;
-  readonly isNews: boolean;
+  /** Changes that nobody had told. */
+  readonly changes: number;
   /** Customers and items among the rows; the first of very many, whose events say the rest. */
   readonly rows: readonly ChangedRow[];
 };
@@ -72,7 +77,7 @@ async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
     if (pace.isAllowed) return await readOn(work, mark, pace.everyMs);
     engine.log.warn('the reads left this month are kept for writes', { companyId: company.id });
     await engine.watermarks.putOff(lease, mark.side, pace.everyMs);
-    return unreachedSide(side);
+    return { ...unreachedSide(side), isAsked: false };
   } catch (error) {
     if (signal.aborted) return unreachedSide(side);
     // A bug of ours in one side's list must stop neither the other side nor the invoices.
@@ -88,10 +93,34 @@ async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
 
 const unreachedSide = (side: Side): Polled => ({
   side,
+  isAsked: true,
   isReached: false,
-  isNews: false,
+  changes: 0,
   rows: [],
 });
+
+/** Every look is a run that a person can see: what was asked for, what it cost, what it found (architecture.md §5). */
+async function notePoll(
+  { engine, lease, accounting, signal }: Drain,
+  due: readonly Watermark[],
+  polled: readonly Polled[],
+  before: { readonly atMs: number; readonly reads: number },
+): Promise<void> {
+  const asked = polled.filter(({ isAsked }) => isAsked);
+  if (signal.aborted || asked.length === 0) return;
+  await engine.reconciles.notePoll(lease, {
+    id: engine.ids.next(),
+    correlationId: toCorrelationId(engine.ids.next()),
+    since: due.reduce(
+      (earliest, { since }) => (since < earliest ? since : earliest),
+      engine.clock.now(),
+    ),
+    isWhole: asked.every(({ isReached }) => isReached),
+    quickbooksReads: accounting.readsSent() - before.reads,
+    changes: polled.reduce((sum, { changes }) => sum + changes, 0),
+    tookMs: engine.clock.monotonicMs() - before.atMs,
+  });
+}
 
 /** Stores batch by batch; the last one takes the watermark along. A failure half way leaves the watermark where it was. */
 async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<Polled> {
@@ -103,12 +132,12 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
   for await (const batch of batches(work, mark)) {
     if (waiting !== null) {
       const stored = await keep(work, mark, waiting, null);
-      if (stored === null) return { ...unreachedSide(side), isNews: accepted > 0 };
+      if (stored === null) return { ...unreachedSide(side), changes: accepted };
       accepted += stored;
     }
     if (!batch.ok) {
       await fileFailure(work, mark, batch.failure);
-      return { ...unreachedSide(side), isNews: accepted > 0 };
+      return { ...unreachedSide(side), changes: accepted };
     }
     waiting = batch.value;
     const records = waiting.rows.filter(({ record }) => record !== null);
@@ -121,7 +150,7 @@ async function readOn(work: Drain, mark: Watermark, againInMs: number): Promise<
     dueInMs: againInMs,
   };
   const stored = await keep(work, mark, waiting ?? { rows: [], asOf: null }, move);
-  return { side, isReached: true, isNews: accepted + (stored ?? 0) > 0, rows };
+  return { side, isAsked: true, isReached: true, changes: accepted + (stored ?? 0), rows };
 }
 
 /** The pages of a side's changes; where they do not show what was deleted, what vanished comes after them. */

@@ -41,7 +41,10 @@ export async function reconcile(work: Drain): Promise<boolean> {
       await engine.reconciles.rest(lease, run, pace.everyMs);
       return false;
     }
+    const before = work.accounting.readsSent();
     const outcome = await sliceOf(work, run);
+    const reads = work.accounting.readsSent() - before;
+    if (reads > 0) await engine.reconciles.noteReads(lease, run, reads);
     if (signal.aborted) return false;
     if (outcome.kind === 'failed') {
       await putOff(work, run, outcome);

@@ -153,6 +153,47 @@ describe('a run', () => {
   });
 });
 
+test('looks at what changed are runs too, and can be left out; the latest run is the latest that compared', async () => {
+  const { companyId } = await seedBooks(bridge);
+  const compared = await seedRun(bridge.prisma, companyId, { status: 'CLEAN', trigger: 'DAILY' });
+  const look = await seedRun(bridge.prisma, companyId, {
+    status: 'CLEAN',
+    scope: 'INCREMENTAL',
+    trigger: 'POLL',
+    polls: 12,
+    changes: 0,
+    quickbooksReads: 14,
+    since: new Date('2026-11-20T08:00:00Z'),
+  });
+
+  const { data } = await bridge.ask(
+    `query ($company: ID!) {
+      all: reconcileRuns(first: 5, filter: { companyIds: [$company] }) { nodes { id } }
+      looks: reconcileRuns(first: 5, filter: { companyIds: [$company], triggers: [POLL] }) {
+        nodes { id trigger polls changes quickbooksReads since } }
+      company(id: $company) { lastReconcileRun { id } }
+    }`,
+    { company: globalId('Company', companyId) },
+  );
+
+  expect(data).toMatchObject({
+    all: { nodes: [{ id: globalId('ReconcileRun', look) }, {}] },
+    looks: {
+      nodes: [
+        {
+          id: globalId('ReconcileRun', look),
+          trigger: 'POLL',
+          polls: 12,
+          changes: 0,
+          quickbooksReads: 14,
+          since: '2026-11-20T08:00:00.000Z',
+        },
+      ],
+    },
+    company: { lastReconcileRun: { id: globalId('ReconcileRun', compared) } },
+  });
+});
+
 describe('an accepted drift', () => {
   const accept = (driftId: string, more: object = {}) =>
     ask('acceptDrift', {

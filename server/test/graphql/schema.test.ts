@@ -93,6 +93,17 @@ const additions = new Set([
   // The newest events first thing, so that a page about what happens is not empty until something does.
   'Query.syncEvents.last()',
   'Query.syncEvents.before()',
+  // Every reconcile is a run that a person can see, the regular look at what changed too.
+  'ReconcileTrigger',
+  'ReconcileTrigger.POLL',
+  'ReconcileTrigger.DAILY',
+  'ReconcileTrigger.PERSON',
+  'ReconcileRun.trigger',
+  'ReconcileRun.since',
+  'ReconcileRun.polls',
+  'ReconcileRun.changes',
+  'ReconcileRun.quickbooksReads',
+  'ReconcileRunFilter.triggers',
 ]);
 
 test('everything served is in the contract, with the same type, default and description', () => {

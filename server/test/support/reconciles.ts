@@ -23,12 +23,12 @@ const runShape = z.object({
   ),
 });
 
-/** The newest run as stored. */
+/** The newest run that compared, as stored. */
 export async function newestRun(world: World): Promise<z.output<typeof runShape>> {
   const [run] = await world.rows(
     runShape,
     `SELECT id, scope, status, compared, matched, drift_count AS "driftCount", progress, control_totals AS "controlTotals", residual
-     FROM reconcile_run ORDER BY started_at DESC LIMIT 1`,
+     FROM reconcile_run WHERE trigger <> 'POLL' ORDER BY started_at DESC LIMIT 1`,
   );
   if (run === undefined) throw new Error('no reconcile was ever run');
   return run;

@@ -5,6 +5,7 @@ import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount, formatMoneyList } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { Chip } from '../ui/chip.tsx';
+import type { StateLabel } from '../state-labels.ts';
 import { reconcileScopeLabels, reconcileStatusLabels } from '../work-labels.ts';
 import { AppLink } from './app-link.tsx';
 
@@ -68,7 +69,7 @@ export function RunRow({ run }: { readonly run: RunPartsFragment }) {
         <RunStatus run={run} />
       </div>
       <div role="cell" className={`${wide} text-right`} data-figures>
-        {formatCount(run.compared)}
+        {run.trigger === 'POLL' ? '–' : formatCount(run.compared)}
       </div>
       <div role="cell" className="text-right" data-figures>
         {differenceWords(run)}
@@ -80,9 +81,10 @@ export function RunRow({ run }: { readonly run: RunPartsFragment }) {
   );
 }
 
-/** Where a run stands; the number of drifts says more than that there are some. */
+/** Where a run stands; the number of drifts, or of changes that a look found, says more than that there are some. */
 export function RunStatus({ run }: { readonly run: RunPartsFragment }) {
-  const { label, tone, help } = reconcileStatusLabels[run.status];
+  const { label, tone, help } =
+    run.trigger === 'POLL' ? lookLabel(run) : reconcileStatusLabels[run.status];
   return (
     <Chip tone={tone} help={help}>
       {run.status === 'DRIFT_FOUND'
@@ -92,8 +94,27 @@ export function RunStatus({ run }: { readonly run: RunPartsFragment }) {
   );
 }
 
+/** What a regular look found that nobody had told; one that could not finish is made again by itself. */
+function lookLabel({ status, changes }: RunPartsFragment): StateLabel {
+  if (status === 'FAILED')
+    return {
+      label: 'Could not finish',
+      tone: 'waiting-on-us',
+      help: 'A side could not be read to the end; it is asked again by itself, from the same place.',
+    };
+  if (changes === 0)
+    return { label: 'Nothing missed', tone: 'done', help: 'Whatever had changed was told before.' };
+  return {
+    label: `${formatCount(changes)} ${changes === 1 ? 'change' : 'changes'} found`,
+    tone: 'done',
+    help: 'Nobody had told of it; it crosses like every change.',
+  };
+}
+
 /** What a run covers, in words. */
-export function scopeWords({ scope, from, to }: RunPartsFragment): string {
+export function scopeWords({ trigger, polls, scope, from, to }: RunPartsFragment): string {
+  if (trigger === 'POLL')
+    return polls === 1 ? 'Regular look' : `Regular look, ${formatCount(polls)} times`;
   if (scope !== 'WINDOW' || from === null || to === null) return reconcileScopeLabels[scope];
   return `Issued ${formatDate(from)} to ${formatDate(to)}`;
 }

@@ -69,14 +69,16 @@ function RunView({ id, search }: RunViewProps) {
                   onClose={() => showBulk(undefined)}
                 />
               )}
-              <DriftList
-                // A run that ended holds drifts that its list did not know while it went on.
-                key={`${search.kind} ${search.status} ${reconcileRun.status}`}
-                runId={id}
-                runStatus={reconcileRun.status}
-                search={search}
-                onBulk={showBulk}
-              />
+              {reconcileRun.trigger !== 'POLL' && (
+                <DriftList
+                  // A run that ended holds drifts that its list did not know while it went on.
+                  key={`${search.kind} ${search.status} ${reconcileRun.status}`}
+                  runId={id}
+                  runStatus={reconcileRun.status}
+                  search={search}
+                  onBulk={showBulk}
+                />
+              )}
             </div>
           )
         }
@@ -128,22 +130,34 @@ function Header({ run }: { readonly run: Run }) {
           {finishedAt !== null &&
             `, in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`}
         </span>
+        <span data-figures>{foundWords(run)}</span>
         <span data-figures>
-          {formatCount(run.compared)} compared, {formatCount(run.matched)} equal
+          {formatCount(run.quickbooksReads)} QuickBooks{' '}
+          {run.quickbooksReads === 1 ? 'read' : 'reads'}
         </span>
-        <AppLink
-          href={paths.audit({ subject: run.id, about: 'this run' })}
-          className="underline underline-offset-4"
-        >
-          Its audit entries
-        </AppLink>
+        {run.trigger !== 'POLL' && (
+          <AppLink
+            href={paths.audit({ subject: run.id, about: 'this run' })}
+            className="underline underline-offset-4"
+          >
+            Its audit entries
+          </AppLink>
+        )}
       </p>
     </header>
   );
 }
 
+/** What a run came to; a regular look compares no invoice, it asks what changed. */
+function foundWords({ trigger, since, changes, compared, matched }: Run): string {
+  if (trigger !== 'POLL') return `${formatCount(compared)} compared, ${formatCount(matched)} equal`;
+  const window = since === null ? '' : ` since ${formatDateTime(since)}`;
+  return `${formatCount(changes)} ${changes === 1 ? 'change' : 'changes'} found that nobody had told${window}`;
+}
+
 function Progress({ run }: { readonly run: Run }) {
   const { status, progress, compared } = run;
+  if (run.trigger === 'POLL') return null;
   if (status === 'FAILED' || status === 'CANCELLED')
     return (
       <p role="status" className="rounded-md bg-us-soft px-3 py-2">

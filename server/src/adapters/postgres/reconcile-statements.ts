@@ -21,8 +21,8 @@ WITH due AS (
 ),
 put_on AS (UPDATE company SET reconcile_due_at = clock_timestamp() + interval '1 day' FROM due WHERE company.id = due.id),
 begun AS (
-  INSERT INTO reconcile_run (id, company_id, scope, started_by, correlation_id, started_at, due_at)
-  SELECT $3, id, 'FULL', ${systemActor}, $4, clock_timestamp(), clock_timestamp() FROM due
+  INSERT INTO reconcile_run (id, company_id, scope, trigger, started_by, correlation_id, started_at, due_at)
+  SELECT $3, id, 'FULL', 'DAILY', ${systemActor}, $4, clock_timestamp(), clock_timestamp() FROM due
   ON CONFLICT DO NOTHING RETURNING id, company_id, correlation_id
 )
 SELECT append_audit(company_id::text, company_id, jsonb_build_array(jsonb_build_object(
@@ -44,7 +44,7 @@ begun AS (
   UPDATE reconcile_run r SET status = 'RUNNING', version = r.version + 1, started_at = clock_timestamp(),
     expected = (SELECT count(*) FROM link k WHERE k.company_id = r.company_id AND k.quickbooks_id IS NOT NULL),
     since = CASE WHEN r.scope = 'INCREMENTAL' THEN coalesce(
-      (SELECT max(p.started_at) FROM reconcile_run p WHERE p.company_id = r.company_id AND (p.status = 'CLEAN' OR (p.status = 'DRIFT_FOUND' AND p.scope = 'FULL'))),
+      (SELECT max(p.started_at) FROM reconcile_run p WHERE p.company_id = r.company_id AND p.trigger <> 'POLL' AND (p.status = 'CLEAN' OR (p.status = 'DRIFT_FOUND' AND p.scope = 'FULL'))),
       (SELECT min(w.starts_at) FROM watermark w WHERE w.company_id = r.company_id)) - $3 * interval '1 millisecond' END
   FROM due WHERE r.id = due.id AND due.status = 'QUEUED' RETURNING r.*
 ),
@@ -193,6 +193,11 @@ SELECT append_audit($3::text, $3::uuid, (
       'subject', jsonb_build_object('type', 'Drift', 'id', id), 'linkId', link_id, 'note', NULL, 'correlationId', correlation_id,
       'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', 'OPEN', 'after', 'REPAIRED'))) FROM healed
   ) entries)) FROM done`;
+
+/** Also of a run that its last slice has just ended. */
+export const noteReads = `
+UPDATE reconcile_run r SET quickbooks_reads = r.quickbooks_reads + $3, version = r.version + 1 FROM company_lease l
+WHERE r.id = $1 AND l.company_id = r.company_id AND l.epoch = $2 AND l.expires_at > clock_timestamp()`;
 
 /** Nothing failed: the run waits for what it may not spend now. */
 export const restRun = `

@@ -14,6 +14,7 @@ import type {
 } from '#ports/reconciles.ts';
 import type { Lease } from '#ports/store.ts';
 import { toldAs } from './ingest.ts';
+import { storePoll } from './poll-runs.ts';
 import {
   findPairs,
   findUnlinked,
@@ -26,6 +27,7 @@ import {
   beginDaily,
   controlTotals,
   finishRun,
+  noteReads,
   putOffRun,
   residual,
   restRun,
@@ -48,6 +50,12 @@ export function createReconciles(pool: pg.Pool, feed: Feed): Reconciles {
     return value;
   };
   return {
+    notePoll: async (lease, poll) => {
+      if (await storePoll(pool, lease, poll)) feed.announce();
+    },
+    noteReads: async ({ epoch }, { id }, reads) => {
+      await pool.query(noteReads, [id, epoch.toString(), reads]);
+    },
     next: async ({ companyId, epoch }, { runId, correlationId }) => {
       await pool.query(beginDaily, [companyId, epoch.toString(), runId, correlationId]);
       const { rows } = await pool.query<RunRow>(takeUp, [companyId, epoch.toString(), overlapMs]);

@@ -42,7 +42,8 @@ export type AccountingSystemOptions = {
 /** QuickBooks Online for one company, over node-quickbooks. */
 export function createAccountingSystem(options: AccountingSystemOptions): AccountingSystem {
   const { heard, offMs } = createSideClock(options.clock);
-  const call = createCaller({ ...options, heard });
+  const { pace, readsSent } = metered(options.pace);
+  const call = createCaller({ ...options, pace, heard });
   const client = createQuickBooksClient(options.apiBaseUrl, options.realmId);
   const references = createReferences(client, call);
   const understanding = createUnderstanding(client, call, invoicePageOf(options.apiBaseUrl));
@@ -57,6 +58,7 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
       return facts;
     },
     clockOffMs: offMs,
+    readsSent,
     readInvoice: invoices.byId,
     readInvoices: invoices.byIds,
     listInvoices: createInvoicePages(client, call, understanding),
@@ -71,6 +73,17 @@ export function createAccountingSystem(options: AccountingSystemOptions): Accoun
     write: (write, limits) =>
       send(write, limits, { client, call, invoices, payments, understanding }),
   };
+}
+
+/** Counts the reads that are let go: what a poll or a reconcile took is the difference. */
+function metered(pace: Pace): { readonly pace: Pace; readonly readsSent: () => number } {
+  let reads = 0;
+  const turn: Pace['turn'] = async (kind, signal) => {
+    const given = await pace.turn(kind, signal);
+    if (given.granted && kind === 'read') reads += 1;
+    return given;
+  };
+  return { pace: { turn }, readsSent: () => reads };
 }
 
 type Means = {

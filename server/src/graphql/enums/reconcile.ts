@@ -13,6 +13,15 @@ export const ReconcileStatusEnum = builder.enumType('ReconcileStatus', {
   } as const,
 });
 
+export const ReconcileTriggerEnum = builder.enumType('ReconcileTrigger', {
+  description: 'Why a reconcile was run.',
+  values: {
+    POLL: { description: 'The regular look at what changed, every few minutes.' },
+    DAILY: { description: 'The full sweep of the day.' },
+    PERSON: { description: 'A person asked for it.' },
+  } as const,
+});
+
 export const ReconcileScopeEnum = builder.enumType('ReconcileScope', {
   description: 'What a reconcile run covers.',
   values: {
