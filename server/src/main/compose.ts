@@ -101,6 +101,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     secrets,
     clock: systemClock,
     allowPrivateAddresses: config.allowPrivateAddresses,
+    demo: config.demo,
     authorizations: createAuthorizations({ pool, secrets, ids: systemIds, feed }),
     consentUrl: (state) => oauth.authorizationUrl(state),
   };

@@ -39,6 +39,8 @@ export type AdministrationDesk = {
   readonly clock: Clock;
   /** Whether internal books may be in one's own network (http.md §1). */
   readonly allowPrivateAddresses: boolean;
+  /** Whether companies made here belong to the demo, which starts again only beside its own (http.md §2). */
+  readonly demo: boolean;
   readonly authorizations: Authorizations;
   /** Intuit's page where a person gives consent. */
   readonly consentUrl: (state: string) => string;

@@ -34,7 +34,7 @@ export async function createCompany(desk: Desk, ask: Ask<CreateCompany>): Promis
     const company = {
       id,
       name,
-      demo: false,
+      demo: desk.administration.demo,
       mode: 'SHADOW',
       goLiveDate: null,
       invoicingBaseUrl: ask.input.invoicingBaseUrl,

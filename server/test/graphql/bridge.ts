@@ -91,6 +91,7 @@ export async function startBridge(options: BridgeOptions = {}) {
       secrets,
       clock: systemClock,
       allowPrivateAddresses: options.allowPrivateAddresses ?? false,
+      demo: false,
       authorizations,
       consentUrl: (state) => `https://intuit.example/connect?state=${state}`,
     },

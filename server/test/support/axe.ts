@@ -6,8 +6,14 @@ import { z } from 'zod';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const found = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
-/** What axe finds wrong with a page as it stands, one line a rule; open the page with `bypassCSP`. */
+/** Colours on their way from one theme to the other are those of neither. */
+const atRest = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished.catch(() => null)))`;
+
+/** What axe finds wrong with a page at rest, one line a rule; open the page with `bypassCSP`. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`${atRest}.then(() => null)`);
   await page.evaluate(axe);
   const violations = found.parse(
     await page.evaluate(

@@ -17,16 +17,21 @@ export function CompanyBanner() {
     });
   if (stopped.length === 0) return null;
   return (
-    <ul className="border-b border-line bg-us-soft px-4 py-1.5 text-[0.8125rem] text-us md:px-6">
-      {stopped.map(({ id, name, sentence }) => (
-        <li key={id}>
-          {name}: {sentence}{' '}
-          <AppLink href={paths.company(id)} className="underline underline-offset-4">
-            See the company
-          </AppLink>
-        </li>
-      ))}
-    </ul>
+    <section
+      aria-label="Companies that do not sync"
+      className="border-b border-line bg-us-soft px-4 py-1.5 text-[0.8125rem] text-us md:px-6"
+    >
+      <ul>
+        {stopped.map(({ id, name, sentence }) => (
+          <li key={id}>
+            {name}: {sentence}{' '}
+            <AppLink href={paths.company(id)} className="underline underline-offset-4">
+              See the company
+            </AppLink>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -34,6 +34,13 @@ export function usePlan(companyId: string) {
   return { asked, result };
 }
 
+/** Has it planned anew: settings and rules that changed leave a plan out of date. */
+export function usePlanAnew(companyId: string) {
+  const { state, act, isActing } = useAct(RefreshPlanDocument, ({ refreshPlan }) => refreshPlan);
+  const planAnew = () => void act((idempotencyKey) => ({ input: { companyId, idempotencyKey } }));
+  return { state, planAnew, isActing };
+}
+
 type PlanProps = { readonly company: CompanyPartsFragment; readonly mayChange: boolean };
 
 /** Every write that going live would make, by kind, with the money it moves and what stands in its way. */
@@ -91,10 +98,8 @@ const keyOf = ({ side, kind, invoice, reference, changes, reason }: PlannedParts
 type PlanHeadProps = PlanProps & { readonly plannedAt: string | null };
 
 function PlanHead({ company, plannedAt, mayChange }: PlanHeadProps) {
-  const { state, act, isActing } = useAct(RefreshPlanDocument, ({ refreshPlan }) => refreshPlan);
+  const { state, planAnew, isActing } = usePlanAnew(company.id);
   const isOffline = useStream((stream) => stream.connection === 'offline');
-  const refresh = () =>
-    void act((idempotencyKey) => ({ input: { companyId: company.id, idempotencyKey } }));
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
@@ -106,7 +111,7 @@ function PlanHead({ company, plannedAt, mayChange }: PlanHeadProps) {
             </span>
           )}
         </p>
-        <Button disabled={!mayChange || isOffline || isActing} onClick={refresh}>
+        <Button disabled={!mayChange || isOffline || isActing} onClick={planAnew}>
           {isActing ? 'Planning…' : 'Plan anew'}
         </Button>
       </div>

@@ -112,7 +112,7 @@ function StartRule({ company, mayChange }: { company: Company; mayChange: boolea
       <p className="max-w-prose text-[0.8125rem] text-ink-soft">
         It is a rule for every field without one of its own and holds until you change it. Each
         choice can be taken back for {company.settings.undoWindowSeconds} seconds and decides after
-        that. Whether an invoice stands or is void is always asked.
+        that; have it planned anew afterwards. Whether an invoice stands or is void is always asked.
       </p>
       <ActRefusal state={state} />
     </>

@@ -68,11 +68,12 @@ type BarProps = { readonly tone: keyof typeof looks; readonly children: React.Re
 
 function Bar({ tone, children }: BarProps) {
   return (
-    <div
+    <section
+      aria-label="How current this page is"
       data-stream-notice
       className={`border-b border-line px-4 py-1.5 text-[0.8125rem] md:px-6 ${looks[tone]}`}
     >
       {children}
-    </div>
+    </section>
   );
 }

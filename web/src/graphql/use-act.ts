@@ -49,6 +49,8 @@ export function useAct<Data, Variables extends AnyVariables, Result extends Answ
     };
     const { data, error } = await execute(ask(keys.current(ask(''))));
     if (error) return refuse(`It was not done. ${failureOf(error).sentence}`);
+    // It was answered: the same words once more are a new request.
+    keys.current = createRequestKeys();
     if (!data) return refuse(notAnswered);
     const answer = resultOf(data);
     if (!isDone(answer)) return refuse(whyRefused(answer));

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { reachable, stepFor } from '../companies/setup.ts';
+import { ActRefusal } from '../components/act-refusal.tsx';
 import { AppLink, useGo } from '../components/app-link.tsx';
 import { ConnectButton } from '../components/company-connect.tsx';
 import { CompanySettingsForm } from '../components/company-settings.tsx';
@@ -9,7 +10,7 @@ import { SetupChecks } from '../components/setup-checks.tsx';
 import { SetupFrame } from '../components/setup-frame.tsx';
 import { SetupLive } from '../components/setup-live.tsx';
 import { SetupMatching } from '../components/setup-matching.tsx';
-import { SetupPlan } from '../components/setup-plan.tsx';
+import { SetupPlan, usePlanAnew } from '../components/setup-plan.tsx';
 import { SetupRules } from '../components/setup-rules.tsx';
 import { CompanyPageDocument } from '../graphql/generated/graphql.ts';
 import type { CompanyPartsFragment } from '../graphql/generated/graphql.ts';
@@ -83,23 +84,35 @@ type StepProps = {
 
 function StepContent({ company, step, mayChange }: StepProps) {
   const go = useGo();
+  const { state, planAnew } = usePlanAnew(company.id);
+  const onSettingsSaved = () => {
+    // What was planned when the company was connected went by the settings of that moment.
+    if (company.mode === 'SHADOW') planAnew();
+    go(paths.companySetup(company.id, { step: 'matching' }));
+  };
+  return (
+    <>
+      <ActRefusal state={state} />
+      <StepAsked
+        company={company}
+        step={step}
+        mayChange={mayChange}
+        onSettingsSaved={onSettingsSaved}
+      />
+    </>
+  );
+}
+
+type StepAskedProps = StepProps & { readonly onSettingsSaved: () => void };
+
+function StepAsked({ company, step, mayChange, onSettingsSaved }: StepAskedProps) {
   switch (step) {
     case 'connect':
       return <Connect company={company} mayChange={mayChange} />;
     case 'checks':
       return <SetupChecks companyId={company.id} />;
     case 'start':
-      return (
-        <div className="max-w-xl">
-          <CompanySettingsForm
-            key={company.version}
-            company={company}
-            mayChange={mayChange}
-            words="Save and go on"
-            onSaved={() => go(paths.companySetup(company.id, { step: 'matching' }))}
-          />
-        </div>
-      );
+      return <Start company={company} mayChange={mayChange} onSaved={onSettingsSaved} />;
     case 'matching':
       return <SetupMatching companyId={company.id} mayChange={mayChange} />;
     case 'rules':
@@ -111,6 +124,22 @@ function StepContent({ company, step, mayChange }: StepProps) {
     default:
       return step satisfies never;
   }
+}
+
+type StartProps = Omit<StepProps, 'step'> & { readonly onSaved: () => void };
+
+function Start({ company, mayChange, onSaved }: StartProps) {
+  return (
+    <div className="max-w-xl">
+      <CompanySettingsForm
+        key={company.version}
+        company={company}
+        mayChange={mayChange}
+        words="Save and go on"
+        onSaved={onSaved}
+      />
+    </div>
+  );
 }
 
 function Connect({ company, mayChange }: Omit<StepProps, 'step'>) {
