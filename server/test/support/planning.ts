@@ -30,7 +30,7 @@ export async function planWhole(world: World): Promise<z.output<typeof passRow>>
 const turnsMax = 300;
 
 /** Drains until a pass is whole, a turn at a time. */
-async function drainUntilWhole(world: World, id: string): Promise<z.output<typeof passRow>> {
+export async function drainUntilWhole(world: World, id: string): Promise<z.output<typeof passRow>> {
   for (let turn = 0; turn < turnsMax; turn += 1) {
     const pass = await passOf(world, id);
     if (pass.status === 'WHOLE') return pass;
