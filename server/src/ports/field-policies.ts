@@ -28,6 +28,9 @@ export type RequestedFieldPolicy = StatedPolicy & {
   readonly undoToken: string | null;
 };
 
+/** A change of a rule that can still be taken back. */
+export type AwaitedRule = { readonly pattern: string; readonly inMs: number };
+
 /** An open conflict, with the paths it is about. */
 export type OpenConflict = {
   readonly id: string;

@@ -1,4 +1,5 @@
 import type { CompanyId } from '#core/brand.ts';
+import type { AwaitedRule } from './field-policies.ts';
 
 /** A planning pass as a request finds it, locked until the request is over. */
 export type LockedPass = {
@@ -22,4 +23,6 @@ export interface LockedPlanning {
   pass(id: string): Promise<LockedPass | null>;
   /** The pass that was asked for last. */
   newestId(companyId: CompanyId): Promise<string | null>;
+  /** The next change of a rule that takes force later: no pass was planned under it. */
+  awaitedRule(companyId: CompanyId): Promise<AwaitedRule | null>;
 }

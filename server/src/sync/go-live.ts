@@ -54,6 +54,13 @@ async function whyNotApproved(
   if (refusal !== null) return refusal;
   if ((await rows.planning.newestId(pass.companyId)) !== pass.id)
     return illegal('A newer planning pass was asked for since; look at that one.', true);
+  // Asked first: a rule that takes force between the two is found by the second.
+  const awaited = await rows.planning.awaitedRule(pass.companyId);
+  if (awaited !== null)
+    return illegal(
+      `The rule for ${awaited.pattern} changes in ${secondsOf(awaited.inMs)} s, and nothing was planned under it; take the change back, or wait and plan anew.`,
+      true,
+    );
   const rules = await rows.rulesInForce(pass.companyId);
   if (termsOf(digest, settings, rules) !== pass.terms)
     return illegal(
@@ -65,6 +72,8 @@ async function whyNotApproved(
   const mismatch = illegal(message, true, 'COUNT_MISMATCH');
   return { ...mismatch, currentCount: pass.writeCount };
 }
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 
 const notWhole = {
   QUEUED: 'This planning pass has not begun yet; wait until it is whole.',

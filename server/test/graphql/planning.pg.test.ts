@@ -322,19 +322,43 @@ describe('goLive', () => {
     ).toMatchObject({ replayed: false, company: { mode: 'LIVE' } });
   });
 
-  test('refused after a change of the field rules', async () => {
+  test('refused while a change of the field rules may be taken back, and let through once it was', async () => {
     const { companyId, id, input } = await planned();
-    // Without time to take it back the rule is in force at once.
-    await bridge.pool.query('UPDATE company SET undo_window_seconds = 0 WHERE id = $1', [
-      companyId,
-    ]);
     const rule = { companyId: id, pattern: 'dueDate', rule: 'INTERNAL_WINS', expectedVersion: 1 };
-    expect(await askAnew(bridge, 'upsertFieldPolicy', rule)).toMatchObject({ replayed: false });
+    const { undo } = z
+      .looseObject({ undo: z.object({ token: z.string() }) })
+      .parse(await askAnew(bridge, 'upsertFieldPolicy', rule));
+    // A pass made in the window is planned under the rules that still hold: it is no better.
+    const anew = globalId('PlanPass', await seedPass(bridge, companyId, 2));
+
+    const outcome = await askAnew(bridge, 'goLive', { ...input, planPassId: anew });
+
+    expect(outcome).toMatchObject({
+      code: 'ILLEGAL_STATE',
+      retryable: true,
+      message: expect.stringMatching(
+        /^The rule for dueDate changes in \d+ s, and nothing was planned under it/,
+      ),
+    });
+    await staysInShadow(companyId);
+    await askAnew(bridge, 'undo', { token: undo.token });
+    await askAnew(bridge, 'goLive', { ...input, planPassId: anew });
+    expect(await modeOf(companyId)).toBe('LIVE');
+  });
+
+  test('refused once the change of the field rules has taken force', async () => {
+    const { companyId, id, input } = await planned();
+    const rule = { companyId: id, pattern: 'dueDate', rule: 'INTERNAL_WINS', expectedVersion: 1 };
+    await askAnew(bridge, 'upsertFieldPolicy', rule);
+    await bridge.pool.query(
+      'UPDATE field_policy SET in_force_at = clock_timestamp() WHERE company_id = $1',
+      [companyId],
+    );
 
     expect(await askAnew(bridge, 'goLive', input)).toMatchObject({
       message: expect.stringContaining('Settings or field rules changed'),
     });
-    expect(await modeOf(companyId)).toBe('SHADOW');
+    await staysInShadow(companyId);
   });
 
   test('not refused for a change that no plan rests on', async () => {

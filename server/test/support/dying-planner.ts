@@ -20,13 +20,13 @@ const turnsMax = 40;
 export async function diesPlanning(world: World, passId: string, death: Death): Promise<Stopped> {
   const stopped = Promise.withResolvers<string>();
   const awake = Promise.withResolvers<void>();
-  let isStopped = false;
+  const gone = new AbortController();
   let statements = 0;
   const cutOff = async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
     statements += 1;
     if (statements !== death.statement) return work();
     const done = death.when === 'after' ? { value: await work() } : null;
-    isStopped = true;
+    gone.abort();
     stopped.resolve(name);
     await awake.promise;
     return done === null ? work() : done.value;
@@ -39,16 +39,16 @@ export async function diesPlanning(world: World, passId: string, death: Death): 
       ...store,
       // A worker that is gone renews nothing.
       renewLease: async (...asked: Parameters<typeof store.renewLease>) =>
-        !isStopped && store.renewLease(...asked),
+        !gone.signal.aborted && store.renewLease(...asked),
     },
   };
   const turns = async (): Promise<null> => {
-    for (let turn = 0; turn < turnsMax && !isStopped; turn += 1) {
+    for (let turn = 0; turn < turnsMax && !gone.signal.aborted; turn += 1) {
       if ((await passOf(world, passId)).status === 'WHOLE') return null;
       await world.pool.query('UPDATE planning_pass SET due_at = least(due_at, clock_timestamp())');
       await drainCompany(engine, world.companyId, 'dying', new AbortController().signal);
     }
-    if (!isStopped) throw new Error(`the pass is not whole after ${turnsMax} turns`);
+    if (!gone.signal.aborted) throw new Error(`the pass is not whole after ${turnsMax} turns`);
     return null;
   };
   const working = turns();

@@ -5,6 +5,7 @@ import type { Actor } from '#core/event/event.ts';
 import type { RuleBook } from '#core/merge/policy.ts';
 import { parseDecimal } from '#core/money/decimal.ts';
 import type {
+  AwaitedRule,
   LockedFieldPolicy,
   OpenConflict,
   RequestedFieldPolicy,
@@ -53,6 +54,20 @@ export async function findRulesInForce(
     [companyId],
   );
   return storedRules.parse(rows[0]?.rules);
+}
+
+const awaited = `
+SELECT pattern, (extract(epoch FROM in_force_at - clock_timestamp()) * 1000)::double precision AS in_ms FROM field_policy
+WHERE company_id = $1 AND in_force_at > clock_timestamp() ORDER BY in_force_at, pattern LIMIT 1`;
+
+/** The next change of a company's rules that is not in force yet. */
+export async function findAwaitedRule(
+  client: ClientBase,
+  companyId: CompanyId,
+): Promise<AwaitedRule | null> {
+  const { rows } = await client.query<{ pattern: string; in_ms: number }>(awaited, [companyId]);
+  const [row] = rows;
+  return row === undefined ? null : { pattern: row.pattern, inMs: row.in_ms };
 }
 
 /** Locked first, looked at then: whether it is in force is a question of the moment after the lock. */

@@ -3,6 +3,7 @@ import { toCompanyId, type CompanyId, type CorrelationId } from '#core/brand.ts'
 import type { Actor } from '#core/event/event.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { LockedPass, LockedPlanning, RequestedPlanning } from '#ports/planning-requests.ts';
+import { findAwaitedRule } from './field-policies.ts';
 
 const selectPass = `
 SELECT id, company_id, status, write_count, terms FROM planning_pass WHERE id = $1 FOR NO KEY UPDATE`;
@@ -31,6 +32,7 @@ export const lockedPlanning = (client: PoolClient): LockedPlanning => ({
     const { rows } = await client.query<{ id: string }>(selectNewest, [companyId]);
     return rows[0]?.id ?? null;
   },
+  awaitedRule: (companyId) => findAwaitedRule(client, companyId),
 });
 
 const supersede = `
