@@ -22,6 +22,8 @@ export type InvoicingSimulatorOptions = {
   readonly seed?: string | undefined;
   /** A folder of `Invoice.json` and the like, instead of the demo company. */
   readonly seedDir?: string | undefined;
+  /** Starts without the demo company, for whoever loads another one at once; off by default. */
+  readonly bare?: boolean | undefined;
   readonly activityPerMinute?: number | undefined;
   readonly log?: boolean | undefined;
 };
@@ -42,7 +44,7 @@ export async function createInvoicingSimulator(
     dataDir: options.dataDir ?? null,
     seed: options.seed ?? 'demo',
   });
-  if (simulator.company.isEmpty()) {
+  if (simulator.company.isEmpty() && options.bare !== true) {
     simulator.replaceCompany(
       options.seedDir === undefined
         ? demoCompany(simulator.seed, simulator.clock.now())

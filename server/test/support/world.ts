@@ -90,7 +90,10 @@ async function build(
   ends.push(database.drop);
   const simulators = {
     quickbooks: await createQuickBooksSimulator(options.quickbooks),
-    invoicing: await createInvoicingSimulator(options.invoicing),
+    invoicing: await createInvoicingSimulator({
+      bare: options.books !== null,
+      ...options.invoicing,
+    }),
   };
   ends.push(
     () => simulators.quickbooks.close(),
