@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnectionStates } from '#adapters/postgres/connection-states.ts';
 import { checkConnection } from '#sync/check-connection.ts';
-import { plainInvoice } from '../support/companies.ts';
+import { plainInvoice, unknown } from '../support/companies.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -98,6 +98,39 @@ describe('what is found about both sides', () => {
     expect(found).toContainEqual(
       expect.objectContaining({ title: answers.quickbooks, state: 'OK' }),
     );
+  });
+
+  test('closed books, clocks that are off, access that runs out and records without a counterpart are found as they are', async () => {
+    await world.quickbooks.human({ action: 'close-books', through: '2026-11-15' });
+    await world.quickbooks.advance(60_000);
+    await world.invoicing.advance(-60_000);
+    await world.invoicing.human({
+      action: 'create',
+      invoice: plainInvoice({ number: 'CHECK-2', customer: { id: unknown.customer } }),
+    });
+    await world.drainUntilSettled();
+    await bookOf(
+      `UPDATE quickbooks_credential SET refresh_expires_at = clock_timestamp() + interval '9 days 1 hour'`,
+    );
+
+    const found = new Map(
+      (await check()).map((one) => [`${one.side ?? 'bridge'}: ${one.title}`, one.finding]),
+    );
+
+    expect(Object.fromEntries(found)).toMatchObject({
+      'quickbooks: Closed books':
+        'The books are closed through 2026-11-15; nothing dated up to then is written.',
+      'quickbooks: Clocks agree': expect.stringMatching(
+        /^Its clock is (5|6)\d\.\d s from ours, so/,
+      ),
+      'internal: Clocks agree': expect.stringMatching(/^Its clock is (5|6)\d\.\d s from ours, so/),
+      'quickbooks: Access to QuickBooks lasts': 'It runs out in 9 days unless it is renewed.',
+      'bridge: Customers are matched': '1 has a counterpart, 1 has none yet.',
+      'quickbooks: Sales tax': 'There is a tax code for whole invoices.',
+      'internal: Webhooks reach us': 'The last one came less than a minute ago.',
+    });
+    await world.quickbooks.advance(-60_000);
+    await world.invoicing.advance(60_000);
   });
 
   test('while a worker has the company QuickBooks is not called', async () => {

@@ -7,41 +7,21 @@ import { idOf } from '../support/pair.ts';
 import { operatorOf } from '../support/operator.ts';
 import {
   approve,
+  mutationOf,
   passOf,
   plannedOf,
   planWhole,
   suggestionsOf,
-  type Planned,
+  writtenBy,
 } from '../support/planning.ts';
 import { driftsOf, reconcileUntilSettled } from '../support/reconciles.ts';
 import { createWorld, type World } from '../support/world.ts';
-
-/** What the bridge wrote to either side, in order. */
-async function written(world: World): Promise<readonly string[]> {
-  const [there, here] = await Promise.all([
-    world.quickbooks.mutations(),
-    world.invoicing.mutations(),
-  ]);
-  const by = (side: string, list: typeof there) =>
-    list
-      .filter(({ actor }) => actor === 'api')
-      .map(({ entity, operation }) => `${side} ${entity.toLowerCase()} ${operation}`);
-  return [...by('quickbooks', there), ...by('internal', here)];
-}
 
 const make = (world: World, more: object) =>
   world.invoicing.human({ action: 'create', invoice: plainInvoice(more) });
 
 /** A line without tax, so that both sides come to one total. */
 const plain = { lines: [lineOf('2', '50', { taxCode: 'NON' })] };
-
-/** What a person does in QuickBooks for a planned write; what the bridge does is called the same. */
-const asMutation = ({ side, kind, record }: Planned): string => {
-  const where = side.toLowerCase();
-  if (record !== null) return `${where} customer create`;
-  if (kind.startsWith('PAYMENT')) return `${where} payment create`;
-  return `${where} invoice ${kind === 'CREATED' ? 'create' : 'update'}`;
-};
 
 describe('a company in shadow mode with books on both sides', () => {
   let world: World;
@@ -93,7 +73,7 @@ describe('a company in shadow mode with books on both sides', () => {
   afterAll(() => world.close());
 
   test('both sides are read and neither is written', async () => {
-    expect(await written(world)).toEqual([]);
+    expect(await writtenBy(world)).toEqual([]);
     expect(pass).toMatchObject({ status: 'WHOLE' });
   });
 
@@ -163,7 +143,7 @@ describe('a company in shadow mode with books on both sides', () => {
     expect((await plannedOf(world, again.id)).map((one) => ({ ...one }))).toEqual(
       await plannedOf(world, pass.id),
     );
-    expect(await written(world)).toEqual([]);
+    expect(await writtenBy(world)).toEqual([]);
     pass = again;
   });
 
@@ -190,7 +170,7 @@ describe('a company in shadow mode with books on both sides', () => {
       problem: null,
       fields: [{ path: 'customerMemo', before: 'Theirs', after: 'Ours' }],
     });
-    expect(await written(world)).toEqual([]);
+    expect(await writtenBy(world)).toEqual([]);
   });
 
   test('going live is refused for another count, another pass and after a change of settings', async () => {
@@ -203,7 +183,7 @@ describe('a company in shadow mode with books on both sides', () => {
     const { subjectId } = await operatorOf(world).refreshPlan({ companyId: world.companyId });
     await expect(approve(world, pass)).rejects.toThrow(/newer planning pass/);
     await expect(approve(world, await passOf(world, subjectId))).rejects.toThrow(/not begun yet/);
-    expect(await written(world)).toEqual([]);
+    expect(await writtenBy(world)).toEqual([]);
   });
 
   test('after going live exactly the planned writes are made', async () => {
@@ -213,8 +193,8 @@ describe('a company in shadow mode with books on both sides', () => {
     await approve(world, pass);
     await world.drainUntilSettled();
 
-    const expected = planned.filter(({ problem }) => problem === null).map(asMutation);
-    expect([...(await written(world))].sort()).toEqual([...expected].sort());
+    const expected = planned.filter(({ problem }) => problem === null).map(mutationOf);
+    expect([...(await writtenBy(world))].sort()).toEqual([...expected].sort());
     expect(
       (await plannedOf(world, pass.id)).filter(({ problem }) => problem !== null),
     ).toHaveLength(1);
@@ -237,7 +217,7 @@ describe('a company in shadow mode with books on both sides', () => {
   });
 
   test('two that look alike and are linked by a person go on as one', async () => {
-    const writes = await written(world);
+    const writes = await writtenBy(world);
     await operatorOf(world).linkInvoices({
       companyId: world.companyId,
       internalId: ids['ALIKE-1'] ?? '',
@@ -247,6 +227,6 @@ describe('a company in shadow mode with books on both sides', () => {
     await world.drainUntilSettled();
 
     expect(await linkOf(world, ids['ALIKE-1'] ?? '')).toMatchObject({ status: 'CONFLICT' });
-    expect(await written(world)).toEqual(writes);
+    expect(await writtenBy(world)).toEqual(writes);
   });
 });

@@ -53,6 +53,7 @@ const plannedRow = z.object({
   internalId: z.string().nullable(),
   quickbooksId: z.string().nullable(),
   record: z.string().nullable(),
+  recordKind: z.string().nullable(),
   reason: z.string(),
   problem: z.string().nullable(),
   amount: z.string().nullable(),
@@ -67,11 +68,32 @@ export const plannedOf = (world: World, passId: string): Promise<readonly Planne
   world.rows(
     plannedRow,
     `SELECT w.side, w.kind, k.number, k.internal_id AS "internalId", k.quickbooks_id AS "quickbooksId",
-       coalesce(r.internal_name, r.quickbooks_name) AS record, w.reason, w.problem, w.amount::text AS amount, w.changes AS fields
+       coalesce(r.internal_name, r.quickbooks_name) AS record, r.kind AS "recordKind", w.reason, w.problem, w.amount::text AS amount, w.changes AS fields
      FROM planned_write w LEFT JOIN link k ON k.id = w.link_id LEFT JOIN reference r ON r.id = w.reference_id
      WHERE w.pass_id = $1 ORDER BY w.position`,
     [passId],
   );
+
+/** What a planned write is called among the mutations of the side it is made on. */
+export const mutationOf = ({ side, kind, recordKind }: Planned): string => {
+  const where = side.toLowerCase();
+  if (recordKind !== null) return `${where} ${recordKind.toLowerCase()} create`;
+  if (kind.startsWith('PAYMENT')) return `${where} payment create`;
+  return `${where} invoice ${kind === 'CREATED' ? 'create' : 'update'}`;
+};
+
+/** What the bridge wrote to either side, in order. */
+export async function writtenBy(world: World): Promise<readonly string[]> {
+  const [there, here] = await Promise.all([
+    world.quickbooks.mutations(),
+    world.invoicing.mutations(),
+  ]);
+  const by = (side: string, list: typeof there) =>
+    list
+      .filter(({ actor }) => actor === 'api')
+      .map(({ entity, operation }) => `${side} ${entity.toLowerCase()} ${operation}`);
+  return [...by('quickbooks', there), ...by('internal', here)];
+}
 
 /** Lets the company go live with what a pass shows. */
 export async function approve(

@@ -345,6 +345,8 @@ const kindWords = {
   INCOME_ACCOUNT: 'income accounts',
 } as const satisfies Record<ReferenceKind, string>;
 
+const haveWord = (count: number): string => (count === 1 ? 'has' : 'have');
+
 function references({ state }: Checked): Finding[] {
   return state.references.map(({ kind, matched, waiting }) => {
     const name = kindWords[kind];
@@ -355,7 +357,7 @@ function references({ state }: Checked): Finding[] {
           null,
           title,
           'DEGRADED',
-          `${matched} have a counterpart, ${waiting} have none yet.`,
+          `${matched} ${haveWord(matched)} a counterpart, ${waiting} ${haveWord(waiting)} none yet.`,
           'Pair them on the page of references; those that may be made are made when they are needed.',
         );
   });
