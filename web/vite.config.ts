@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { smallFont } from './small-font.ts';
 
 const api = 'http://127.0.0.1:4000';
 
@@ -19,7 +20,7 @@ const publishedDocuments: Plugin = {
 /** Same origin in development as in production: the API is reached through a proxy. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), publishedDocuments],
+  plugins: [react(), tailwindcss(), publishedDocuments, smallFont],
   // The policy allows no `data:` fonts or scripts, so nothing is inlined.
   build: { assetsInlineLimit: 0, target: 'es2024', reportCompressedSize: true },
   server: {

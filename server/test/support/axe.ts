@@ -11,14 +11,19 @@ const atRest = `Promise.all(document.getAnimations()
   .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished.catch(() => null)))`;
 
-/** What axe finds wrong with a page at rest, one line a rule; open the page with `bypassCSP`. */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+/** What axe finds wrong with a page at rest, one line a rule; all rules, or those named. Open the page with `bypassCSP`. */
+export async function axeFindings(
+  page: Page,
+  rules: readonly string[] | null = null,
+): Promise<readonly string[]> {
   await page.evaluate(`${atRest}.then(() => null)`);
   await page.evaluate(axe);
+  const options = JSON.stringify({
+    resultTypes: ['violations'],
+    ...(rules === null ? {} : { runOnly: { type: 'rule', values: rules } }),
+  });
   const violations = found.parse(
-    await page.evaluate(
-      `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-    ),
+    await page.evaluate(`axe.run(document, ${options}).then((result) => result.violations)`),
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { SetCompanyNotificationsDocument } from '../graphql/generated/graphql.ts';
+import { SetNotificationsDocument } from '../graphql/generated/graphql.ts';
 import type { CompanyPartsFragment, NotificationKind } from '../graphql/generated/graphql.ts';
 import { useAct } from '../graphql/use-act.ts';
 import { notificationKindLabels } from '../state-labels.ts';
@@ -32,7 +32,7 @@ export function CompanyNotifications({ company, mayChange }: NotificationsProps)
   const [chosen, setChosen] = useState<readonly NotificationKind[]>(notifications.kinds);
   const [digestMinutes, setDigestMinutes] = useState(notifications.digestMinutes);
   const { state, act, isActing } = useAct(
-    SetCompanyNotificationsDocument,
+    SetNotificationsDocument,
     ({ setNotifications }) => setNotifications,
   );
   const isOffline = useStream((stream) => stream.connection === 'offline');

@@ -1,8 +1,5 @@
 import { useState } from 'react';
-import {
-  CompanyReferencesDocument,
-  MapCompanyReferenceDocument,
-} from '../graphql/generated/graphql.ts';
+import { CompanyReferencesDocument, MapReferenceDocument } from '../graphql/generated/graphql.ts';
 import type {
   CompanyReferencesQueryVariables,
   CompanyReferencePartsFragment,
@@ -144,10 +141,7 @@ function ReferenceRow({ reference, mayMap }: RowProps) {
 function Mapping({ reference, mayMap }: RowProps) {
   const { id, version, candidates, internalId } = reference;
   const [typed, setTyped] = useState('');
-  const { state, act, isActing } = useAct(
-    MapCompanyReferenceDocument,
-    ({ mapReference }) => mapReference,
-  );
+  const { state, act, isActing } = useAct(MapReferenceDocument, ({ mapReference }) => mapReference);
   const map = (counterpartId: string | null) =>
     void act((idempotencyKey) => ({
       input: { referenceId: id, expectedVersion: version, counterpartId, idempotencyKey },

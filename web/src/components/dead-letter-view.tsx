@@ -2,12 +2,15 @@ import { WorkDeadLetterDocument } from '../graphql/generated/graphql.ts';
 import type { WorkDeadLetterQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { paths } from '../paths.ts';
-import { Chip } from '../ui/chip.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AppLink } from './app-link.tsx';
 import type { ConflictQueue } from './conflict-view.tsx';
+import { DeadLetterChoice } from './dead-letter-choice.tsx';
+import { StandingChip } from './dead-letter-row.tsx';
+import { FixSteps } from './fix-steps.tsx';
+import { MissingReferences } from './missing-references.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { AgoText, MoneyText } from './values.tsx';
@@ -33,21 +36,18 @@ export function DeadLetterView({ id, queue }: DeadLetterViewProps) {
         ) : (
           <div className="flex flex-col gap-4">
             <Header letter={deadLetter} queue={queue} asked={asked} />
-            <Panel title="What happened">
-              <p>{deadLetter.explanation}</p>
-              <p className="mt-2 text-ink-soft">{deadLetter.replaySafety.reason}</p>
-            </Panel>
-            {deadLetter.suggestedFix.length > 0 && (
-              <Panel title="What mends it">
-                <ol className="list-decimal pl-5">
-                  {deadLetter.suggestedFix.map((step) => (
-                    <li key={step} className="py-0.5">
-                      {step}
-                    </li>
-                  ))}
-                </ol>
+            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+              <Panel title="What to do">
+                <div className="flex flex-col gap-3">
+                  <p>{deadLetter.explanation}</p>
+                  <MissingOf letter={deadLetter} />
+                  <FixSteps letter={deadLetter} />
+                </div>
               </Panel>
-            )}
+              <Panel title="Replay or discard">
+                <DeadLetterChoice letter={deadLetter} />
+              </Panel>
+            </div>
           </div>
         )
       }
@@ -56,6 +56,16 @@ export function DeadLetterView({ id, queue }: DeadLetterViewProps) {
 }
 
 type Letter = NonNullable<WorkDeadLetterQuery['deadLetter']>;
+
+/** The records an invoice waits for can be paired right here. */
+function MissingOf({
+  letter: { status, reason, explanation, event },
+}: {
+  readonly letter: Letter;
+}) {
+  if (status !== 'OPEN' || reason !== 'MISSING_REFERENCE' || event.invoice === null) return null;
+  return <MissingReferences companyId={event.invoice.company.id} explanation={explanation} />;
+}
 
 type HeaderProps = {
   readonly letter: Letter;
@@ -91,9 +101,7 @@ function Header({ letter, queue, asked }: HeaderProps) {
         <h2 className="text-xl font-semibold tracking-tight md:text-2xl">
           {invoice?.number ?? 'No number'}
         </h2>
-        <Chip tone={letter.status === 'OPEN' ? 'waiting-on-you' : 'done'}>
-          {letter.status === 'OPEN' ? 'Dead letter' : 'No longer waiting'}
-        </Chip>
+        <StandingChip letter={letter} />
         <span className="text-ink-soft">{side?.customer.name}</span>
         <MoneyText value={side?.total} />
       </div>
@@ -109,6 +117,9 @@ function Header({ letter, queue, asked }: HeaderProps) {
             The invoice
           </AppLink>
         )}
+        <AppLink href={paths.deadLetter(letter.id)} className="underline underline-offset-4">
+          All of it
+        </AppLink>
       </p>
     </header>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import {
-  LinkSuggestedDocument,
+  LinkInvoicesDocument,
   SetupCountsDocument,
   SetupMatchesDocument,
 } from '../graphql/generated/graphql.ts';
@@ -135,10 +135,7 @@ type MatchProps = {
 function Match({ match, companyId, mayChange }: MatchProps) {
   const { internal, quickbooks, score, reason } = match;
   const [isLinked, setLinked] = useState(false);
-  const { state, act, isActing } = useAct(
-    LinkSuggestedDocument,
-    ({ linkInvoices }) => linkInvoices,
-  );
+  const { state, act, isActing } = useAct(LinkInvoicesDocument, ({ linkInvoices }) => linkInvoices);
   const link = async () => {
     const done = await act((idempotencyKey) => ({
       input: {

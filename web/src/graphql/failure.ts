@@ -36,3 +36,16 @@ export function failureOf(error: CombinedError): Failure {
     .find((id) => id !== null);
   return { sentence: sentenceOf(error), correlationId: fromError ?? headerOf(error.response) };
 }
+
+/** Refusals that asking again would only repeat. */
+const lasting: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+]);
+
+/** Whether the same question may be answered a little later. */
+export const mayPass = ({ graphQLErrors }: CombinedError): boolean =>
+  !graphQLErrors.some(({ extensions }) => lasting.has(extensions['code']));

@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useQuery } from 'urql';
-import type { AnyVariables, TypedDocumentNode } from 'urql';
+import type { AnyVariables, CombinedError, TypedDocumentNode } from 'urql';
 import { useStream, useStreamEvents } from '../stream/stream-context.tsx';
 import type { StreamEvent } from '../stream/stream-store.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, mayPass } from './failure.ts';
 import type { Failure } from './failure.ts';
 
 /** A query as a view needs it: the last good data stays, whatever the newest answer was. */
@@ -24,8 +24,8 @@ type LiveQueryOptions<Data, Variables extends AnyVariables> = {
 };
 
 /**
- * A query kept current: entities by the stream through the cache, the rest by asking again after events, a gap
- * or a lost connection. While paused it holds still. Mount it under a `key` of its variables: data of one filter
+ * A query kept current: entities by the stream through the cache, the rest by asking again after events, a gap,
+ * a lost connection, and, slower and slower, while it fails. While paused it holds still. Mount it under a `key` of its variables: data of one filter
  * never stands in for another's.
  */
 export function useLiveQuery<Data, Variables extends AnyVariables>({
@@ -54,10 +54,12 @@ export function useLiveQuery<Data, Variables extends AnyVariables>({
     isPaused,
   });
   useRefetchAfterLoss({ refetch, hasFailed: error !== undefined });
+  useRefetchWhileFailing({ refetch, error, isFetching: fetching });
 
   return {
     data: shown,
-    failure: error === undefined || fetching ? null : failureOf(error),
+    // It stays while it is asked again: what comes and goes every few seconds nobody can read.
+    failure: error === undefined ? null : failureOf(error),
     isFetching: fetching,
     retry: refetch,
   };
@@ -105,4 +107,30 @@ function useRefetchAfterLoss(options: { refetch: () => void; hasFailed: boolean 
   });
 
   useEffect(() => look(), [generation, connectionCount]);
+}
+
+const firstAgainMs = 1_000;
+const againMsMax = 15_000;
+
+/** The line may be fine and the answers not: a failed query asks again by itself until it is answered. */
+function useRefetchWhileFailing(options: {
+  refetch: () => void;
+  error: CombinedError | undefined;
+  isFetching: boolean;
+}) {
+  const failures = useRef(0);
+  const { error, isFetching } = options;
+  const refetch = useEffectEvent(options.refetch);
+
+  useEffect(() => {
+    if (isFetching) return undefined;
+    if (error === undefined || !mayPass(error)) {
+      failures.current = 0;
+      return undefined;
+    }
+    const waitMs = Math.min(firstAgainMs * 2 ** failures.current, againMsMax);
+    failures.current += 1;
+    const timer = setTimeout(() => refetch(), waitMs);
+    return () => clearTimeout(timer);
+  }, [error, isFetching]);
 }

@@ -1,8 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { AppLink, useCompanyId, useGo } from '../components/app-link.tsx';
-import { DeadLetterDialogs } from '../components/dead-letter-dialogs.tsx';
-import type { DeadLetterQuestion } from '../components/dead-letter-dialogs.tsx';
+import { DeadLetterChoice } from '../components/dead-letter-choice.tsx';
 import { StandingChip } from '../components/dead-letter-row.tsx';
 import { FaultDetails } from '../components/fault-details.tsx';
 import { FixSteps } from '../components/fix-steps.tsx';
@@ -10,8 +8,6 @@ import { MissingReferences } from '../components/missing-references.tsx';
 import { PanelGraphql } from '../components/panel-graphql.tsx';
 import { QueryView } from '../components/query-view.tsx';
 import { DirectionText, StageChip } from '../components/state-chips.tsx';
-import { useDeadLetterActs } from '../components/use-dead-letter-acts.ts';
-import { useWhyNot } from '../components/use-right.ts';
 import { AgoText, MoneyText, TimeText } from '../components/values.tsx';
 import { DeadLetterDocument, DeadLetterQueueDocument } from '../graphql/generated/graphql.ts';
 import type { DeadLetterQuery } from '../graphql/generated/graphql.ts';
@@ -20,12 +16,10 @@ import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { changeKindLabels } from '../state-labels.ts';
 import { isAboutDeadLetters, mayChangeDeadLetters } from '../stream/event-kinds.ts';
-import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { deadLetterStatusLabels, replaySafetyLabels } from '../work-labels.ts';
 
 const route = getRouteApi('/dead-letters/$id');
 
@@ -89,7 +83,7 @@ function Shown({ letter }: { readonly letter: Letter }) {
           </div>
         </Panel>
         <Panel title="Replay or discard">
-          <Acts letter={letter} />
+          <DeadLetterChoice letter={letter} />
         </Panel>
       </div>
       <Ways letter={letter} />
@@ -203,59 +197,6 @@ function Neighbour({ to, words, shown }: NeighbourProps) {
       </span>
       {shown}
     </AppLink>
-  );
-}
-
-function Acts({ letter }: { readonly letter: Letter }) {
-  const acts = useDeadLetterActs();
-  const whyNot = useWhyNot('OPERATE');
-  const [question, setQuestion] = useState<DeadLetterQuestion | null>(null);
-  const state = acts.stateOf(letter.id);
-  const isOpen = letter.status === 'OPEN';
-  const isDisabled = state.kind === 'asking' || whyNot !== null;
-  const replay = () => {
-    if (letter.replaySafety.safety === 'RISKY') setQuestion({ kind: 'risky', letter });
-    else void acts.replay(letter);
-  };
-  const discard = () => setQuestion({ kind: 'discard', letter });
-  useKeys(isOpen && !isDisabled ? { r: replay, Backspace: discard } : {});
-  const { help } = deadLetterStatusLabels[letter.status];
-  return (
-    <div className="flex flex-col gap-3">
-      {isOpen ? (
-        <p>
-          <span className="font-medium">
-            {replaySafetyLabels[letter.replaySafety.safety].label}.
-          </span>{' '}
-          {letter.replaySafety.reason}
-        </p>
-      ) : (
-        <p role="status">{help}</p>
-      )}
-      {letter.discard !== null && (
-        <p>
-          {letter.discard.actor.displayName} discarded it, <TimeText instant={letter.discard.at} />:
-          “{letter.discard.reason}”
-        </p>
-      )}
-      {isOpen && (
-        <p className="flex flex-wrap gap-2">
-          <Button kind="strong" disabled={isDisabled} aria-keyshortcuts="r" onClick={replay}>
-            {state.kind === 'asking' ? 'Asking…' : 'Replay (R)'}
-          </Button>
-          <Button disabled={isDisabled} aria-keyshortcuts="Backspace" onClick={discard}>
-            Discard… (⌫)
-          </Button>
-        </p>
-      )}
-      {isOpen && whyNot !== null && <p className="text-ink-soft">{whyNot}</p>}
-      {state.kind === 'refused' && question === null && (
-        <p role="alert" className="rounded-md bg-you-soft px-3 py-2">
-          {state.sentence}
-        </p>
-      )}
-      <DeadLetterDialogs question={question} acts={acts} onClose={() => setQuestion(null)} />
-    </div>
   );
 }
 

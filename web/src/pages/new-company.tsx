@@ -1,25 +1,33 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { ActRefusal } from '../components/act-refusal.tsx';
 import { AppLink, useGo } from '../components/app-link.tsx';
 import { NeedsAdmin } from '../components/needs-admin.tsx';
+import { QueryView } from '../components/query-view.tsx';
 import { SetupFrame } from '../components/setup-frame.tsx';
 import { newWebhookSecret } from '../companies/webhook-secret.ts';
 import { CreateCompanyDocument, ViewerRightsDocument } from '../graphql/generated/graphql.ts';
 import { useAct } from '../graphql/use-act.ts';
+import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { paths } from '../paths.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 
 /** The first step of setting a company up: where its internal books are. QuickBooks is connected next. */
 export function NewCompanyPage() {
-  const [{ data }] = useQuery({ query: ViewerRightsDocument });
-  const mayChange = data?.viewer.scopes.includes('ADMIN') === true;
+  const rights = useLiveQuery({ query: ViewerRightsDocument, variables: {} });
+  const mayChange = rights.data?.viewer.scopes.includes('ADMIN') === true;
   return (
     <SetupFrame companyId={null} title="Connect a company" here="connect" reached="connect">
-      {data !== undefined && <NeedsAdmin mayChange={mayChange} />}
+      <QueryView
+        result={rights}
+        what="What you may do"
+        skeleton={<Skeleton what="what you may do" rows={1} />}
+      >
+        {() => <NeedsAdmin mayChange={mayChange} />}
+      </QueryView>
       <NewCompanyForm mayChange={mayChange} />
     </SetupFrame>
   );
