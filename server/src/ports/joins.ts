@@ -17,6 +17,8 @@ export interface Joins {
     companyId: CompanyId,
     internalId: string,
   ): Promise<{ readonly id: LinkId; readonly quickbooksId: string | null } | null>;
+  /** Internal id of the invoice that a QuickBooks one is linked to; null where it is linked to none. */
+  internalIdOf(companyId: CompanyId, quickbooksId: string): Promise<string | null>;
   /** Internal id of another link's invoice that goes by that number. */
   internalIdNumbered(companyId: CompanyId, number: string, except: LinkId): Promise<string | null>;
   /**

@@ -20,6 +20,7 @@ import type { NeededReference, Reference } from '#core/mapping/reference.ts';
 import type { Base, GroupMerge } from '#core/merge/merge-invoice.ts';
 import type { Edits } from '#core/merge/latest.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { NumberThere } from '#core/plan/plan-again.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { InvoiceContent } from '#core/invoice/invoice.ts';
 import type {
@@ -100,6 +101,8 @@ export type StoredDecision = {
   /** The conflict as it stood, and what became of its decision; absent without one. */
   readonly standing?: StandingConflict;
   readonly decided?: DecisionOutcome;
+  /** Whether the number was free where the invoice is gone; absent where nobody looked. */
+  readonly numberThere?: NumberThere;
   /** The record an intent for a customer, item or term makes; null for documents. */
   readonly reference: NeededReference | null;
   /** What was decided on about the payments beside the invoice; absent where there were none. */
@@ -166,7 +169,7 @@ export type ClaimedLink = RulesAtClaim & {
   /** Attempts the oldest event has had. */
   readonly attempts: number;
   readonly openIntents: readonly OpenIntent[];
-  /** Newest refused create of the document or of its counterpart, while nothing is agreed about the two. */
+  /** Newest refused create of the document or of its counterpart, while nothing is agreed about the two, or in place of one that is gone. */
   readonly refusedCreate: OpenIntent | null;
 };
 
@@ -216,6 +219,8 @@ export type IntentChange = {
 export type LinkChange = {
   readonly internalId?: string;
   readonly quickbooksId?: string;
+  /** The document whose place a new one takes: what is told of it concerns nothing any more. */
+  readonly replaced?: { readonly side: Side; readonly id: string };
   readonly base?: BaseHalves;
   /** True only takes force while QuickBooks has told nothing since `Step.quickbooksNews` was read. */
   readonly quickbooksFresh?: boolean;

@@ -73,10 +73,10 @@ export function baseAfterAdoption(base: Base | null, basis: Basis, arrival: Arri
   if (wanted === null) return baseAfter(base, basis, [arrival]);
   const found = returnedBy(arrival, basis.decision);
   const lines = wanted.lines.map((line) => meantLine(line, found));
-  const meant =
-    base === null
-      ? { ...found, ...stated(wanted), lines }
-      : { ...found, ...wanted, ...followed(basis.decision, side, found), lines };
+  const isNew = base === null || arrival.intent.operation === 'CREATED';
+  const meant = isNew
+    ? { ...found, ...stated(wanted), lines }
+    : { ...found, ...wanted, ...followed(basis.decision, side, found), lines };
   return halvesAfter(base, { ...basis, [side]: meant }, [side]);
 }
 

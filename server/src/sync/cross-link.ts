@@ -2,12 +2,14 @@ import { toAttemptId, toCorrelationId } from '#core/brand.ts';
 import { retryLimits } from '#core/attempt/backoff.ts';
 import { keptApart, neverSeen } from '#core/link/apart.ts';
 import { fixFor } from '#core/attempt/dead-letter.ts';
+import { isGone } from '#core/invoice/invoice.ts';
 import { makesRoom, type PaymentStep } from '#core/payment/payment-plan.ts';
 import { advanceBase } from '#core/plan/advance-base.ts';
 import type { Side } from '#core/side.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
+import { isRefusedAgainAdopted } from './adopt-refused.ts';
 import { withNewerFacts } from './company-facts.ts';
 import { nameOf, withNumber, type Crossing, type Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
@@ -117,6 +119,7 @@ async function cross(crossing: Crossing): Promise<void> {
   if (internal === null) return skip(crossing, [], 'Internal invoicing has no such invoice.');
   if (await isJoinedToOrigin(crossing, internal)) return;
   if (await isRefusedImportAdopted(crossing, internal)) return;
+  if (await isRefusedAgainAdopted(crossing, observed.value)) return;
   const followed = await followMerge(withNumber(crossing, internal.invoice.number), observed.value);
   if (followed.kind === 'lost') return;
   if (followed.kind === 'failed') return fileFailure(crossing, followed.failure);
@@ -174,9 +177,11 @@ async function makeThenDecide(
   looked: Looked,
   { toMake, references, content }: Extract<Decided, { kind: 'make' }>,
 ): Promise<void> {
-  const { engine, link, facts } = crossing;
+  const { engine, facts } = crossing;
   // Nothing is made for an invoice that could not be written afterwards.
-  const problems = link.quickbooksId === null ? engine.sides.spelling.problems(content, facts) : [];
+  const { quickbooks } = looked.observed;
+  const isNew = quickbooks === null || isGone(quickbooks.invoice);
+  const problems = isNew ? engine.sides.spelling.problems(content, facts) : [];
   const missing = { toMake, references };
   if (!(await makeMissing(crossing, looked.observed.fresh, missing, problems))) return;
   const decided = await decide(crossing, looked.observed, looked.internal);
@@ -327,6 +332,7 @@ async function settleUnwritten(
     base,
     now: { internal: internal.invoice, quickbooks: observed.quickbooks.invoice },
     merges: plan.merges,
+    numberThere: decision.numberThere,
     decided:
       payments?.isOvertaken === true && plan.decision?.kind === 'taken'
         ? ({ kind: 'fell-back', kept: [], because: overtaken } as const)

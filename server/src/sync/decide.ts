@@ -1,19 +1,22 @@
 import { isGone, type InvoiceContent } from '#core/invoice/invoice.ts';
+import { recordsUsed } from '#core/mapping/translate.ts';
 import { pairAdded } from '#core/merge/pair-lines.ts';
 import { planInvoice, type Plan, type PlanInputs } from '#core/plan/plan.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { NeededReference, Reference } from '#core/mapping/reference.ts';
-import { otherSide, sideNames, sides } from '#core/side.ts';
+import { otherSide, sideNames, sides, type Side } from '#core/side.ts';
 import type { StoredDecision, StoredSeen } from '#ports/store.ts';
 import type { Crossing } from './crossing.ts';
 import { decisionOf } from './decision.ts';
 import { contextOf, sharedInputs } from './decision-context.ts';
 import { editsOf } from './edits.ts';
+import { withNumberThere } from './number-there.ts';
 import { observationOf, type Observed } from './observe.ts';
 import { standingOf } from './standing-conflict.ts';
 import {
   inInternalTerms,
   inQuickbooksTerms,
+  internallyNamed,
   type Obstacle,
   type Translated,
 } from './translate-sides.ts';
@@ -46,13 +49,21 @@ export async function decide(
   observed: Observed,
   internal: StoredSeen,
 ): Promise<Decided> {
-  const seen = inputsOf(crossing, observed, internal);
+  const unnumbered = inputsOf(crossing, observed, internal);
+  const numbered = await withNumberThere(crossing, unnumbered, planInvoice(unnumbered));
+  if (numbered.kind === 'failed') return { ...numbered, references: [] };
+  const { inputs: seen } = numbered;
   const first = planInvoice(seen);
+  if (isMadeHereAgain(first)) return decideAgainHere(crossing, observed, seen);
   if (needsNoTranslation(seen, first)) return planned(crossing, observed, seen, []);
   const there = await inQuickbooksTerms(crossing, internal.invoice);
   if (there.kind === 'failed' || (there.kind !== 'translated' && isWritten(crossing))) return there;
   const paired = withAddedLinesPaired(crossing, observed, there.content);
-  const forward = { ...inputsOf(crossing, paired, internal), translated: there.content };
+  const forward = {
+    ...inputsOf(crossing, paired, internal),
+    numberThere: seen.numberThere,
+    translated: there.content,
+  };
   const wanting = wantingIn(there);
   if (forward.quickbooks === null)
     return planned(crossing, paired, forward, there.references, wanting);
@@ -92,7 +103,27 @@ const wouldBeMade = ({ name, side }: NeededReference): string =>
 function needsNoTranslation(inputs: PlanInputs, first: Plan): boolean {
   const { internal, quickbooks } = inputs;
   if (isGone(internal)) return true;
-  return quickbooks === null ? first.next.kind !== 'write' : isGone(quickbooks);
+  if (quickbooks === null) return first.next.kind !== 'write';
+  return isGone(quickbooks) && !isMade(first, 'quickbooks');
+}
+
+const isMade = ({ next }: Plan, side: Side): boolean =>
+  next.kind === 'write' && next[side]?.operation === 'CREATED';
+
+const isMadeHereAgain = (plan: Plan): boolean => isMade(plan, 'internal');
+
+/** What QuickBooks still has is put in internal terms as a whole: it is made anew in internal invoicing. */
+async function decideAgainHere(
+  crossing: Crossing,
+  observed: Observed,
+  seen: PlanInputs,
+): Promise<Decided> {
+  const { quickbooks } = seen;
+  if (quickbooks === null) throw new Error('an invoice was to be made again that nobody has');
+  const back = await internallyNamed(crossing, quickbooks, recordsUsed(quickbooks));
+  if (back.kind !== 'translated') return back;
+  const inputs = { ...seen, translatedBack: back.content };
+  return planned(crossing, observed, inputs, back.references);
 }
 
 /** A line that was added on both sides is one: QuickBooks' takes the key of internal's, and is stored so. */
@@ -102,7 +133,7 @@ function withAddedLinesPaired(
   { lines }: InvoiceContent,
 ): Observed {
   const { quickbooks, fresh } = observed;
-  if (quickbooks === null) return observed;
+  if (quickbooks === null || isGone(quickbooks.invoice)) return observed;
   const agreed = sides.flatMap((side) => crossing.link.base?.[side].lines ?? []);
   const pairs = pairAdded(lines, quickbooks.invoice.lines, agreed);
   if (pairs.size === 0) return observed;

@@ -33,6 +33,7 @@ export function decisionOf(
     internalWrites: writesOf(inputs.internal, internal, inputs.internal),
     ...(inputs.standing == null ? {} : { standing: inputs.standing }),
     ...(decision === undefined ? {} : { decided: decision }),
+    ...(inputs.numberThere === undefined ? {} : { numberThere: inputs.numberThere }),
     policyVersion: inputs.rules?.version ?? 1,
     reference: null,
   };

@@ -4,6 +4,7 @@ import type { Actor } from '#core/event/event.ts';
 import type { GroupMerge } from '#core/merge/merge-invoice.ts';
 import { isRuled } from '#core/merge/rules.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { NumberThere } from '#core/plan/plan-again.ts';
 import { wordsFor } from '#core/plan/words.ts';
 import { disputeOf, isAboutInvoice, type Dispute } from '#core/resolution/dispute.ts';
 import type { RuledConflict } from '#ports/store.ts';
@@ -16,13 +17,18 @@ export function disputesOf(
   { link }: Crossing,
   merges: readonly GroupMerge[],
   now: BaseHalves,
+  numberThere: NumberThere | undefined,
 ): readonly Dispute[] {
   const known = (link.conflict?.disputes ?? []).filter(isAboutInvoice);
   return merges
     .filter(({ merge }) => merge === 'conflict')
     .map((merge) => {
       const before = known.find((dispute) => isSamePlace(dispute, merge));
-      return before?.since === undefined ? disputeOf(link.base ?? now, merge, now, before) : before;
+      if (before?.since !== undefined) return before;
+      const dispute = disputeOf(link.base ?? now, merge, now, before);
+      return merge.group === 'existence' && numberThere !== undefined
+        ? { ...dispute, numberThere }
+        : dispute;
     });
 }
 

@@ -64,10 +64,13 @@ export async function lookForCreated(
   );
   if (!found.ok) return found;
   const marked = crossing.company.settings.markDocuments;
-  const ours = found.value.filter(({ invoice }) =>
-    marked
-      ? invoice.counterpartId === crossing.link.internalId
-      : invoice.customer.id === wanted.customer.id && invoice.issueDate === wanted.issueDate,
+  // A document that is made again carries the marker of the one it takes the place of.
+  const ours = found.value.filter(
+    ({ invoice }) =>
+      invoice.id !== crossing.link.quickbooksId &&
+      (marked
+        ? invoice.counterpartId === crossing.link.internalId
+        : invoice.customer.id === wanted.customer.id && invoice.issueDate === wanted.issueDate),
   );
   const living = ours.filter(({ invoice }) => !isGone(invoice));
   const [first] = living.length > 0 ? living : ours;
@@ -148,12 +151,16 @@ async function lookForImported(crossing: Crossing): Promise<CallOutcome<Evidence
   return { ok: true, value: { kind: 'done', found, because } };
 }
 
-/** The internal invoice that was made of the link's QuickBooks invoice. */
+/** The internal invoice that was made of the link's QuickBooks invoice, or again of it after the link's own was gone. */
 export const findImported = (crossing: Crossing): Promise<CallOutcome<readonly Seen[]>> =>
   crossing.invoicing.findByExternalRef(
-    importReference(crossing.company.realmId ?? '', crossing.link.quickbooksId ?? ''),
+    referenceFor(crossing, crossing.link.quickbooksId ?? ''),
     callOptions(crossing),
   );
+
+/** The reference of an internal invoice that is made of a QuickBooks one; one made again has its own, since each is unique. */
+export const referenceFor = ({ company, link }: Crossing, quickbooksId: string): string =>
+  importReference(company.realmId ?? '', quickbooksId, link.internalId);
 
 /** Gone is one value: a void that found the invoice deleted got what was meant. */
 function shownInternally({ link }: Crossing, intent: OpenIntent, read: Found): Seen | null {

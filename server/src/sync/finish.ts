@@ -3,6 +3,7 @@ import type { PaymentDispute } from '#core/payment/payment-plan.ts';
 import { amountAtStake } from '#core/resolution/dispute.ts';
 import type { DecisionOutcome } from '#core/resolution/decision.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
+import type { NumberThere } from '#core/plan/plan-again.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { LinkChange } from '#ports/store.ts';
 import { isAboutTax, taxDispute, taxTruth, type TaxTruth } from '#core/plan/tax-truth.ts';
@@ -20,6 +21,8 @@ export type Ending = {
   /** Both sides as they stand now; where they dispute, the base stays behind. */
   readonly now: BaseHalves;
   readonly merges: readonly GroupMerge[];
+  /** Whether the number is free where the invoice is gone, as far as somebody looked. */
+  readonly numberThere?: NumberThere | undefined;
   /** What became of a person's decision about the conflict it came with. */
   readonly decided?: DecisionOutcome | undefined;
   /** Whether this crossing, or an earlier attempt of the same events, wrote anything. */
@@ -74,7 +77,7 @@ export async function finish(crossing: Crossing, ending: Ending, parts: StepPart
   const fields = left
     ? []
     : [
-        ...disputesOf(crossing, disputesIn(ending, tax), ending.now),
+        ...disputesOf(crossing, disputesIn(ending, tax), ending.now, ending.numberThere),
         ...ending.disputes.map(paymentDisputeOf),
       ];
   const isDisputed = fields.length > 0;

@@ -154,6 +154,16 @@ export async function isJoinedToOrigin(crossing: Crossing, internal: StoredSeen)
   const { engine, lease, link, company, correlationId } = crossing;
   const quickbooksId = importedFrom(internal.invoice, company.realmId);
   if (link.quickbooksId !== null || quickbooksId === null) return false;
+  const paired = await engine.store.internalIdOf(company.id, quickbooksId);
+  if (paired !== null) {
+    await skip(
+      crossing,
+      [],
+      `It was made of ${quickbooksId} of QuickBooks, which is paired with ${paired}; it is left alone.`,
+      { observations: [observationOf(crossing, internal, 'internal')] },
+    );
+    return true;
+  }
   const because = `${internal.invoice.number ?? internal.invoice.id} was imported from ${quickbooksId} of QuickBooks.`;
   const join = { intoId: link.id, quickbooksId, because, correlationId };
   if (!(await engine.store.joinLinks(lease, join))) return true;

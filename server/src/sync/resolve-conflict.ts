@@ -8,7 +8,7 @@ import type { ChosenPayment } from '#core/resolution/decide-payments.ts';
 import type { GroupDecision } from '#core/resolution/decision.ts';
 import { disputedPaths, isAboutInvoice } from '#core/resolution/dispute.ts';
 import { rehearse, type Rehearsed } from '#core/resolution/rehearse.ts';
-import { sides, type Side } from '#core/side.ts';
+import { sideNames, sides, type Side } from '#core/side.ts';
 import { maySee } from '#ports/access.ts';
 import type {
   ConflictStatus,
@@ -205,10 +205,10 @@ function eventFor(
     id: (side === 'internal' ? link.internalId : link.quickbooksId) ?? '',
     invoiceId: null,
   };
-  const isVoid = decisions.some(({ group }) => group === 'existence');
+  const existence = decisions.find(({ group }) => group === 'existence');
   return {
     id: toEventId(desk.ids.next()),
-    kind: isVoid ? 'VOIDED' : 'UPDATED',
+    kind: existence === undefined ? 'UPDATED' : isAgain(link, existence) ? 'CREATED' : 'VOIDED',
     direction: side === 'internal' ? 'TO_QUICKBOOKS' : 'TO_INTERNAL',
     subject,
     linkId: link.id,
@@ -256,6 +256,20 @@ const choiceWords = {
   CUSTOM: 'a value of their own',
 } as const satisfies Record<FieldChoice, string>;
 
+/** Whether the side that stands is kept, so that it is made again on the other one. */
+function isAgain(
+  { present }: KnownConflict['link'],
+  { choice }: Pick<GroupDecision, 'choice'>,
+): boolean {
+  if (present === null) return false;
+  return !isGone(present[choice === 'KEEP_INTERNAL' ? 'internal' : 'quickbooks']);
+}
+
+function existenceWords(link: KnownConflict['link'], choice: FieldChoice): string {
+  const to = sideNames[choice === 'KEEP_INTERNAL' ? 'quickbooks' : 'internal'];
+  return isAgain(link, { choice }) ? `keep it, and make it anew in ${to}` : `void it in ${to}`;
+}
+
 /** 'Due date: QuickBooks’ value', each group once. */
 const wordsOf = ({ conflict, decisions, payments }: Deciding): string =>
   [
@@ -263,9 +277,7 @@ const wordsOf = ({ conflict, decisions, payments }: Deciding): string =>
       const [path = ''] =
         conflict.disputes.filter(isAboutInvoice).find((one) => one.paths === paths)?.disputed ??
         paths;
-      const gone = conflict.link.present !== null && isGone(conflict.link.present.internal);
-      if (group === 'existence')
-        return gone ? 'void it in QuickBooks' : 'void it in internal invoicing';
+      if (group === 'existence') return existenceWords(conflict.link, choice);
       const shown = conflict.link.present?.internal ?? { lines: [] };
       return `${labelFor(path, shown)}: ${choiceWords[choice]}`;
     }),

@@ -18,6 +18,7 @@ import type { Crossing } from './crossing.ts';
 import { ruledBy } from './disputes.ts';
 import { finish } from './finish.ts';
 import { observationOf } from './observe.ts';
+import { replacedBy } from './replaced.ts';
 import { markNow, record, statusMoved, type StepParts } from './record.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function settleWritten(
   const base = baseAfter(crossing.link.base, basis, arrivals);
   const notes = arrivals.flatMap((arrival) => ownWay(arrival, decision) ?? []);
   const ruled = ruledBy(crossing, basis);
+  const replaced = replacedBy(crossing, arrivals);
   const ending = {
     base,
     now: nowAfter(basis, arrivals),
@@ -55,12 +57,14 @@ export async function settleWritten(
     intentChanges: arrivals.map(({ intent, written }) =>
       acknowledged(crossing, intent, written, null),
     ),
-    link: { ...counterpartIn(arrivals), quickbooksFresh: true },
+    link: { ...counterpartIn(arrivals), ...replaced.link, quickbooksFresh: true },
     ruledConflicts: ruled.ruledConflicts,
     audit: [
       ...arrivals.map((arrival) => writeAudit(crossing, arrival, decision, null)),
+      ...replaced.audit,
       ...ruled.audit,
     ],
+    stream: replaced.stream,
   });
 }
 
@@ -204,6 +208,7 @@ async function giveBack(
   const { decision } = basis;
   const { intent, written } = arrival;
   const ruled = ruledBy(crossing, basis);
+  const replaced = replacedBy(crossing, [arrival]);
   await record(crossing, {
     marks: [markNow(crossing, 'CLAIMED', evidence)],
     attempt: {
@@ -215,6 +220,7 @@ async function giveBack(
     intentChanges: [acknowledged(crossing, intent, written, evidence)],
     link: {
       ...counterpartIn([arrival]),
+      ...replaced.link,
       ...(intent.side === 'quickbooks' ? { quickbooksFresh: true } : {}),
       base,
       uncertain: crossing.link.openIntents.some(({ id }) => id !== intent.id),
@@ -225,9 +231,11 @@ async function giveBack(
     ruledConflicts: ruled.ruledConflicts,
     audit: [
       writeAudit(crossing, arrival, decision, evidence),
+      ...replaced.audit,
       ...baseAudit(crossing, base, evidence),
       ...ruled.audit,
       statusMoved(crossing, 'PENDING', evidence),
     ],
+    stream: replaced.stream,
   });
 }

@@ -1,11 +1,11 @@
 import { toVersion, type Amount } from '#core/brand.ts';
 import type { Invoice, InvoiceContent } from '#core/invoice/invoice.ts';
 import { markerFor } from '#core/mapping/marker.ts';
-import { importReference } from '#core/plan/plan-import.ts';
 import type { PlannedWrite, PlannedWrites } from '#core/plan/plan.ts';
 import type { StoredSeen } from '#ports/store.ts';
 import type { Draft } from './apply.ts';
 import type { Crossing } from './crossing.ts';
+import { referenceFor } from './evidence.ts';
 
 /** The marker that settles a lost answer: the last line of the private note (architecture.md §3, "Uncertain"). */
 const markerOf = ({ company, link }: Crossing): string | null =>
@@ -53,7 +53,7 @@ function internalDraft(
       throw new Error('an import was planned of an invoice that QuickBooks does not have');
     const body = invoicingSpelling.create(
       write.wanted,
-      importReference(crossing.company.realmId ?? '', quickbooks.invoice.id),
+      referenceFor(crossing, quickbooks.invoice.id),
       quickbooks.invoice.derived.taxTotal,
     );
     return { ...common, operation: 'CREATED', body, restsOnVersion: null, externalId: null };

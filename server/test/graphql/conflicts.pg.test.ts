@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBridge, type Bridge } from './bridge.ts';
+import { seedGone } from './seed-conflict.ts';
 import {
   actionsOf,
   askAnew,
@@ -308,6 +309,38 @@ test('a preview shows the invoice and the writes that choices lead to, and what 
     quickbooksWrites: [{ path: 'customerMemo' }],
   });
   expect(await actionsOf(bridge, companyId)).toEqual([]);
+});
+
+test('an edit is kept against a delete by a new document, previewed whole before it is made', async () => {
+  const { companyId, conflictId } = await seedConflictBooks(bridge);
+  await seedGone(bridge, conflictId);
+  const choices = [{ path: 'existence', choice: 'KEEP_INTERNAL' }];
+
+  expect(await read(conflictId)).toMatchObject({
+    fields: [{ path: 'existence', allowedChoices: ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS'] }],
+  });
+  const { data } = await bridge.ask(
+    `query Preview($input: PreviewResolutionInput!) { previewResolution(input: $input) { problems internalWrites { path }
+       quickbooksWrites { path internal { display } quickbooks { display } } } }`,
+    { input: { conflictId: globalId('Conflict', conflictId), choices } },
+  );
+  expect(data?.['previewResolution']).toMatchObject({
+    problems: [],
+    internalWrites: [],
+    quickbooksWrites: expect.arrayContaining([
+      { path: 'customerMemo', internal: { display: 'Ours' }, quickbooks: null },
+      expect.objectContaining({ path: 'number', quickbooks: null }),
+    ]),
+  });
+  expect(await actionsOf(bridge, companyId)).toEqual([]);
+  expect(await resolve(conflictId, choices)).toMatchObject({
+    __typename: 'ResolveConflictSuccess',
+    conflict: { status: 'UNDO_WINDOW' },
+  });
+  const [event] = await bridge.prisma.outboxEvent.findMany({
+    where: { companyId, source: 'OPERATOR' },
+  });
+  expect(event).toMatchObject({ kind: 'CREATED', direction: 'TO_QUICKBOOKS' });
 });
 
 test('a conflict that a rule settled can be opened again, one that a person settled cannot', async () => {

@@ -44,6 +44,39 @@ const sideOf = (side: 'internal' | 'quickbooks', number: string, more: object) =
 
 type Seeded = { readonly companyId: string; readonly linkId: string };
 
+/** QuickBooks has deleted the invoice of an open conflict that internal invoicing edited, and its number is free there. */
+export async function seedGone({ prisma }: Bridge, conflictId: string): Promise<void> {
+  const { link, linkId } = await prisma.conflict.findUniqueOrThrow({
+    where: { id: conflictId },
+    include: { link: { include: { internalObservation: true, quickbooksObservation: true } } },
+  });
+  const base = {
+    internal: readStoredInvoice(link.baseInternal),
+    quickbooks: readStoredInvoice(link.baseQuickbooks),
+  };
+  const now = {
+    internal: readStoredInvoice(link.internalObservation?.content),
+    quickbooks: { ...base.quickbooks, existence: 'deleted' as const },
+  };
+  const numberThere = { number: now.internal.number, takenBy: null };
+  const dispute = { ...disputeOf(base, existence, now, undefined), numberThere };
+  await prisma.observation.updateMany({
+    where: { linkId, side: 'QUICKBOOKS' },
+    data: { content: JSON.parse(JSON.stringify(now.quickbooks)) },
+  });
+  await prisma.conflict.update({
+    where: { id: conflictId },
+    data: { fields: JSON.parse(JSON.stringify([dispute])), paths: [...dispute.disputed] },
+  });
+}
+
+const existence: GroupMerge = {
+  group: 'existence',
+  paths: ['existence'],
+  merge: 'conflict',
+  lineKey: null,
+};
+
 /** Both sides changed the note, and the due date, of a settled invoice; or a rule has settled the note. */
 export async function seedConflict(
   { prisma }: Bridge,

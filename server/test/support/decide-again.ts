@@ -62,6 +62,7 @@ export function decidedAgain({
     rules,
     edits: decision.edits ?? unknownEdits,
     standing: decision.standing ?? null,
+    numberThere: decision.numberThere,
     facts: { ...facts, readAt: toInstant(0) },
   });
 }

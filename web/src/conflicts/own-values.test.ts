@@ -3,7 +3,7 @@ import { choosable, groupsOf, inputOf, nextUndecided, separate } from './choices
 import type { DisputedField } from './choices.ts';
 import { sameFieldOf } from './bulk.ts';
 import { startValues, typedAddress, typedNumber, withAmount } from './own-values.ts';
-import { patternOfPath, questionOf } from './plain-words.ts';
+import { patternOfPath, pickWords, questionOf } from './plain-words.ts';
 import { textChange } from './text-change.ts';
 
 const value = (kind: 'TEXT' | 'NUMBER' | 'MONEY' | 'DATE', json: string) => ({
@@ -88,6 +88,24 @@ test('an invoice gone on one side is told in words', () => {
   const [group] = groupsOf([gone]);
   if (group === undefined) throw new Error('no group');
   expect(questionOf(group)).toContain('void in QuickBooks');
+  expect(questionOf(group)).toContain('would need a number that is free there');
+  expect(pickWords(group, 'KEEP_INTERNAL')).toBeNull();
+  expect(pickWords(group, 'KEEP_QUICKBOOKS')).toBe('Cancel it in internal invoicing too');
+});
+
+test('an edit can be kept against a void by a new invoice where its number is free', () => {
+  const gone = field('existence', {
+    internal: value('TEXT', 'deleted'),
+    quickbooks: value('TEXT', 'present'),
+    allowedChoices: ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS'],
+  });
+  const [group] = groupsOf([gone]);
+  if (group === undefined) throw new Error('no group');
+  expect(questionOf(group)).toContain('keep it by a new invoice in internal invoicing');
+  expect(pickWords(group, 'KEEP_QUICKBOOKS')).toBe(
+    'Keep it: make a new invoice in internal invoicing',
+  );
+  expect(pickWords(group, 'KEEP_INTERNAL')).toBe('Cancel it in QuickBooks too');
 });
 
 test('a text shows word by word what changed since both agreed, and nothing where all of it did', () => {

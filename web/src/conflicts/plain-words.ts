@@ -46,20 +46,24 @@ function existenceQuestion(lead: DisputedField, allowed: readonly ColumnChoice[]
     : ['QuickBooks', 'internal invoicing'];
   const gone = isGoneInternally ? lead.internal : lead.quickbooks;
   const happened = `The invoice is ${existenceText(gone?.display ?? 'void')} in ${there}, and somebody changed it in ${here} since both agreed.`;
-  return allowed.length === 0
-    ? `${happened} Money is applied to it or its books are closed, so the bridge does not cancel it: take the payment off first, or make it again in ${there}.`
-    : `${happened} Neither side can bring back what is gone; what can be done is to cancel it in ${here} too.`;
+  if (allowed.length === 0)
+    return `${happened} Money is applied to it or its books are closed, so the bridge does not cancel it: take the payment off first, or make it again in ${there}.`;
+  const isKept = allowed.includes(isGoneInternally ? 'KEEP_QUICKBOOKS' : 'KEEP_INTERNAL');
+  const ways = isKept
+    ? `keep it by a new invoice in ${there}, or cancel it in ${here} too. The one that is gone stays as it is`
+    : `cancel it in ${here} too. A new invoice in ${there} would need a number that is free there`;
+  return `${happened} Neither side can bring back what is gone; what can be done is to ${ways}.`;
 }
 
 /** What taking a column does, where its value would not say it; null for an ordinary value. */
 export function pickWords(group: FieldGroup, column: ColumnChoice): string | null {
-  const { lead } = group;
+  const { lead, allowed } = group;
   if (column === 'KEEP_BASE') return null;
   if (isAboutExistence(lead)) {
     const value = column === 'KEEP_INTERNAL' ? lead.internal : lead.quickbooks;
-    if (!isGone(value)) return null;
     const other = column === 'KEEP_INTERNAL' ? 'QuickBooks' : 'internal invoicing';
-    return `Cancel it in ${other} too`;
+    if (isGone(value)) return `Cancel it in ${other} too`;
+    return allowed.includes(column) ? `Keep it: make a new invoice in ${other}` : null;
   }
   if (!isAboutPayment(lead) || lead.path.includes('].')) return null;
   if (areAlike(group)) return `Same money: keep it as ${sideOf[column]} has it`;

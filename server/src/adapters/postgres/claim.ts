@@ -239,12 +239,10 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     attempts: row.events[0]?.attempts ?? 0,
     openIntents: intents.filter((intent) => intent.state !== 'REFUSED').map(intentOf),
     refusedCreate:
-      base === null
-        ? (intents
-            .filter((intent) => intent.state === 'REFUSED')
-            .map(intentOf)
-            .at(-1) ?? null)
-        : null,
+      intents
+        .filter(({ state }) => state === 'REFUSED')
+        .map(intentOf)
+        .findLast((intent) => base === null || isInPlaceOf(row, intent)) ?? null,
   };
 }
 
@@ -285,6 +283,15 @@ function intentOf(row: IntentRow): OpenIntent {
     quickbooksThen: thenOf(row.quickbooks_then, row.quickbooks_then_raw),
   };
 }
+
+/** Whether a create was to take the place of the document that the link still has on that side. */
+const isInPlaceOf = (
+  { internal_id: internalId, quickbooks_id: quickbooksId }: LinkRow,
+  { side, internalThen, quickbooksThen }: OpenIntent,
+): boolean =>
+  side === 'quickbooks'
+    ? quickbooksId !== null && quickbooksThen?.invoice.id === quickbooksId
+    : internalId !== null && internalThen?.invoice.id === internalId;
 
 /** A side as it was seen when the write was decided. */
 const thenOf = (content: unknown, raw: unknown): Seen | null =>

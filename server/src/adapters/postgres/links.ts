@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { toLinkId, type CompanyId, type LinkId } from '#core/brand.ts';
+import type { Side } from '#core/side.ts';
 import type { JoinedLinks } from '#ports/joins.ts';
 import type { Lease } from '#ports/store.ts';
 
@@ -24,6 +25,19 @@ export async function linkOfInternal(
   return row === undefined ? null : { id: toLinkId(row.id), quickbooksId: row.quickbooks_id };
 }
 
+/** Internal id of the invoice that a QuickBooks one is linked to. */
+export async function internalIdOf(
+  pool: pg.Pool,
+  companyId: CompanyId,
+  quickbooksId: string,
+): Promise<string | null> {
+  const { rows } = await pool.query<{ internal_id: string | null }>(
+    'SELECT internal_id FROM link WHERE company_id = $1 AND quickbooks_id = $2',
+    [companyId, quickbooksId],
+  );
+  return rows[0]?.internal_id ?? null;
+}
+
 /** Internal id of another link's invoice of that number. */
 export async function internalIdNumbered(
   pool: pg.Pool,
@@ -38,16 +52,21 @@ export async function internalIdNumbered(
 const held = `SELECT 1 FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE`;
 
 /** In the order of ids, as everywhere, so that two that join cannot wait for each other. */
-const lockBoth = `
+const lockBoth = {
+  quickbooks: `
 SELECT id, id = $2 AS into FROM link
-WHERE company_id = $1 AND (id = $2 OR (quickbooks_id = $3 AND internal_id IS NULL)) ORDER BY id FOR UPDATE`;
+WHERE company_id = $1 AND (id = $2 OR (quickbooks_id = $3 AND internal_id IS NULL)) ORDER BY id FOR UPDATE`,
+  internal: `
+SELECT id, id = $2 AS into FROM link
+WHERE company_id = $1 AND (id = $2 OR (internal_id = $3 AND quickbooks_id IS NULL)) ORDER BY id FOR UPDATE`,
+} as const satisfies Record<Side, string>;
 
 const takeEvents = `
 UPDATE outbox_event e SET link_id = $2, sequence = t.next_sequence + p.place, version = e.version + 1
 FROM link t, (SELECT id, (row_number() OVER (ORDER BY sequence, id) - 1)::int AS place FROM outbox_event WHERE link_id = $1) p
 WHERE t.id = $2 AND p.id = e.id`;
 
-/** Everything that hangs on a link of one side; payments and bases belong to pairs. */
+/** Everything that hangs on a link of one side; payments, bases and replaced documents belong to pairs. */
 const dependants = ['stream_event', 'observation', 'attempt', 'intent', 'dead_letter', 'conflict'];
 
 const endLetters = `
@@ -71,14 +90,39 @@ WITH told AS (
 SELECT append_audit($1::text, $1::uuid, jsonb_build_array(jsonb_build_object(
   'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'LINK_CHANGED', 'summary', $3::text,
   'subject', jsonb_build_object('type', 'Invoice', 'id', $2::uuid), 'linkId', $2::uuid, 'note', NULL, 'correlationId', $4::text,
-  'changes', jsonb_build_array(jsonb_build_object('path', 'quickbooksId', 'side', NULL, 'before', NULL, 'after', $5::text)))))`;
+  'changes', jsonb_build_array(jsonb_build_object('path', $6::text, 'side', NULL, 'before', NULL, 'after', $5::text)))))`;
 
 /** Joins two links that turned out to be one invoice, in one transaction. */
-export async function joinLinks(pool: pg.Pool, lease: Lease, join: JoinedLinks): Promise<boolean> {
+export const joinLinks = (pool: pg.Pool, lease: Lease, join: JoinedLinks): Promise<boolean> =>
+  committed(pool, (client) => joined(client, lease, join));
+
+const nudgeHere = `
+UPDATE link SET version = version + 1, due_at = least(due_at, clock_timestamp()), next_sequence = next_sequence + $2, status_reason = $3
+WHERE id = $1`;
+
+/** A link of internal invoicing alone, whose document turned out to have been made in place of another link's. */
+export type Stray = Omit<JoinedLinks, 'quickbooksId'> & { readonly internalId: string };
+
+/** Joins such a link to the one that its document belongs to, in one transaction. */
+export const joinStrayHere = (pool: pg.Pool, lease: Lease, stray: Stray): Promise<boolean> =>
+  committed(pool, async (client) => {
+    const { intoId, internalId, because, correlationId } = stray;
+    const moved = await taken(client, lease, 'internal', intoId, internalId);
+    if (moved === null) return false;
+    const { companyId } = lease;
+    await client.query(nudgeHere, [intoId, moved, because]);
+    await client.query(tell, [companyId, intoId, because, correlationId, internalId, 'internalId']);
+    return true;
+  });
+
+async function committed(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<boolean>,
+): Promise<boolean> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    const done = await joined(client, lease, join);
+    const done = await work(client);
     await client.query(done ? 'COMMIT' : 'ROLLBACK');
     return done;
   } catch (error) {
@@ -91,21 +135,35 @@ export async function joinLinks(pool: pg.Pool, lease: Lease, join: JoinedLinks):
 
 async function joined(
   client: pg.PoolClient,
-  { companyId, epoch }: Lease,
+  lease: Lease,
   { intoId, quickbooksId, because, correlationId }: JoinedLinks,
 ): Promise<boolean> {
+  const moved = await taken(client, lease, 'quickbooks', intoId, quickbooksId);
+  if (moved === null) return false;
+  const { companyId } = lease;
+  await client.query(nudge, [intoId, moved, because, quickbooksId]);
+  const told = [companyId, intoId, because, correlationId, quickbooksId, 'quickbooksId'];
+  await client.query(tell, told);
+  return true;
+}
+
+/** How many events came along with the link that holds the document alone; null when the lease is no longer ours. */
+async function taken(
+  client: pg.PoolClient,
+  { companyId, epoch }: Lease,
+  side: Side,
+  intoId: LinkId,
+  externalId: string,
+): Promise<number | null> {
   const holds = await client.query(held, [companyId, epoch.toString()]);
-  if (holds.rowCount !== 1) return false;
-  const { rows } = await client.query<{ id: string; into: boolean }>(lockBoth, [
+  if (holds.rowCount !== 1) return null;
+  const { rows } = await client.query<{ id: string; into: boolean }>(lockBoth[side], [
     companyId,
     intoId,
-    quickbooksId,
+    externalId,
   ]);
   const fromId = rows.find(({ into }) => !into)?.id ?? null;
-  const moved = fromId === null ? 0 : await absorb(client, fromId, intoId);
-  await client.query(nudge, [intoId, moved, because, quickbooksId]);
-  await client.query(tell, [companyId, intoId, because, correlationId, quickbooksId]);
-  return true;
+  return fromId === null ? 0 : absorb(client, fromId, intoId);
 }
 
 /** Moves all that hangs on the one link to the other one and ends it; answers how many events came along. */

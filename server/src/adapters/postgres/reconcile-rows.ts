@@ -70,6 +70,11 @@ LEFT JOIN observation io ON io.id = k.internal_observation_id
 WHERE i.run_id = $1 AND i.side = 'INTERNAL' AND i.in_scope AND i.reason IS NULL AND k.quickbooks_id IS NULL
 ORDER BY i.external_id LIMIT $3`;
 
+/** A create of the invoice whose marker it carries is under way: it may be that very document. */
+const isBeingMade = (item: string): string => `EXISTS (
+  SELECT 1 FROM intent n WHERE n.company_id = $2 AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice' AND n.operation = 'CREATED'
+    AND n.state IN ('PREPARED', 'SENT', 'UNCERTAIN') AND n.object_key = ${item}.counterpart_id)`;
+
 /** A rival is alive and linked: it carries the same marker, or shows the same number, customer and total. */
 const selectUnlinkedQuickbooks = `
 SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS observed, NULL AS standing,
@@ -78,7 +83,7 @@ SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS observed,
     AND NOT EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.internal_id = i.external_id AND o.quickbooks_id IS NOT NULL)
     ORDER BY i.external_id LIMIT 1) AS twin_id,
   rival.id AS rival_link_id, rival.internal_id AS rival_internal_id, rival.quickbooks_id AS rival_quickbooks_id, rival.number AS rival_number,
-  ${waiting('q.external_id')} AS in_flight, ${acceptedOf(`'quickbooks:' || q.external_id`)} AS accepted
+  (${waiting('q.external_id')} OR ${isBeingMade('q')}) AS in_flight, ${acceptedOf(`'quickbooks:' || q.external_id`)} AS accepted
 FROM reconcile_item q LEFT JOIN LATERAL (
   SELECT o.id, o.internal_id, o.quickbooks_id, o.number FROM link o
   WHERE o.company_id = $2 AND o.internal_id = q.counterpart_id AND o.quickbooks_id IS NOT NULL AND NOT EXISTS (

@@ -2,7 +2,7 @@ import { DatabaseError, type Pool } from 'pg';
 import type { Intent } from '#core/attempt/intent.ts';
 import { disputedPaths, patternOf, type Disputed } from '#core/resolution/dispute.ts';
 import type { Lease, Step, StepOutcome } from '#ports/store.ts';
-import { joinLinks } from './links.ts';
+import { joinLinks, joinStrayHere } from './links.ts';
 import { recordingReferences } from './record-references.ts';
 import { paymentsRow, recordingPayments } from './record-payments.ts';
 import {
@@ -144,6 +144,12 @@ planned AS (
   ON CONFLICT (link_id) DO UPDATE SET planned_at = excluded.planned_at, hash = excluded.hash, writes = excluded.writes,
     left_out = excluded.left_out, approved_pass_id = NULL
 ),
+replaced AS (
+  INSERT INTO replaced_document (company_id, side, external_id, link_id, replaced_at)
+  SELECT k.company_id, t.side, t.id, k.id, clock_timestamp()
+  FROM jsonb_to_recordset($20::jsonb->'replaced') AS t(side side, id text) CROSS JOIN the_link k
+  ON CONFLICT (company_id, side, external_id) DO NOTHING
+),
 told AS (
   INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
   SELECT gen_random_uuid(), k.company_id, k.id, (t.value->>'type')::sync_event_type, t.value->>'summary', t.value->'detail',
@@ -159,17 +165,25 @@ SELECT CASE WHEN jsonb_array_length($19::jsonb) > 0 THEN append_audit(company_id
 const uniqueViolation = '23505';
 
 /** Records a step whole or not at all. */
-export async function recordStep(pool: Pool, lease: Lease, step: Step): Promise<StepOutcome> {
+export const recordStep = (pool: Pool, lease: Lease, step: Step): Promise<StepOutcome> =>
+  recorded(pool, lease, step, false);
+
+async function recorded(
+  pool: Pool,
+  lease: Lease,
+  step: Step,
+  isJoined: boolean,
+): Promise<StepOutcome> {
   try {
     const { rowCount } = await pool.query(record, valuesOf(lease, step));
     if (rowCount === 1) return 'done';
     return (await isTakenBack(pool, step)) ? 'taken-back' : 'fenced';
   } catch (error) {
     if (violates(error, 'intent_open_key')) return 'busy';
-    const { quickbooksId } = step.link;
-    if (quickbooksId === undefined || !violates(error, 'link_company_quickbooks_key')) throw error;
-    const joined = await joinStray(pool, lease, step, quickbooksId);
-    return joined ? recordStep(pool, lease, step) : 'fenced';
+    // A holder that is not of one side alone is no stray: it would be met again.
+    if (isJoined) throw error;
+    const joined = await joinHolder(pool, lease, step, error);
+    return joined ? recorded(pool, lease, step, true) : 'fenced';
   }
 }
 
@@ -189,14 +203,21 @@ const violates = (error: unknown, constraint: string): boolean =>
   error.constraint === constraint;
 
 /** News of what we made came before its answer and has a link of its own by now: the two are one. */
-function joinStray(
+function joinHolder(
   pool: Pool,
   lease: Lease,
-  { linkId: intoId, correlationId }: Step,
-  quickbooksId: string,
+  { linkId: intoId, correlationId, link: { quickbooksId, internalId } }: Step,
+  error: unknown,
 ): Promise<boolean> {
-  const because = `${quickbooksId} of QuickBooks is the invoice that was made there.`;
-  return joinLinks(pool, lease, { intoId, quickbooksId, because, correlationId });
+  if (quickbooksId !== undefined && violates(error, 'link_company_quickbooks_key')) {
+    const because = `${quickbooksId} of QuickBooks is the invoice that was made there.`;
+    return joinLinks(pool, lease, { intoId, quickbooksId, because, correlationId });
+  }
+  if (internalId !== undefined && violates(error, 'link_company_internal_key')) {
+    const because = `${internalId} of internal invoicing is the invoice that was made there.`;
+    return joinStrayHere(pool, lease, { intoId, internalId, because, correlationId });
+  }
+  throw error;
 }
 
 function valuesOf(lease: Lease, step: Step): unknown[] {
@@ -231,6 +252,7 @@ function valuesOf(lease: Lease, step: Step): unknown[] {
       decisionContexts: step.decisionContexts ?? [],
       payments: paymentsRow(step.payments),
       plan: step.plan === undefined ? [] : [step.plan],
+      replaced: replacedRow(step),
     }),
     step.quickbooksNews,
   ];
@@ -259,5 +281,8 @@ const observationRow = ({
   capturedAt,
   modifiedAt: seen.invoice.modifiedAt,
 });
+
+const replacedRow = ({ link: { replaced } }: Step) =>
+  replaced === undefined ? [] : [{ side: replaced.side.toUpperCase(), id: replaced.id }];
 
 const intentRow = (intent: Intent) => ({ ...intent, side: intent.side.toUpperCase() });

@@ -11,7 +11,7 @@ import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.
 import { ingestEvents } from './ingest.ts';
 import { isUnavailable } from './unavailable.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
-import { internalIdNumbered, joinLinks, linkOfInternal } from './links.ts';
+import { internalIdNumbered, internalIdOf, joinLinks, linkOfInternal } from './links.ts';
 import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
@@ -75,6 +75,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     payments: (companyId, linkId, ids) => findPayments(pool, companyId, linkId, ids),
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
     linkOfInternal: (companyId, internalId) => linkOfInternal(pool, companyId, internalId),
+    internalIdOf: (companyId, quickbooksId) => internalIdOf(pool, companyId, quickbooksId),
     internalIdNumbered: (companyId, number, except) =>
       internalIdNumbered(pool, companyId, number, except),
     joinLinks: (lease, join) => announced(joinLinks(pool, lease, join)),

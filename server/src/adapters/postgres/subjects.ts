@@ -1,7 +1,12 @@
 import type pg from 'pg';
 import type { Lease } from '#ports/store.ts';
 
+/** A document whose place another one has taken (architecture.md §4, "Gone is one value"): what is told of it leads nowhere. */
+const isReplaced = `EXISTS (SELECT 1 FROM replaced_document r WHERE r.company_id = outbox_event.company_id AND r.side = subject_side
+    AND r.external_id = coalesce(subject_invoice_id, subject_id))`;
+
 const leadsTo = `CASE
+  WHEN ${isReplaced} THEN 'replaced'
   WHEN subject_side = 'INTERNAL' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'link'
   WHEN subject_side = 'QUICKBOOKS' AND (subject_kind = 'invoice' OR subject_invoice_id IS NOT NULL) THEN 'known'
   ELSE 'none'
@@ -21,7 +26,7 @@ WITH looked AS (
   ORDER BY received_at, id LIMIT $2
 ),
 unheld AS (
-  SELECT w.* FROM looked w WHERE w.leads_to <> 'none' AND NOT EXISTS (SELECT 1 FROM link k
+  SELECT w.* FROM looked w WHERE w.leads_to IN ('link', 'known') AND NOT EXISTS (SELECT 1 FROM link k
     WHERE k.company_id = $1 AND CASE w.leads_to WHEN 'link' THEN k.internal_id ELSE k.quickbooks_id END = w.invoice_id)
 )
 SELECT w.id, w.invoice_id, u.id IS NOT NULL AND EXISTS (
@@ -117,14 +122,16 @@ announced AS (
 unmoved AS (
   UPDATE outbox_event e SET stage = 'SKIPPED', ended_at = clock_timestamp(), version = e.version + 1,
     stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000),
-      'note', 'It concerns nothing that the bridge carries.')
-  FROM waiting w WHERE e.id = w.id AND w.id NOT IN (SELECT id FROM found)
-  RETURNING e.id, e.company_id, e.subject_id, e.correlation_id
+      'note', w.why)
+  FROM (SELECT id, CASE leads_to WHEN 'replaced' THEN 'A new document has taken its place.'
+      ELSE 'It concerns nothing that the bridge carries.' END AS why FROM waiting) w
+  WHERE e.id = w.id AND w.id NOT IN (SELECT id FROM found)
+  RETURNING e.id, e.company_id, e.subject_id, e.correlation_id, w.why
 ),
 ended AS (
   INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
-  SELECT gen_random_uuid(), company_id, 'STAGE_CHANGED', subject_id || ' needed nothing: it concerns nothing that the bridge carries.',
-    jsonb_build_object('eventId', id, 'from', 'QUEUED', 'to', 'SKIPPED', 'note', 'It concerns nothing that the bridge carries.'),
+  SELECT gen_random_uuid(), company_id, 'STAGE_CHANGED', subject_id || ' needed nothing: ' || lower(left(why, 1)) || substr(why, 2),
+    jsonb_build_object('eventId', id, 'from', 'QUEUED', 'to', 'SKIPPED', 'note', why),
     clock_timestamp(), correlation_id
   FROM unmoved
 )

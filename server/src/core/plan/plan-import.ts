@@ -72,9 +72,16 @@ function whyStopped({ carriedLines, number }: Invoice, sameNumber: string | null
 /** First part of the reference by which an import is found again; it is written once and unique there (http.md §4). */
 const scheme = 'quickbooks';
 
-/** The reference an imported invoice carries in internal invoicing. */
-export const importReference = (realmId: string, quickbooksId: string): string =>
-  `${scheme}:${realmId}:${quickbooksId}`;
+/**
+ * The reference an imported invoice carries in internal invoicing; one that was made in place of another names that too, so
+ * that it is unique.
+ */
+export const importReference = (
+  realmId: string,
+  quickbooksId: string,
+  replacedId: string | null,
+): string =>
+  [scheme, realmId, quickbooksId, ...(replacedId === null ? [] : [replacedId])].join(':');
 
 /** The QuickBooks invoice of this company that an internal one was imported from; null when it was not. */
 export function importedFrom(
@@ -83,6 +90,6 @@ export function importedFrom(
 ): string | null {
   const prefix = `${scheme}:${realmId ?? ''}:`;
   if (realmId === null || counterpartId?.startsWith(prefix) !== true) return null;
-  const id = counterpartId.slice(prefix.length);
+  const [id = ''] = counterpartId.slice(prefix.length).split(':');
   return id === '' ? null : id;
 }

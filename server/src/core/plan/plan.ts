@@ -12,6 +12,7 @@ import { covers, heldOpen, takeDecisions } from '../resolution/take-decisions.ts
 import { sides, type Side } from '../side.ts';
 import { isCarried } from './carried.ts';
 import { whyNothing, whyWritten } from './explain.ts';
+import { planAgain, wantedAgainOn, type NumberThere } from './plan-again.ts';
 import { planGone } from './plan-gone.ts';
 import { closedStop, type Stop } from './stop.ts';
 import { movesMoney, taxDispute, taxTruth, type TaxVariance } from './tax-truth.ts';
@@ -39,6 +40,8 @@ export type PlanInputs = {
   readonly edits?: Edits;
   /** The conflict that has not ended, with what a person decided; null without one. */
   readonly standing?: StandingConflict | null;
+  /** Whether the invoice's number is free on the side where it is gone; absent where nobody looked. */
+  readonly numberThere?: NumberThere | undefined;
 };
 
 /** A write to one side; the spelling turns it into bytes. */
@@ -182,8 +185,13 @@ function planMerged(
   decisions: readonly GroupDecision[],
 ): Plan {
   const existence = merges.find(({ group }) => group === 'existence');
-  if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks')
-    return planGone(inputs.internal, quickbooks, merges, existence.merge, inputs.facts);
+  if (existence?.merge === 'take-internal' || existence?.merge === 'take-quickbooks') {
+    const { internal, facts, numberThere, translated, translatedBack } = inputs;
+    const on = wantedAgainOn({ internal, quickbooks }, existence);
+    if (on === null) return planGone(internal, quickbooks, merges, existence.merge, facts);
+    const wanted = on === 'quickbooks' ? translated : (translatedBack ?? quickbooks);
+    return planAgain({ internal, quickbooks, facts, numberThere }, merges, on, wanted);
+  }
   return planChanges(inputs, quickbooks, merges, decisions);
 }
 

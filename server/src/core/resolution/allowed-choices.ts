@@ -1,12 +1,13 @@
 import type { QuickBooksFacts } from '../company/company.ts';
-import { isGone, type Invoice } from '../invoice/invoice.ts';
 import type { FieldChoice } from '../merge/field-choice.ts';
 import type { GroupValue } from '../merge/group-value.ts';
-import { isZero } from '../money/money.ts';
+import { hasMoney } from '../plan/plan-gone.ts';
+import { goneOn, whyNotAgain } from '../plan/plan-again.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import { isHeldInternally } from '../plan/carried.ts';
 import { isAboutTax } from '../plan/tax-truth.ts';
 import { closedStop } from '../plan/stop.ts';
+import { otherSide, type Side } from '../side.ts';
 import type { Dispute } from './dispute.ts';
 
 /** The choices for a disputed group that both sides would accept, in the order they are offered. */
@@ -15,7 +16,7 @@ export function allowedChoices(
   present: BaseHalves,
   facts: QuickBooksFacts,
 ): readonly FieldChoice[] {
-  if (dispute.group === 'existence') return choicesOfExistence(present, facts);
+  if (dispute.group === 'existence') return choicesOfExistence(dispute, present, facts);
   // Stated in QuickBooks, or let stand as QuickBooks computed it (architecture.md §4, "Tax").
   if (isAboutTax(dispute))
     // Outside the US a stated total is ignored (quickbooks.md §7.4).
@@ -43,19 +44,31 @@ const order = [
   'CUSTOM',
 ] as const satisfies readonly FieldChoice[];
 
-/** Neither side can undo a void, and what money is applied to is not voided by the bridge (architecture.md §4). */
+/**
+ * Neither side can undo a void, and what money is applied to is not voided by the bridge (architecture.md §4): the invoice
+ * is made anew where it is gone, or cancelled where it stands.
+ */
 function choicesOfExistence(
-  { internal, quickbooks }: BaseHalves,
+  { numberThere }: Dispute,
+  present: BaseHalves,
   facts: QuickBooksFacts,
 ): readonly FieldChoice[] {
-  if (isGone(internal) === isGone(quickbooks)) return [];
-  if ([internal, quickbooks].some((invoice) => !isGone(invoice) && isPaid(invoice))) return [];
-  if (isGone(quickbooks)) return ['KEEP_QUICKBOOKS'];
-  return closedStop([quickbooks.issueDate], facts, 'change') === null ? ['KEEP_INTERNAL'] : [];
+  const gone = goneOn(present);
+  if (gone === null) return [];
+  const standing = otherSide(gone);
+  const isKept = whyNotAgain({ ...present, facts, numberThere }, gone) === null;
+  const isCancelled =
+    !hasMoney(present[standing]) &&
+    (standing === 'internal' ||
+      closedStop([present.quickbooks.issueDate], facts, 'change') === null);
+  const allowed = { [keeping[standing]]: isKept, [keeping[gone]]: isCancelled };
+  return order.filter((choice) => allowed[choice] === true);
 }
 
-const isPaid = ({ payments, derived }: Invoice): boolean =>
-  payments.length > 0 || !isZero(derived.amountPaid);
+const keeping = {
+  internal: 'KEEP_INTERNAL',
+  quickbooks: 'KEEP_QUICKBOOKS',
+} as const satisfies Record<Side, FieldChoice>;
 
 const datesIn = (value: GroupValue): readonly string[] =>
   value.kind === 'header' && value.fields.issueDate !== undefined ? [value.fields.issueDate] : [];

@@ -8,6 +8,7 @@ import { headerGroups, headerText, lineGroups, lineText } from '../merge/groups.
 import type { GroupMerge } from '../merge/merge-invoice.ts';
 import { amountOf, difference } from '../money/money.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
+import type { NumberThere } from '../plan/plan-again.ts';
 import { taxDispute } from '../plan/tax-truth.ts';
 import type { AskedPayments } from '../payment/payment-choices.ts';
 import type { PaymentOption } from '../payment/payment-plan.ts';
@@ -38,6 +39,8 @@ export type Dispute = GroupPlace & {
   readonly outcome?: GroupMerge['merge'];
   /** A rule had decided it and a person opened it again; both sides show `since` now. */
   readonly since?: { readonly internal: GroupValue; readonly quickbooks: GroupValue };
+  /** About existence only: whether the invoice's number is free where it is gone; absent where nobody looked. */
+  readonly numberThere?: NumberThere;
 };
 
 /** A payment that waits for a person, as a conflict keeps it beside what is disputed of the invoice. */

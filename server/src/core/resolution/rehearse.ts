@@ -64,6 +64,7 @@ export function rehearse(
     facts,
     rules,
     standing,
+    numberThere: disputes.find(({ numberThere }) => numberThere !== undefined)?.numberThere,
   });
   return { decisions, payments, issues, plan };
 }

@@ -135,6 +135,31 @@ test.each([
   expect((await pool.query('SELECT 1 FROM link')).rows).toEqual([]);
 });
 
+test('news of documents whose place new ones have taken is passed over, said so, and makes no link', async () => {
+  const { store, pool, companyId, held } = await openStore();
+  const lease = await held();
+  await store.ingest([eventAbout(companyId, 'inv_1')]);
+  await store.resolveSubjects(lease, 10);
+  await pool.query(
+    `INSERT INTO replaced_document (company_id, side, external_id, link_id, replaced_at)
+     SELECT company_id, side, external_id, id, clock_timestamp() FROM link, (VALUES ('INTERNAL'::side, 'inv_0'), ('QUICKBOOKS', '70')) AS t(side, external_id)`,
+  );
+  await pool.query('UPDATE company SET import_from_quickbooks = true');
+
+  await store.ingest([eventAbout(companyId, '', quickbooks('70'))]);
+  await store.ingest([eventAbout(companyId, 'inv_0')]);
+  expect(await store.resolveSubjects(lease, 10)).toBe(2);
+
+  const { rows } = await pool.query(
+    `SELECT stage, stage_history->-1->>'note' AS note FROM outbox_event WHERE subject_id <> 'inv_1'`,
+  );
+  const skipped = { stage: 'SKIPPED', note: 'A new document has taken its place.' };
+  expect(rows).toEqual([skipped, skipped]);
+  expect((await pool.query('SELECT internal_id FROM link')).rows).toEqual([
+    { internal_id: 'inv_1' },
+  ]);
+});
+
 test('the end of news that concerns nothing is told to whoever watches', async () => {
   const { store, pool, companyId, held } = await openStore();
   const lease = await held();

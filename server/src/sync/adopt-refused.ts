@@ -1,0 +1,38 @@
+import { isGone } from '#core/invoice/invoice.ts';
+import { sideNamesFirst } from '#core/side.ts';
+import type { Crossing } from './crossing.ts';
+import { arrivalOf, foundAs, lookFor, stopAmbiguous } from './evidence.ts';
+import { fileFailure } from './failures.ts';
+import type { Observed } from './observe.ts';
+import { adopt } from './settle-write.ts';
+
+/**
+ * A new document that was refused in place of one that is gone, and yet was made: it is adopted, never made twice
+ * (architecture.md §3, "Uncertain").
+ */
+export async function isRefusedAgainAdopted(
+  crossing: Crossing,
+  { internal, quickbooks }: Observed,
+): Promise<boolean> {
+  const { refusedCreate: refused, base, quickbooksId, internalId } = crossing.link;
+  if (base === null || refused === null || internal === null || quickbooks === null) return false;
+  const { internalThen, quickbooksThen, side, decision } = refused;
+  if (internalThen?.invoice.id !== internalId || quickbooksThen?.invoice.id !== quickbooksId)
+    return false;
+  if (!isGone((side === 'quickbooks' ? quickbooks : internal).invoice)) return false;
+  const evidence = await lookFor(crossing, refused);
+  if (!evidence.ok) {
+    await fileFailure(crossing, evidence.failure, {}, side);
+    return true;
+  }
+  const { value } = evidence;
+  if (value.kind === 'several') await stopAmbiguous(crossing, value.found);
+  if (value.kind === 'done')
+    await adopt(
+      crossing,
+      { decision, internal: internalThen.invoice, quickbooks: quickbooksThen.invoice },
+      arrivalOf(refused, foundAs(value.found)),
+      `${sideNamesFirst[side]} has it as ${value.found.invoice.id}, though it had refused it.`,
+    );
+  return value.kind === 'done' || value.kind === 'several';
+}
