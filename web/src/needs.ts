@@ -2,6 +2,7 @@ import type {
   NeedingConflictsQuery,
   NeedingDeadLettersQuery,
 } from './graphql/generated/graphql.ts';
+import { isZeroDecimal } from './format/decimal.ts';
 import type { MoneyValue } from './format/money.ts';
 
 type Conflict = NeedingConflictsQuery['conflicts']['nodes'][number];
@@ -30,7 +31,7 @@ function ofConflict({ id, amountAtStake, invoice }: Conflict): Need {
     id,
     number: invoice.number,
     customer: customerOf(invoice),
-    money: amountAtStake,
+    money: isZeroDecimal(amountAtStake.amount) ? null : amountAtStake,
     sentence: invoice.statusReason,
   };
 }

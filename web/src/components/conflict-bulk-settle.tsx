@@ -4,6 +4,7 @@ import { fieldOf } from '../conflicts/bulk.ts';
 import type { SameField } from '../conflicts/bulk.ts';
 import { groupsOf, inputOf, valueOfChoice } from '../conflicts/choices.ts';
 import type { ColumnChoice } from '../conflicts/choices.ts';
+import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount } from '../format/money.ts';
 import { failureOf } from '../graphql/failure.ts';
 import { ConflictPreviewDocument, ResolveConflictsDocument } from '../graphql/generated/graphql.ts';
@@ -143,7 +144,11 @@ function PreviewRow({ conflict, choice, onLeaveOut }: RowProps) {
             total <MoneyText value={data.previewResolution.result.total} />
           </>
         )}
-        , <MoneyText value={amountAtStake} /> apart
+        {!isZeroDecimal(amountAtStake.amount) && (
+          <>
+            , <MoneyText value={amountAtStake} /> apart
+          </>
+        )}
       </span>
       <Button
         kind="quiet"

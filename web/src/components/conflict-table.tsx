@@ -6,7 +6,7 @@ import type { ConflictPartsFragment } from '../graphql/generated/graphql.ts';
 import { paths } from '../paths.ts';
 import { AppLink } from './app-link.tsx';
 import { ConflictStatusChip } from './state-chips.tsx';
-import { AgoText, MoneyText } from './values.tsx';
+import { AgoText, ApartText } from './values.tsx';
 
 /** On a narrow screen a row keeps number, customer, fields, money and status. */
 const columns =
@@ -90,7 +90,7 @@ export function ConflictRow({ conflict, isSelected, onSelect }: RowProps) {
         <FieldWords conflict={conflict} />
       </div>
       <div role="cell" className="text-right font-medium">
-        <MoneyText value={conflict.amountAtStake} />
+        <ApartText value={conflict.amountAtStake} />
         <p className="md:hidden">
           <ConflictStatusChip status={conflict.status} />
         </p>

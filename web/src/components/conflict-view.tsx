@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ConflictDocument } from '../graphql/generated/graphql.ts';
 import type { ConflictDetailFragment } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
+import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { mayChangeConflict } from '../stream/event-kinds.ts';
@@ -127,7 +128,7 @@ function ConflictHeader({ conflict, queue }: HeaderProps) {
         </h1>
         <ConflictStatusChip status={conflict.status} />
         <span className="text-ink-soft">{side?.customer.name}</span>
-        {Number(conflict.amountAtStake.amount) !== 0 && (
+        {!isZeroDecimal(conflict.amountAtStake.amount) && (
           <span>
             <span className="font-medium">
               <MoneyText value={conflict.amountAtStake} />

@@ -1,5 +1,6 @@
 import type { FieldValuePartsFragment } from '../graphql/generated/graphql.ts';
 import { formatAgo, formatDate, formatDateTime, formatTime } from '../format/date.ts';
+import { isZeroDecimal } from '../format/decimal.ts';
 import { formatMoney } from '../format/money.ts';
 import type { MoneyValue } from '../format/money.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -11,6 +12,15 @@ export function MoneyText({ value }: { readonly value: MoneyValue | null | undef
     <span data-figures className="whitespace-nowrap">
       {formatMoney(value)}
     </span>
+  );
+}
+
+/** What the two sides of a conflict are apart; where it is about no money there is no amount, not one of 0.00. */
+export function ApartText({ value }: { readonly value: MoneyValue }) {
+  return isZeroDecimal(value.amount) ? (
+    <Absent words="no money apart" />
+  ) : (
+    <MoneyText value={value} />
   );
 }
 
