@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { createLog, createLogger } from '#adapters/system/log.ts';
+import { withoutSecrets } from '#adapters/system/redact.ts';
 import { applyMigrations } from '#adapters/postgres/migrate.ts';
 import { readConfig } from './config.ts';
 import { migrationsDir } from './places.ts';
@@ -11,7 +12,7 @@ import { startWorker } from './work.ts';
 const stopMs = 10_000;
 
 function refuse(lines: readonly string[]): never {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) process.stderr.write(`${withoutSecrets(line)}\n`);
   process.exit(1);
 }
 

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Log } from '#ports/log.ts';
+import { withoutSecrets } from './redact.ts';
 
 /** Names whose values never reach the log, however deep they lie. */
 const secretPaths = [
@@ -22,6 +23,8 @@ export function createLogger(
     level,
     base: { process },
     redact: { paths: secretPaths, censor: '[redacted]' },
+    // Every line passes here last, whoever wrote it and whatever an error of a library holds.
+    hooks: { streamWrite: withoutSecrets },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination === undefined ? pino(options) : pino(options, destination);
