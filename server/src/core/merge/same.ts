@@ -27,6 +27,16 @@ const comparatorOf: ReadonlyMap<string, Comparator> = new Map(
 );
 const compared = (path: string): Comparator => comparatorOf.get(path) ?? comparators['exact text'];
 
+/** Path and comparator of each field of a line, looked up once: a merge compares every field of every line. */
+const lineComparisonOf: ReadonlyMap<LineField, { path: string; comparator: Comparator }> = new Map(
+  lineGroups
+    .flatMap((group): readonly LineField[] => group.fields)
+    .map((field) => {
+      const path = `lines[*].${field}`;
+      return [field, { path, comparator: compared(path) }];
+    }),
+);
+
 /** Whether a group says the same on two headers, both in the same side's terms. */
 export function isSameHeader(
   group: HeaderGroup,
@@ -35,11 +45,13 @@ export function isSameHeader(
   { defaultTaxCodeId, toleranceOf }: Terms,
 ): boolean {
   const context = { currency: left.currency, defaultTaxCodeId, lines: null };
-  return group.fields.every((field) =>
-    compared(field)(left[field], right[field], {
-      ...context,
-      tolerance: toleranceOf?.(field) ?? null,
-    }),
+  return group.fields.every(
+    (field) =>
+      left[field] === right[field] ||
+      compared(field)(left[field], right[field], {
+        ...context,
+        tolerance: toleranceOf?.(field) ?? null,
+      }),
   );
 }
 
@@ -56,12 +68,15 @@ export function isSameLine(
   if (left.line === undefined || right.line === undefined) return left.line === right.line;
   const lines = { left: left.line, right: right.line };
   const context = { currency: left.content.currency, defaultTaxCodeId, lines };
-  return group.fields.every((field) =>
-    compared(`lines[*].${field}`)(lines.left[field], lines.right[field], {
-      ...context,
-      tolerance: toleranceOf?.(`lines[*].${field}`) ?? null,
-    }),
-  );
+  const isSame = (field: LineField): boolean => {
+    const [one, other] = [lines.left[field], lines.right[field]];
+    if (one === other) return true;
+    const comparison = lineComparisonOf.get(field);
+    if (comparison === undefined) throw new Error(`no comparator for a line's ${field}`);
+    const tolerance = toleranceOf?.(comparison.path) ?? null;
+    return comparison.comparator(one, other, { ...context, tolerance });
+  };
+  return group.fields.every(isSame);
 }
 
 /** Whether two lines say the same in every field that crosses, or are both absent. */
