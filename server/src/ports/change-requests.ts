@@ -39,6 +39,7 @@ import type {
   UndoFieldPolicy,
 } from './field-policies.ts';
 import type { RequestedCutting, RequestedJoining } from './hand-links.ts';
+import type { NumbersTaken } from './numbers-taken.ts';
 import type { LockedPlanning, RequestedPlanning } from './planning-requests.ts';
 import type { StoredPayments } from './stored-payments.ts';
 import type { StreamRecord } from './store.ts';
@@ -320,7 +321,7 @@ export type RequestedChange = {
 };
 
 /** Rows as one request sees and changes them: each is locked as it is read, a link before what hangs on it. */
-export interface LockedRows {
+export interface LockedRows extends NumbersTaken {
   readonly apiClients: LockedApiClients;
   readonly administration: LockedAdministration;
   readonly reconciles: LockedReconciles;
@@ -379,10 +380,9 @@ export interface LockedRows {
 }
 
 /** What can be looked at without locking anything, for previews. */
-export type ReadRows = Pick<
-  LockedRows,
-  'companyNow' | 'selectDeadLetters' | 'conflict' | 'references' | 'rulesInForce' | 'pastConflicts'
->;
+export type ReadRows = NumbersTaken &
+  Pick<LockedRows, 'companyNow' | 'selectDeadLetters' | 'conflict' | 'references'> &
+  Pick<LockedRows, 'rulesInForce' | 'pastConflicts'>;
 
 /** Where people's requests take effect, each at most once for its key. */
 export interface ChangeRequests {

@@ -34,6 +34,7 @@ export function paymentDisputeOf({
   field,
   shown,
   options,
+  barred,
   base,
   internal,
   quickbooks,
@@ -52,5 +53,6 @@ export function paymentDisputeOf({
     why,
     about: { key, field, shown },
     options,
+    ...(barred === undefined ? {} : { barred }),
   };
 }

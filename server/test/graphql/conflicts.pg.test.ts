@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBridge, type Bridge } from './bridge.ts';
 import { seedGone } from './seed-conflict.ts';
+import { seedInvoice } from './seed.ts';
 import {
   actionsOf,
   askAnew,
@@ -341,6 +342,34 @@ test('an edit is kept against a delete by a new document, previewed whole before
     where: { companyId, source: 'OPERATOR' },
   });
   expect(event).toMatchObject({ kind: 'CREATED', direction: 'TO_QUICKBOOKS' });
+});
+
+test('a number that another invoice has got since is named by preview and refusal alike', async () => {
+  const { companyId, conflictId, linkId } = await seedConflictBooks(bridge);
+  await seedGone(bridge, conflictId);
+  const other = await seedInvoice(bridge.prisma, companyId, 7_777);
+  const { number } = await bridge.prisma.link.findUniqueOrThrow({ where: { id: linkId } });
+  await bridge.pool.query('UPDATE link SET number = $2 WHERE id = $1', [other.linkId, number]);
+  await bridge.pool.query(
+    `UPDATE observation SET content = jsonb_set(content, '{number}', to_jsonb($2::text)) WHERE link_id = $1`,
+    [other.linkId, number],
+  );
+  const choices = [{ path: 'existence', choice: 'KEEP_INTERNAL' }];
+
+  const { data } = await bridge.ask(
+    `query Preview($input: PreviewResolutionInput!) { previewResolution(input: $input) { problems quickbooksWrites { path } } }`,
+    { input: { conflictId: globalId('Conflict', conflictId), choices } },
+  );
+
+  const why = `QuickBooks has document 7777 under number ${number} or for this invoice already`;
+  expect(data?.['previewResolution']).toMatchObject({
+    problems: [expect.stringContaining(why)],
+    quickbooksWrites: [],
+  });
+  expect(await resolve(conflictId, choices)).toMatchObject({
+    __typename: 'ValidationError',
+    issues: [{ path: ['choices', '0', 'choice'], message: expect.stringContaining(why) }],
+  });
 });
 
 test('a conflict that a rule settled can be opened again, one that a person settled cannot', async () => {

@@ -28,6 +28,7 @@ import {
 } from './field-policies.ts';
 import { recordRequest } from './record-request.ts';
 import { findPayments, storedAccepted } from './payments.ts';
+import { findNumbersTaken } from './numbers-taken.ts';
 import { findReferencesByIds } from './references.ts';
 import { storedInvoice } from './row.ts';
 import { selectConflicts, selectDeadLetters } from './selections.ts';
@@ -119,6 +120,8 @@ export function lockedRows(client: PoolClient): LockedRows {
     },
     conflict: (id) => readConflict(client, id, true),
     references: (companyId, ids) => findReferencesByIds(client, companyId, ids),
+    numbersTaken: (companyId, numbers, exceptLinkId) =>
+      findNumbersTaken(client, companyId, numbers, exceptLinkId),
     record: (change) => recordRequest(client, change),
   };
 }

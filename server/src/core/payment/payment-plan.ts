@@ -49,6 +49,9 @@ export type PaymentOption = {
   readonly steps: readonly PaymentStep[];
 };
 
+/** A choice that a stop keeps from being offered, and its words. */
+export type BarredOption = { readonly choice: FieldChoice; readonly why: string };
+
 /** A payment that waits for a person, with what base and both sides say; `field` is null where it is about the whole. */
 export type PaymentDispute = AskedPayments & {
   readonly base: string | null;
@@ -56,6 +59,8 @@ export type PaymentDispute = AskedPayments & {
   readonly quickbooks: string | null;
   readonly why: string;
   readonly options: readonly PaymentOption[];
+  /** Absent where no stop bars a choice. */
+  readonly barred?: readonly BarredOption[];
 };
 
 export type PaymentPlan = {
@@ -85,6 +90,17 @@ export type PaymentInputs = {
   /** QuickBooks payments that are still there, whatever they are applied to now. */
   readonly stillThere: readonly string[];
 };
+
+/** What bars a choice that would come to such a plan, for the question it answers; nothing where no stop does. */
+export function barredIn(
+  ways: readonly { readonly choice: FieldChoice; readonly plan: PaymentPlan }[],
+): Pick<PaymentDispute, 'barred'> {
+  const barred = ways.flatMap(({ choice, plan: { stops } }) => {
+    const [stop] = stops;
+    return stop === undefined ? [] : [{ choice, why: stop.explanation }];
+  });
+  return barred.length === 0 ? {} : { barred };
+}
 
 /** A plan that does nothing. */
 export const nothing: PaymentPlan = {

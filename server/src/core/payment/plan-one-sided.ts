@@ -11,6 +11,7 @@ import {
 } from './pairing.ts';
 import { choiceFor, type AskedPayments } from './payment-choices.ts';
 import {
+  barredIn,
   growth,
   nothing,
   type PaymentDispute,
@@ -146,16 +147,16 @@ export function asked(
   question: Omit<PaymentDispute, 'options'>,
   ways: Partial<Readonly<Record<FieldChoice, PaymentPlan>>>,
 ): PaymentPlan {
-  const possible = choices.flatMap((choice) => {
+  const all = choices.flatMap((choice) => {
     const plan = ways[choice];
-    if (plan === undefined || plan.disputes.length > 0 || plan.stops.length > 0) return [];
-    return [{ choice, plan }];
+    return plan === undefined ? [] : [{ choice, plan }];
   });
+  const possible = all.filter(({ plan }) => plan.disputes.length === 0 && plan.stops.length === 0);
   const chosen = choiceFor(inputs.choices, question);
   const way = possible.find(({ choice }) => choice === chosen);
   if (way !== undefined) return way.plan;
   const options = possible.map(({ choice, plan }) => ({ choice, steps: plan.steps }));
-  return { ...nothing, disputes: [{ ...question, options }] };
+  return { ...nothing, disputes: [{ ...question, options, ...barredIn(all) }] };
 }
 
 const choices = ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS', 'CUSTOM'] as const;

@@ -16,6 +16,7 @@ import type { HeldApplication, HeldPayment, PaymentPair, StandingPair } from './
 import type { Merge } from '../merge/merge-field.ts';
 import { choiceFor, type AskedPayments } from './payment-choices.ts';
 import {
+  barredIn,
   growth,
   nothing,
   type PaymentDispute,
@@ -49,7 +50,7 @@ export function planChange(
     planMerged(inputs, { pair, now, merge, application: quickbooks }, why);
   const open = planned(merged).disputes.map((dispute) => ({
     ...dispute,
-    options: optionsOf(dispute, merged, planned),
+    ...optionsOf(dispute, merged, planned),
   }));
   const found = { pair, now };
   const chosen = paymentFields.reduce((merge, field) => {
@@ -81,11 +82,16 @@ const optionsOf = (
   { field }: PaymentDispute,
   merge: PaymentMerge,
   planned: (merge: PaymentMerge) => PaymentPlan,
-): readonly PaymentOption[] =>
-  (['KEEP_INTERNAL', 'KEEP_QUICKBOOKS'] as const).flatMap((choice) => {
-    const plan = planned(decidedMerge(merge, field, choice));
-    return isOpen(plan, field) ? [] : [{ choice, steps: plan.steps }];
-  });
+): Pick<PaymentDispute, 'options' | 'barred'> => {
+  const ways = (['KEEP_INTERNAL', 'KEEP_QUICKBOOKS'] as const).map((choice) => ({
+    choice,
+    plan: planned(decidedMerge(merge, field, choice)),
+  }));
+  const options = ways.flatMap(({ choice, plan }): readonly PaymentOption[] =>
+    isOpen(plan, field) ? [] : [{ choice, steps: plan.steps }],
+  );
+  return { options, ...barredIn(ways) };
+};
 
 const isOpen = ({ disputes, stops }: PaymentPlan, field: PaymentField | null): boolean =>
   stops.length > 0 || disputes.some((one) => one.field === field);

@@ -1,6 +1,8 @@
 import { labelFor } from '../mapping/field-map.ts';
 import type { FieldChoice } from '../merge/field-choice.ts';
+import { goneOn, whyNotAgain } from '../plan/plan-again.ts';
 import { allowedChoices } from './allowed-choices.ts';
+import { problemsOf } from './check-values.ts';
 import {
   decidedValues,
   issue,
@@ -65,7 +67,7 @@ function decideGroup(
       issue(differing.at, 'choice', `It is chosen together with ${name}, the same way.`),
     );
   if (!allowedChoices(dispute, basis.present, basis.facts).includes(first.choice))
-    return refused(issue(first.at, 'choice', whyNot(first.choice)));
+    return refused(issue(first.at, 'choice', whyNot(basis, dispute, first.choice)));
   const surplus = choices.find(
     ({ choice, customValue }) => choice !== 'CUSTOM' && customValue !== null,
   );
@@ -76,10 +78,17 @@ function decideGroup(
   const { group, lineKey, paths, held, since } = dispute;
   const madeOn = since ?? { internal: held.internal, quickbooks: held.quickbooks };
   const decision = { group, lineKey, paths, choice: first.choice, madeOn, decided };
-  return { decisions: [decision], issues: [] };
+  const issues = problemsOf(basis, decision, choices);
+  return issues.length > 0 ? refused(...issues) : { decisions: [decision], issues: [] };
 }
 
-const whyNot = (choice: FieldChoice): string =>
-  choice === 'KEEP_BASE'
-    ? 'There is no last agreed value that both sides would take.'
-    : 'One of the sides would not take it; choose one of the allowed values.';
+function whyNot({ present, facts }: ChoiceBasis, dispute: Dispute, choice: FieldChoice): string {
+  if (choice === 'KEEP_BASE') return 'There is no last agreed value that both sides would take.';
+  const gone = dispute.group === 'existence' ? goneOn(present) : null;
+  const isKept = choice === (gone === 'internal' ? 'KEEP_QUICKBOOKS' : 'KEEP_INTERNAL');
+  const { numberThere } = dispute;
+  const stop =
+    gone !== null && isKept ? whyNotAgain({ ...present, facts, numberThere }, gone) : null;
+  const taken = 'One of the sides would not take it; choose one of the allowed values.';
+  return stop?.explanation ?? taken;
+}

@@ -16,7 +16,7 @@ type DecidedQuestion = {
 
 /** Turns the choice for a question about payments into a decision; a problem is named. */
 export function decideQuestion(
-  { about, options, why, paths }: PaymentQuestion,
+  { about, options, barred = [], why, paths }: PaymentQuestion,
   choices: readonly Placed[],
 ): DecidedQuestion {
   const refused = (one: ChoiceIssue): DecidedQuestion => ({ payments: [], issues: [one] });
@@ -25,6 +25,9 @@ export function decideQuestion(
     return refused({ path: ['choices'], message: `Choose what becomes of the payment. ${why}` });
   const { at, choice, customValue } = placed;
   const option = options.find((one) => one.choice === choice);
+  const bar = barred.find((one) => one.choice === choice);
+  if (option === undefined && bar !== undefined)
+    return refused(issue(at, 'choice', `That cannot be carried out. ${bar.why}`));
   if (option === undefined) {
     const others =
       options.length === 0

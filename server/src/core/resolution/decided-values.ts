@@ -10,6 +10,7 @@ import { extended } from '../money/money.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import { otherSide, type Side } from '../side.ts';
 import { unreachable } from '../unreachable.ts';
+import type { NumberHolder } from './check-values.ts';
 import type { SideValues } from './decision.ts';
 import type { Dispute, PaymentQuestion } from './dispute.ts';
 import {
@@ -37,6 +38,8 @@ export type ChoiceBasis = {
   readonly facts: QuickBooksFacts;
   /** Stored pairings of the records the disputed values name. */
   readonly references: readonly StoredReference[];
+  /** Which of the numbers in question documents of other invoices have. */
+  readonly numbersTaken: readonly NumberHolder[];
 };
 
 export type ChoiceIssue = { readonly path: readonly string[]; readonly message: string };

@@ -11,7 +11,7 @@ import type { BaseHalves } from '../plan/advance-base.ts';
 import type { NumberThere } from '../plan/plan-again.ts';
 import { taxDispute } from '../plan/tax-truth.ts';
 import type { AskedPayments } from '../payment/payment-choices.ts';
-import type { PaymentOption } from '../payment/payment-plan.ts';
+import type { BarredOption, PaymentOption } from '../payment/payment-plan.ts';
 import type { Side } from '../side.ts';
 
 /** When a side came to show its value, and who made it so, as far as that side tells. */
@@ -52,6 +52,7 @@ export type PaymentQuestion = Pick<
   readonly why: string;
   readonly about: AskedPayments;
   readonly options: readonly PaymentOption[];
+  readonly barred?: readonly BarredOption[];
 };
 
 /** All that one conflict is about. */

@@ -6,6 +6,7 @@ import type { RuleBook } from '../merge/policy.ts';
 import type { BaseHalves } from '../plan/advance-base.ts';
 import type { TaxVariance } from '../plan/tax-truth.ts';
 import { planInvoice, type Plan } from '../plan/plan.ts';
+import type { NumberHolder } from './check-values.ts';
 import { decideChoices } from './decide-choices.ts';
 import type { ChoiceIssue, PathChoice } from './decided-values.ts';
 import type { GroupDecision, StandingConflict } from './decision.ts';
@@ -25,6 +26,8 @@ export type Rehearsal = {
   /** The company's own rules in force. */
   readonly rules: RuleBook;
   readonly references: readonly StoredReference[];
+  /** Which of the numbers in question documents of other invoices have. */
+  readonly numbersTaken: readonly NumberHolder[];
 };
 
 /** What choices come to: by the same function as the engine's, on what is stored. */

@@ -245,6 +245,26 @@ test('a reference longer than QuickBooks holds is not sent', () => {
   expect(decided(books)).toEqual({ ...nothing, stops: ['VALIDATION'] });
 });
 
+test('a reference longer than QuickBooks holds is not offered in a dispute about it, and the reason is kept', () => {
+  const what = content(10_00, 1, 'CHK-1');
+  const long = here(agreed(what), content(10_00, 1, 'x'.repeat(22)));
+
+  const { disputes } = plan(there(long, content(10_00, 1, 'CHK-2')));
+
+  expect(disputes).toMatchObject([
+    {
+      field: 'reference',
+      options: [{ choice: 'KEEP_QUICKBOOKS' }],
+      barred: [
+        {
+          choice: 'KEEP_INTERNAL',
+          why: expect.stringMatching(/^The reference .* has 22 characters and QuickBooks holds 21/),
+        },
+      ],
+    },
+  ]);
+});
+
 describe('a second copy of what the bridge made', () => {
   const what = content(10_00);
   const copied = (books: Books, marker: string | null): Books => ({

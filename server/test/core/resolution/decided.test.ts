@@ -144,7 +144,14 @@ function decisionsFor(kind: Kind, now: Sides, choice: FieldChoice): readonly Gro
     choice,
     customValue: choice === 'CUSTOM' ? (kind.typed?.[path] ?? null) : null,
   }));
-  const basis = { disputes: [dispute], questions: [], present: now, facts, references: [] };
+  const basis = {
+    disputes: [dispute],
+    questions: [],
+    present: now,
+    facts,
+    references: [],
+    numbersTaken: [],
+  };
   const { decisions, issues } = decideChoices(basis, choices);
   expect(issues).toEqual([]);
   return decisions;

@@ -71,6 +71,7 @@ function decided(asked: Asked, choice: FieldChoice): StandingConflict {
     present: asked.now,
     facts: asked.facts ?? facts,
     references: [],
+    numbersTaken: [],
   };
   const choices = [{ path: 'existence', choice, customValue: null }];
   const { decisions, issues } = decideChoices(basis, choices);
