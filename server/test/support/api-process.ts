@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childEnvironment } from './child-environment.ts';
+import { freePort } from './free-port.ts';
 
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
 const startMs = 100_000;
@@ -16,16 +16,6 @@ export type ApiProcess = {
   /** Ends it at once, as a power cut would, and waits until it is gone. */
   readonly kill: () => Promise<void>;
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
-}
 
 /** Starts an API of the product as a process of its own, without demo, and waits until it answers; it must be killed. */
 export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '#main/config.ts';
 import { noWorker, startApi } from '#main/serve.ts';
+import { freePort } from './free-port.ts';
 import type { World } from './world.ts';
 
 /** The key that the API of a test knows; it may do everything. */
@@ -15,10 +16,12 @@ export async function serveWorld(world: World): Promise<{ readonly url: string }
   const outcome = readConfig({
     ...world.environment,
     LEDGERBRIDGE_ROLE: 'api',
+    // Known before it listens: the way back from a consent page leads here.
+    PORT: String(await freePort()),
     LEDGERBRIDGE_BOOTSTRAP_API_KEY: apiKey,
   });
   if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
-  const config = { ...outcome.config, port: 0 };
+  const { config } = outcome;
   const api = await startApi(config, world.databaseUrl, pino({ level: 'silent' }), noWorker);
   onTestFinished(() => api.stop());
   return { url: `http://127.0.0.1:${api.port}` };

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import { freePort } from './free-port.ts';
 import { scratchDirectory } from './scratch.ts';
 
 /** The whole product as `npm start` runs it, with a data folder and ports of its own. */
@@ -17,17 +17,6 @@ export type Product = {
 
 const upMsMax = 60_000;
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
-}
 
 /** Starts everything and resolves once it is ready; what it says on its way is shown when it does not come up. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
