@@ -44,11 +44,15 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+/** Said where others reach us by TLS: for a year a browser does not even try without it; other names of the domain are not ours to bind. */
+const transportHeaders = { 'strict-transport-security': 'max-age=31536000' } as const;
+
 /** The one HTTP server: GraphQL, webhooks, health, metrics, the demo's controls and the web app. */
 export function createHttpServer(dependencies: HttpDependencies): HttpServer {
   const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true });
+  const said = dependencies.sessions.isSecure ? { ...headers, ...transportHeaders } : headers;
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(headers);
+    reply.headers(said);
   });
   answerErrors(app, dependencies.log);
   addRoutes(app, dependencies);

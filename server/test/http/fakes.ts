@@ -16,6 +16,18 @@ export const operator: Caller = {
   sessionId: null,
 };
 
+/** Nobody is signed in, and nobody can be. */
+export const noSessions: HttpDependencies['sessions'] = {
+  sessions: {
+    open: async () => null,
+    openPlayground: async () => null,
+    holderOf: async () => null,
+    close: async () => undefined,
+  },
+  clock: systemClock,
+  isSecure: false,
+};
+
 /** The HTTP server with stand-ins behind its ports; closed when the test is over. */
 export async function startServer(given: Partial<HttpDependencies>): Promise<string> {
   const server = createHttpServer({
@@ -25,16 +37,7 @@ export async function startServer(given: Partial<HttpDependencies>): Promise<str
       dispose: async () => {},
     },
     access: { callerOf: async () => null },
-    sessions: {
-      sessions: {
-        open: async () => null,
-        openPlayground: async () => null,
-        holderOf: async () => null,
-        close: async () => undefined,
-      },
-      clock: systemClock,
-      isSecure: false,
-    },
+    sessions: noSessions,
     authorization: {
       isSecure: false,
       start: async () => ({

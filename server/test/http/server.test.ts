@@ -4,7 +4,7 @@ import path from 'node:path';
 import Fastify from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isNeighbour } from '#http/loopback.ts';
-import { operator, startServer } from './fakes.ts';
+import { noSessions, operator, startServer } from './fakes.ts';
 
 async function builtApp(): Promise<string> {
   const webDir = await mkdtemp(path.join(tmpdir(), 'ledgerbridge-web-'));
@@ -31,6 +31,20 @@ test('every address a browser opens is a page of the app, under a policy without
     expect(response.headers.get('cache-control')).toBe('no-cache');
   }
 });
+
+test.each([
+  { isSecure: true, said: 'max-age=31536000' },
+  { isSecure: false, said: null },
+])(
+  'browsers are bound to TLS only where others reach us by it ($isSecure)',
+  async ({ isSecure, said }) => {
+    const url = await startServer({ sessions: { ...noSessions, isSecure } });
+    for (const place of ['/health/live', '/nothing']) {
+      const { headers } = await fetch(`${url}${place}`);
+      expect(headers.get('strict-transport-security')).toBe(said);
+    }
+  },
+);
 
 test('a file with a hash in its name is kept for ever, and a missing one is 404, not the app', async () => {
   const url = await startServer({ webDir: await builtApp() });
