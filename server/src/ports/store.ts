@@ -67,6 +67,8 @@ export type CarriedEvent = {
   readonly wrote: boolean;
   /** When it happened, by QuickBooks' clock; null for what others told. */
   readonly toldAt: Instant | null;
+  /** How long before the claim a person asked to send it round again, by database time; null for other events. */
+  readonly askedAgoMs: number | null;
 };
 
 /**

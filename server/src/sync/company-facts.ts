@@ -47,13 +47,26 @@ async function readAndSave(
 }
 
 /**
+ * How old a closing date may be for a hold to rest on it. Whoever sends an invoice round again may have moved the date just
+ * before: what was read earlier than that does not count, but for the moment in which many go round together.
+ */
+function ageMsMax({ link, engine, startedAt }: Crossing): number {
+  const asked = link.events.flatMap(({ askedAgoMs }) => askedAgoMs ?? []);
+  if (asked.length === 0) return workerLimits.closingDateAgeMs;
+  const sinceAskedMs = Math.min(...asked) + engine.clock.now() - startedAt;
+  return Math.min(
+    workerLimits.closingDateAgeMs,
+    Math.max(sinceAskedMs, workerLimits.closingDateSharedMs),
+  );
+}
+
+/**
  * The crossing with facts as they are now, for a hold that rests on the closing date: a person may have moved it a moment
  * ago. What another crossing has just read serves this one too; null when nothing newer could be had.
  */
 export async function withNewerFacts(crossing: Crossing): Promise<Crossing | null> {
   const { engine, company, facts, lease, accounting, signal } = crossing;
-  const isRecent = (readAt: number): boolean =>
-    engine.clock.now() - readAt < workerLimits.closingDateAgeMs;
+  const isRecent = (readAt: number): boolean => engine.clock.now() - readAt < ageMsMax(crossing);
   if (isRecent(facts.readAt)) return null;
   const stored = (await engine.store.company(company.id))?.facts ?? null;
   if (stored !== null && isRecent(stored.readAt)) return { ...crossing, facts: stored };

@@ -28,6 +28,8 @@ export const workerLimits = {
   factsAgeMs: 3_600_000,
   /** A hold for closed books rests on a closing date read within this time. */
   closingDateAgeMs: 10_000,
+  /** Invoices sent round again together share a closing date read within this time. */
+  closingDateSharedMs: 1_000,
   /** Read again by every poll; what a side shows later than that is for the full sweep (architecture.md §5). */
   pollOverlapMs: 600_000,
   /** Before a poll that failed is made again. */

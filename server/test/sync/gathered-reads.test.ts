@@ -44,6 +44,7 @@ const carried = (id: string, toldAt: Instant | null = null): LinkToRead['events'
   correlationId: toCorrelationId('c'),
   wrote: false,
   toldAt,
+  askedAgoMs: null,
 });
 
 type Answer = CallOutcome<ReadonlyMap<string, Seen>>;

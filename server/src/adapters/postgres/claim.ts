@@ -96,6 +96,7 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.ba
   q.id AS quickbooks_observation_id, q.content AS quickbooks_content, q.raw AS quickbooks_raw,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'direction', e.direction, 'stage', e.stage, 'correlationId', e.correlation_id,
       'toldAt', CASE WHEN e.subject_side = 'QUICKBOOKS' AND e.source IN ('QUICKBOOKS_WEBHOOK', 'POLL') THEN extract(epoch FROM e.occurred_at) * 1000 END,
+      'askedAgoMs', CASE WHEN e.replay_of_id IS NOT NULL THEN ceil(extract(epoch FROM clock_timestamp() - e.received_at) * 1000) END,
       'attempts', (SELECT count(*) FROM attempt a WHERE a.event_id = e.id),
       'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind IN ('Invoice', 'Payment'))) ORDER BY e.sequence), '[]')
     FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage = 'CLAIMED') AS events
@@ -121,6 +122,7 @@ type EventJson = {
   attempts: number;
   wrote: boolean;
   toldAt: number | null;
+  askedAgoMs: number | null;
 };
 type LinkRow = {
   id: string;
@@ -260,6 +262,7 @@ const eventOf = (event: EventJson): CarriedEvent => ({
   correlationId: toCorrelationId(event.correlationId),
   wrote: event.wrote,
   toldAt: event.toldAt === null ? null : toInstant(event.toldAt),
+  askedAgoMs: event.askedAgoMs,
 });
 
 /** A committed intent counts as sent: the moment it was written down is the latest it can be known not to have left. */
