@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './connection.ts';
-import { isVisible } from './context.ts';
+import { isVisible, type GraphqlContext } from './context.ts';
 import { badInput } from './errors.ts';
 import { idOf } from './global-id.ts';
 import { listArguments } from './list-arguments.ts';
 import { listPage } from './list.ts';
 import type { Sort } from './page.ts';
+import { orderOfPass, passIsGone, passOfCursor } from './pass-cursor.ts';
 import { loadMatchSuggestions } from './rows.ts';
 import { InvoiceSnapshotRef, type SnapshotShape } from './snapshot.ts';
 import { readStoredInvoice } from './stored-invoice.ts';
@@ -63,19 +64,43 @@ const MatchSuggestionConnectionRef = builder.connectionObject(
   },
 );
 
-const bestFirst: Sort = {
-  key: 'score',
+const bestFirst = (passId: string): Sort => ({
+  key: orderOfPass('alike', passId),
   expression: Prisma.sql`"m"."score"`,
   form: 'decimal',
   descending: true,
   nullable: false,
-};
+});
 
-/** What the newest pass that came so far suggests, and nobody has linked since. */
-const suggestedIn = (companyId: string): Prisma.Sql[] => [
-  Prisma.sql`"m"."pass_id" = (SELECT "p"."id" FROM "planning_pass" AS "p" WHERE "p"."company_id" = ${companyId}::uuid
-    AND ("p"."status" = 'WHOLE' OR ("p"."status" = 'RUNNING' AND "p"."phase" IN ('planning', 'snapshot')))
-    ORDER BY "p"."requested_at" DESC, "p"."id" DESC LIMIT 1)`,
+/** The pass a cursor belongs to, while it is kept; the newest that came so far as to suggest without; null when none did. */
+async function passSuggesting(
+  { prisma }: GraphqlContext,
+  companyId: string,
+  cursor: string | null,
+): Promise<string | null> {
+  if (cursor === null) {
+    const newest = await prisma.planningPass.findFirst({
+      where: {
+        companyId,
+        OR: [{ status: 'WHOLE' }, { status: 'RUNNING', phase: { in: ['planning', 'snapshot'] } }],
+      },
+      orderBy: [{ requestedAt: 'desc' }, { id: 'desc' }],
+      select: { id: true },
+    });
+    return newest?.id ?? null;
+  }
+  const id = passOfCursor('alike', cursor);
+  const kept = await prisma.planningPass.findFirst({
+    where: { id, companyId, suggestions: { some: {} } },
+    select: { id: true },
+  });
+  if (kept === null) throw passIsGone();
+  return kept.id;
+}
+
+/** What a pass suggests, and nobody has linked since. */
+const suggestedIn = (passId: string): Prisma.Sql[] => [
+  Prisma.sql`"m"."pass_id" = ${passId}::uuid`,
   Prisma.sql`NOT EXISTS (SELECT 1 FROM "link" AS "l" WHERE "l"."company_id" = "m"."company_id"
     AND "l"."internal_id" = "m"."internal_id" AND coalesce("l"."quickbooks_id", "l"."unlinked_from") IS NOT NULL)`,
   Prisma.sql`NOT EXISTS (SELECT 1 FROM "link" AS "l" WHERE "l"."company_id" = "m"."company_id"
@@ -92,14 +117,16 @@ builder.queryField('matchSuggestions', (t) =>
       ...listArguments(),
       companyId: t.arg.id({ required: true, description: 'Company.' }),
     },
-    resolve: (_root, { companyId, ...args }, context, info) => {
+    resolve: async (_root, { companyId, ...args }, context, info) => {
       const id = idOf('Company', companyId);
       if (id === null || !isVisible(context, id)) throw badInput('There is no such company.');
+      // Where no pass came so far, no row has the id of the company for a pass.
+      const passId = (await passSuggesting(context, id, args.after ?? args.before ?? null)) ?? id;
       const listing = {
         from: Prisma.sql`"match_suggestion" AS "m"`,
         id: Prisma.sql`"m"."id"`,
-        where: suggestedIn(id),
-        sort: bestFirst,
+        where: suggestedIn(passId),
+        sort: bestFirst(passId),
       };
       return listPage(listing, loadMatchSuggestions, args, context, info);
     },

@@ -11,7 +11,7 @@ import { globalId, idOf } from './global-id.ts';
 import { listArguments } from './list-arguments.ts';
 import { listPage } from './list.ts';
 import type { Listing } from './page.ts';
-import { isUuid } from './page-window.ts';
+import { orderOfPass, passIsGone, passOfCursor } from './pass-cursor.ts';
 import { loadPlannedWrites } from './rows.ts';
 
 const fieldWrites = z.array(
@@ -130,7 +130,7 @@ async function passShown(
   cursor: string | null,
 ): Promise<ShownPass> {
   const { prisma } = context;
-  const ofCursor = cursor === null ? null : passOfCursor(cursor);
+  const ofCursor = cursor === null ? null : passOfCursor('plan', cursor);
   const found: PassRow | null =
     ofCursor === null
       ? ((await prisma.planningPass.findFirst({
@@ -153,9 +153,7 @@ async function passShown(
       plannedAt: found.plannedAt ?? found.requestedAt,
       writeCount: found.status === 'WHOLE' ? found.writeCount : 0,
     };
-  // Only the newest passes are kept: without its writes the page would look like the end of the list.
-  if (ofCursor !== null)
-    throw badInput('The plan that this cursor belongs to is not kept any more; read it anew.');
+  if (ofCursor !== null) throw passIsGone();
   // A company that was never planned, because it was born live: an empty pass of its own.
   const company = await prisma.company.findUniqueOrThrow({
     where: { id: companyId },
@@ -164,29 +162,12 @@ async function passShown(
   return { id: companyId, plannedAt: company.createdAt, writeCount: 0 };
 }
 
-const storedCursor = z.tuple([z.string(), z.unknown(), z.unknown()]);
-
-/** Cursors name the pass they were made in, so that a newer one does not move the pages of whoever is reading. */
-function passOfCursor(cursor: string): string {
-  const refusal = badInput('The cursor does not belong to this list or its order.');
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    throw refusal;
-  }
-  const read = storedCursor.safeParse(parts);
-  const passId = read.success ? read.data[0].replace(/^plan:/, '') : '';
-  if (!isUuid(passId)) throw refusal;
-  return passId;
-}
-
 const listingOf = (passId: string): Listing => ({
   from: Prisma.sql`"planned_write" AS "w"`,
   id: Prisma.sql`"w"."id"`,
   where: [Prisma.sql`"w"."pass_id" = ${passId}::uuid`],
   sort: {
-    key: `plan:${passId}`,
+    key: orderOfPass('plan', passId),
     expression: Prisma.sql`"w"."position"`,
     form: 'integer',
     descending: false,

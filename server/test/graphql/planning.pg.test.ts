@@ -75,11 +75,10 @@ const size = 7;
 
 describe('the pages of a plan', () => {
   let companyId: string;
-  let passId: string;
 
   beforeAll(async () => {
     companyId = await seedShadow(bridge);
-    passId = await seedPlan(bridge, companyId, size);
+    await seedPlan(bridge, companyId, size);
   });
 
   test.each([
@@ -135,28 +134,36 @@ describe('the pages of a plan', () => {
     },
   );
 
-  test('a reader stays in the pass of their cursor when a newer one is whole', async () => {
-    const begun = await read('plannedWrites', companyId, { first: 2 });
-    expect(begun.passId).toBe(globalId('PlanPass', passId));
-    const newer = await seedPass(bridge, companyId);
+  test.each(['plannedWrites', 'matchSuggestions'] as const)(
+    '%s: a reader stays in the pass of their cursor when a newer one is whole, and is told when it is gone',
+    async (list) => {
+      const firstPage = { first: 2, after: null };
+      const companyId = await seedShadow(bridge);
+      const passId = await seedPlan(bridge, companyId, size);
+      const begun = await read(list, companyId, firstPage);
+      const newer = await seedPass(bridge, companyId);
 
-    const next = { first: 200, after: begun.pageInfo.endCursor };
-    expect(await read('plannedWrites', companyId, next)).toMatchObject({
-      passId: begun.passId,
-      totalCount: size,
-      nodes: { length: size - 2 },
-    });
-    expect(await read('plannedWrites', companyId, { first: 2 })).toMatchObject({
-      passId: globalId('PlanPass', newer),
-      totalCount: 0,
-      nodes: [],
-    });
+      const next = { first: 200, after: begun.pageInfo.endCursor };
+      expect(await read(list, companyId, next)).toMatchObject({
+        totalCount: size,
+        nodes: { length: size - 2 },
+      });
+      expect(await read(list, companyId, firstPage)).toMatchObject({ totalCount: 0, nodes: [] });
+      if (list === 'plannedWrites') {
+        expect(begun.passId).toBe(globalId('PlanPass', passId));
+        expect((await read(list, companyId, next)).passId).toBe(begun.passId);
+        expect((await read(list, companyId, firstPage)).passId).toBe(globalId('PlanPass', newer));
+      }
 
-    // Once it is no longer kept, that is said: it must not look like the end of the list.
-    await bridge.pool.query('DELETE FROM planned_write WHERE pass_id = $1', [passId]);
-    const variables = { companyId: globalId('Company', companyId), ...next };
-    expect(await refusalOf('plannedWrites', variables)).toMatch(/not kept any more; read it anew/);
-  });
+      // Once it is no longer kept, that is said: it must not look like the end of the list.
+      for (const table of ['planned_write', 'match_suggestion'])
+        await bridge.pool.query(`DELETE FROM ${table} WHERE pass_id = $1`, [passId]);
+      const variables = { companyId: globalId('Company', companyId), ...next };
+      expect(await refusalOf(list, variables)).toMatch(/not kept any more; read it anew/);
+      const other = list === 'plannedWrites' ? 'matchSuggestions' : 'plannedWrites';
+      expect(await refusalOf(other, variables)).toMatch(/does not belong to this list/);
+    },
+  );
 
   test('a pass that is under way shows nothing, and never less than a whole one', async () => {
     const fresh = await seedShadow(bridge);
@@ -199,12 +206,9 @@ describe('a company that is none of the caller’s', () => {
       const { pageInfo } = await read(list, other, { first: 1 });
       const next = { first: 1, after: pageInfo.endCursor };
 
-      if (list === 'plannedWrites')
-        expect(await refusalOf(list, { companyId: globalId('Company', one), ...next })).toMatch(
-          /read it anew/,
-        );
-      // A score belongs to no company: what comes after it is the reader's own.
-      else expect(numbers(await read(list, one, next)).length).toBeLessThanOrEqual(1);
+      expect(await refusalOf(list, { companyId: globalId('Company', one), ...next })).toMatch(
+        /read it anew/,
+      );
     },
   );
 
