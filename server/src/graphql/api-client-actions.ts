@@ -2,6 +2,7 @@ import { ApiClientRef } from './api-client.ts';
 import { builder } from './builder.ts';
 import { ScopeEnum } from './enums/company.ts';
 import { idOf } from './global-id.ts';
+import { keyField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { resultUnion, successType } from './mutation-union.ts';
 
@@ -14,11 +15,7 @@ const CreateApiClientInput = builder.inputType('CreateApiClientInput', {
       description:
         'Companies it may see; leave out for all, which only an unlimited ADMIN may grant.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -26,11 +23,7 @@ const RevokeApiClientInput = builder.inputType('RevokeApiClientInput', {
   description: 'Revoke an API client at once.',
   fields: (t) => ({
     apiClientId: t.id({ required: true, description: 'Client.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { DeadLetterFilterInput } from './dead-letter.ts';
 import { ReplaySafetyEnum } from './enums/dead-letter.ts';
 import { idOf, idsOf } from './global-id.ts';
+import { keyField } from './input-fields.ts';
 import { MoneyRef } from './money.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { resultUnion, successType } from './mutation-union.ts';
@@ -108,11 +109,7 @@ const ReplayDeadLettersInput = builder.inputType('ReplayDeadLettersInput', {
       defaultValue: 60,
       description: 'Most replays a minute.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -120,11 +117,7 @@ const CancelBulkOperationInput = builder.inputType('CancelBulkOperationInput', {
   description: 'Stop a bulk operation.',
   fields: (t) => ({
     bulkOperationId: t.id({ required: true, description: 'Operation.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

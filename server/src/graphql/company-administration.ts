@@ -11,30 +11,12 @@ import {
   UpdateCompanySettingsInput,
   UpdateInvoicingEndpointInput,
 } from './company-inputs.ts';
-import { CompanyRef } from './company.ts';
+import { companySuccess } from './company-success.ts';
 import { visibleCompanies } from './context.ts';
 import { forbidden } from './errors.ts';
 import { idOf } from './global-id.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
-import { loadCompanies, presentRow } from './rows.ts';
-
-const companyOfField = presentRow(loadCompanies);
-
-/** The success of a mutation about a company; it shows the company as it is now. */
-function companySuccess(mutation: string) {
-  const success = successType(mutation);
-  builder.objectField(success, 'company', (t) =>
-    t.field({
-      type: CompanyRef,
-      description: 'Company as it is now.',
-      complexity: 1,
-      resolve: ({ touched }, _args, context, info) =>
-        companyOfField(touched.subjectId, context, info),
-    }),
-  );
-  return success;
-}
 
 const versioned = ['invalid', 'not-found', 'stale', 'idempotency'] as const;
 

@@ -1,13 +1,6 @@
 import { builder } from './builder.ts';
 import { NotificationKindEnum } from './enums/company.ts';
-
-const key = {
-  type: 'IdempotencyKey',
-  required: true,
-  description: 'Makes a repeat harmless.',
-} as const;
-const looked = { required: true, description: 'Version you looked at.' } as const;
-const company = { required: true, description: 'Company.' } as const;
+import { companyField, keyField, versionField } from './input-fields.ts';
 
 export const CreateCompanyInput = builder.inputType('CreateCompanyInput', {
   description: 'Make a company from its internal books; QuickBooks is connected next.',
@@ -22,15 +15,15 @@ export const CreateCompanyInput = builder.inputType('CreateCompanyInput', {
       required: true,
       description: "Secret its webhooks are signed with ('whsec_' and base64).",
     }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
 export const UpdateCompanySettingsInput = builder.inputType('UpdateCompanySettingsInput', {
   description: 'Change what the bridge may do by itself; what is left out stays.',
   fields: (t) => ({
-    companyId: t.id(company),
-    expectedVersion: t.int(looked),
+    companyId: t.id(companyField),
+    expectedVersion: t.int(versionField),
     createMissingReferences: t.boolean({ description: 'Make counterparts that are missing.' }),
     importFromQuickbooks: t.boolean({ description: 'Import invoices made in QuickBooks.' }),
     goLiveDate: t.field({ type: 'Date', description: 'Leave older invoices alone.' }),
@@ -41,7 +34,7 @@ export const UpdateCompanySettingsInput = builder.inputType('UpdateCompanySettin
     undoWindowSeconds: t.int({ description: 'Seconds a decision can be undone.' }),
     markDocuments: t.boolean({ description: 'Write the marker line.' }),
     incomeAccountId: t.string({ description: 'Income account for new items.' }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -49,8 +42,8 @@ export const UpdateInvoicingEndpointInput = builder.inputType('UpdateInvoicingEn
   description:
     'Change where the internal books are or what signs their webhooks; what is left out stays.',
   fields: (t) => ({
-    companyId: t.id(company),
-    expectedVersion: t.int(looked),
+    companyId: t.id(companyField),
+    expectedVersion: t.int(versionField),
     baseUrl: t.string({ description: 'New address.' }),
     token: t.string({ description: 'New bearer token.' }),
     webhookSecret: t.string({
@@ -60,38 +53,38 @@ export const UpdateInvoicingEndpointInput = builder.inputType('UpdateInvoicingEn
       type: 'DateTime',
       description: 'End of the overlap; at once when left out.',
     }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
 export const SetNotificationsInput = builder.inputType('SetNotificationsInput', {
   description: 'Change what people are told about; what is left out stays.',
   fields: (t) => ({
-    companyId: t.id(company),
-    expectedVersion: t.int(looked),
+    companyId: t.id(companyField),
+    expectedVersion: t.int(versionField),
     emails: t.stringList({ description: 'Addresses to mail to.' }),
     webhookUrl: t.string({ description: 'Address to post to; null for none.' }),
     kinds: t.field({ type: [NotificationKindEnum], description: 'Kinds to tell about.' }),
     digestMinutes: t.int({ description: 'Least minutes between two messages, 0 to 1440.' }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
 export const StartCompanyAuthorizationInput = builder.inputType('StartCompanyAuthorizationInput', {
   description: 'Begin connecting a QuickBooks company.',
   fields: (t) => ({
-    companyId: t.id(company),
+    companyId: t.id(companyField),
     returnPath: t.string({ required: true, description: 'Path in the web app to come back to.' }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
 export const DisconnectCompanyInput = builder.inputType('DisconnectCompanyInput', {
   description: 'Disconnect a company and revoke its tokens; history is kept.',
   fields: (t) => ({
-    companyId: t.id(company),
-    expectedVersion: t.int(looked),
+    companyId: t.id(companyField),
+    expectedVersion: t.int(versionField),
     confirmName: t.string({ required: true, description: 'Must repeat the company name.' }),
-    idempotencyKey: t.field(key),
+    idempotencyKey: t.field(keyField),
   }),
 });

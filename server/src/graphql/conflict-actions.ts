@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import { ConflictRef } from './conflict.ts';
 import { choicesOf, FieldChoiceInput } from './field-choice.ts';
 import { idOf } from './global-id.ts';
+import { keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { loadConflicts, presentRow } from './rows.ts';
@@ -11,18 +12,14 @@ const ResolveConflictInput = builder.inputType('ResolveConflictInput', {
   description: 'Settle one conflict.',
   fields: (t) => ({
     conflictId: t.id({ required: true, description: 'Conflict.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     choices: t.field({
       type: [FieldChoiceInput],
       required: true,
       description: 'A choice for every disputed field.',
     }),
     note: t.string({ description: 'Reason, kept in the audit trail.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -49,13 +46,9 @@ const ReopenConflictInput = builder.inputType('ReopenConflictInput', {
   description: 'Open a conflict again that a rule settled.',
   fields: (t) => ({
     conflictId: t.id({ required: true, description: 'Conflict.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     note: t.string({ description: 'Reason, kept in the audit trail.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 import { DeadLetterRef } from './dead-letter.ts';
 import { idOf } from './global-id.ts';
+import { keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { OutboxEventRef } from './outbox-event.ts';
@@ -11,15 +12,11 @@ const ReplayDeadLetterInput = builder.inputType('ReplayDeadLetterInput', {
   description: 'Replay one dead letter.',
   fields: (t) => ({
     deadLetterId: t.id({ required: true, description: 'Dead letter.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     confirmInvoiceNumber: t.string({
       description: 'Needed when the verdict is RISKY; must repeat the invoice number.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -48,13 +45,9 @@ const DiscardDeadLetterInput = builder.inputType('DiscardDeadLetterInput', {
   description: 'Throw a dead letter away.',
   fields: (t) => ({
     deadLetterId: t.id({ required: true, description: 'Dead letter.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     reason: t.string({ required: true, description: 'Reason, kept in the audit trail.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -4,6 +4,7 @@ import type { GraphqlContext } from './context.ts';
 import { FieldRuleEnum } from './enums/invoice.ts';
 import { FieldPolicyRef, placeOfPolicy, policyById } from './field-policy.ts';
 import { globalId, idOf } from './global-id.ts';
+import { companyField, keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { loadBulkOperations, presentRow } from './rows.ts';
@@ -12,7 +13,7 @@ import { undoHandleOf, UndoHandleRef } from './undo-handle.ts';
 const UpsertFieldPolicyInput = builder.inputType('UpsertFieldPolicyInput', {
   description: 'Make or change a field rule.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
+    companyId: t.id(companyField),
     pattern: t.string({ required: true, description: 'Path pattern.' }),
     rule: t.field({ type: FieldRuleEnum, required: true, description: 'Rule.' }),
     tolerance: t.field({ type: 'Decimal', description: 'Tolerance.' }),
@@ -22,11 +23,7 @@ const UpsertFieldPolicyInput = builder.inputType('UpsertFieldPolicyInput', {
       defaultValue: false,
       description: 'True to settle open conflicts that the rule now decides.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -34,12 +31,8 @@ const DeleteFieldPolicyInput = builder.inputType('DeleteFieldPolicyInput', {
   description: 'Remove a field rule; the next broader one applies.',
   fields: (t) => ({
     fieldPolicyId: t.id({ required: true, description: 'Rule.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    expectedVersion: t.int(versionField),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { idOf } from './global-id.ts';
+import { keyField, versionField } from './input-fields.ts';
 import { InvoiceRef } from './invoice.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
@@ -13,11 +14,7 @@ const SyncInvoiceNowInput = builder.inputType('SyncInvoiceNowInput', {
   description: 'Compare and sync one invoice now, ahead of the queue.',
   fields: (t) => ({
     invoiceId: t.id({ required: true, description: 'Invoice.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -44,13 +41,9 @@ const SetInvoicePausedInput = builder.inputType('SetInvoicePausedInput', {
   description: 'Stop or restart syncing of one invoice.',
   fields: (t) => ({
     invoiceId: t.id({ required: true, description: 'Invoice.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     paused: t.boolean({ required: true, description: 'True to pause.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { idOf } from './global-id.ts';
+import { companyField, keyField, versionField } from './input-fields.ts';
 import { InvoiceRef } from './invoice.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
@@ -10,15 +11,11 @@ const invoiceOfField = presentRow(loadLinks);
 const LinkInvoicesInput = builder.inputType('LinkInvoicesInput', {
   description: 'Say that two documents are the same invoice.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
+    companyId: t.id(companyField),
     internalId: t.string({ required: true, description: 'Internal id.' }),
     quickbooksId: t.string({ required: true, description: 'QuickBooks id.' }),
     note: t.string({ required: true, description: 'Reason.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -37,13 +34,9 @@ const UnlinkInvoiceInput = builder.inputType('UnlinkInvoiceInput', {
   description: 'Cut the link between two documents; neither is changed.',
   fields: (t) => ({
     invoiceId: t.id({ required: true, description: 'Invoice.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     note: t.string({ required: true, description: 'Reason.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

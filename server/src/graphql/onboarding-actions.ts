@@ -1,39 +1,29 @@
 import { builder } from './builder.ts';
-import { CompanyRef } from './company.ts';
+import { companySuccess } from './company-success.ts';
 import { globalId, idOf } from './global-id.ts';
+import { companyField, keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
-import { loadCompanies, presentRow } from './rows.ts';
-
-const companyOfField = presentRow(loadCompanies);
 
 const RefreshPlanInput = builder.inputType('RefreshPlanInput', {
   description: 'Plan anew.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    companyId: t.id(companyField),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
 const GoLiveInput = builder.inputType('GoLiveInput', {
   description: 'Let writes leave the bridge.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    companyId: t.id(companyField),
+    expectedVersion: t.int(versionField),
     planPassId: t.id({ required: true, description: 'Planning pass you approve.' }),
     expectedWriteCount: t.int({
       required: true,
       description: 'Number of planned writes you saw in it; refused when it differs.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -42,17 +32,6 @@ builder.objectField(RefreshPlanSuccess, 'passId', (t) =>
   t.id({
     description: 'Pass that is being made; plannedWrites shows it when it is whole.',
     resolve: ({ touched }) => globalId('PlanPass', touched.subjectId),
-  }),
-);
-
-const GoLiveSuccess = successType('goLive');
-builder.objectField(GoLiveSuccess, 'company', (t) =>
-  t.field({
-    type: CompanyRef,
-    description: 'Company as it is now.',
-    complexity: 1,
-    resolve: ({ touched }, _args, context, info) =>
-      companyOfField(touched.subjectId, context, info),
   }),
 );
 
@@ -81,7 +60,7 @@ builder.mutationField('refreshPlan', (t) =>
 
 builder.mutationField('goLive', (t) =>
   t.field({
-    type: resultUnion('goLive', GoLiveSuccess, everyFailure),
+    type: resultUnion('goLive', companySuccess('goLive'), everyFailure),
     description: 'Ends shadow mode: planned writes are made from now on; needs scope ADMIN.',
     authScopes: { scope: 'ADMIN' },
     complexity: 1,

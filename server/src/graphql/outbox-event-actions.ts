@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { idOf } from './global-id.ts';
+import { keyField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { resultUnion, successType } from './mutation-union.ts';
 import { OutboxEventRef } from './outbox-event.ts';
@@ -12,11 +13,7 @@ const ReplayEventInput = builder.inputType('ReplayEventInput', {
   fields: (t) => ({
     eventId: t.id({ required: true, description: 'Event.' }),
     note: t.string({ description: 'Reason, kept in the audit trail.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

@@ -5,6 +5,7 @@ import { isVisible } from './context.ts';
 import { FieldRuleEnum } from './enums/invoice.ts';
 import { badInput } from './errors.ts';
 import { idOf } from './global-id.ts';
+import { companyField } from './input-fields.ts';
 import { loadConflicts, rowOfField } from './rows.ts';
 
 const disagreementOfField = rowOfField(loadConflicts);
@@ -36,7 +37,7 @@ const PolicyPreviewRef = builder.objectRef<PolicyRehearsal>('PolicyPreview').imp
 const PreviewFieldPolicyInput = builder.inputType('PreviewFieldPolicyInput', {
   description: 'Rule to try out.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
+    companyId: t.id(companyField),
     pattern: t.string({ required: true, description: 'Path pattern.' }),
     rule: t.field({ type: FieldRuleEnum, required: true, description: 'Rule.' }),
     tolerance: t.field({ type: 'Decimal', description: 'Tolerance.' }),

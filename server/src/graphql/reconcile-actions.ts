@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { DriftRef } from './drift.ts';
 import { ReconcileScopeEnum } from './enums/reconcile.ts';
 import { idOf, idsOf } from './global-id.ts';
+import { companyField, keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { ReconcileRunRef } from './reconcile-run.ts';
@@ -11,15 +12,11 @@ import { loadBulkOperations, loadDrifts, loadReconcileRuns, presentRow } from '.
 const StartReconcileInput = builder.inputType('StartReconcileInput', {
   description: 'Start a reconcile run.',
   fields: (t) => ({
-    companyId: t.id({ required: true, description: 'Company.' }),
+    companyId: t.id(companyField),
     scope: t.field({ type: ReconcileScopeEnum, required: true, description: 'Scope.' }),
     from: t.field({ type: 'Date', description: 'First issue date, for WINDOW.' }),
     to: t.field({ type: 'Date', description: 'Last issue date, for WINDOW.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -27,11 +24,7 @@ const CancelReconcileInput = builder.inputType('CancelReconcileInput', {
   description: 'Stop a reconcile run.',
   fields: (t) => ({
     reconcileRunId: t.id({ required: true, description: 'Run.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -112,11 +105,7 @@ const RepairDriftsInput = builder.inputType('RepairDriftsInput', {
       required: true,
       description: 'Number you saw; refused when it differs.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
@@ -124,13 +113,9 @@ const AcceptDriftInput = builder.inputType('AcceptDriftInput', {
   description: 'Declare a difference acceptable.',
   fields: (t) => ({
     driftId: t.id({ required: true, description: 'Drift.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     reason: t.string({ required: true, description: 'Reason, kept in the audit trail.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

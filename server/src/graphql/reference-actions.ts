@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { idOf } from './global-id.ts';
+import { keyField, versionField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { everyFailure, resultUnion, successType } from './mutation-union.ts';
 import { ReferenceRef } from './reference.ts';
@@ -11,15 +12,11 @@ const MapReferenceInput = builder.inputType('MapReferenceInput', {
   description: 'Pair a reference.',
   fields: (t) => ({
     referenceId: t.id({ required: true, description: 'Reference.' }),
-    expectedVersion: t.int({ required: true, description: 'Version you looked at.' }),
+    expectedVersion: t.int(versionField),
     counterpartId: t.string({
       description: 'Record of the other side; leave out to have the bridge make one there.',
     }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

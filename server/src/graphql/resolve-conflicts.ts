@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { ConflictFilterInput } from './conflict-list.ts';
 import { FieldChoiceEnum } from './enums/conflict.ts';
 import { idsOf } from './global-id.ts';
+import { keyField } from './input-fields.ts';
 import { answer } from './mutation-result.ts';
 import { resultUnion, successType } from './mutation-union.ts';
 import { loadBulkOperations, presentRow } from './rows.ts';
@@ -60,11 +61,7 @@ const ResolveConflictsInput = builder.inputType('ResolveConflictsInput', {
       description: 'Number of conflicts you saw; refused when it differs.',
     }),
     note: t.string({ required: true, description: 'Reason.' }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 

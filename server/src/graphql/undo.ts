@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { globalId, idOf } from './global-id.ts';
+import { keyField } from './input-fields.ts';
 import { answer, notFoundError } from './mutation-result.ts';
 import { resultUnion, successType } from './mutation-union.ts';
 import { nodeByGlobalId, NodeRef } from './node.ts';
@@ -8,11 +9,7 @@ const UndoInput = builder.inputType('UndoInput', {
   description: 'Take back a recent action.',
   fields: (t) => ({
     token: t.id({ required: true, description: "Token from the action's answer." }),
-    idempotencyKey: t.field({
-      type: 'IdempotencyKey',
-      required: true,
-      description: 'Makes a repeat harmless.',
-    }),
+    idempotencyKey: t.field(keyField),
   }),
 });
 
