@@ -82,4 +82,4 @@ test('five hundred events, shuffled and each told three times, are one write per
   );
   expect(rows).toEqual([{ events: 500, repeats: 1_000 }]);
   expect(await world.brokenAudit()).toEqual([]);
-}, 60_000);
+}, 240_000);

@@ -137,7 +137,7 @@ async function takeAuthorization(
 /** Two companies that come back with one realm at the same moment wait for each other here. */
 const lockRealm = `SELECT pg_advisory_xact_lock(hashtextextended('quickbooks-realm:' || $1, 0))`;
 const lockCompany = `
-SELECT name, status, realm_id, quickbooks_facts->>'companyName' AS realm_name FROM company WHERE id = $1 FOR UPDATE`;
+SELECT name, status, realm_id, quickbooks_facts->>'companyName' AS realm_name FROM company WHERE id = $1 FOR NO KEY UPDATE`;
 const findPaired = `SELECT name FROM company WHERE realm_id = $1 AND id <> $2 AND status <> 'DISCONNECTED'`;
 
 async function connectCompany(

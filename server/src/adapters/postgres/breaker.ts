@@ -35,6 +35,10 @@ audited AS MATERIALIZED (
     'changes', jsonb_build_array(jsonb_build_object('path', 'breaker', 'side', NULL, 'before', '${before}', 'after', '${after}'))))) FROM changed
 )`;
 
+/**
+ * Rows that others refer to are locked FOR NO KEY UPDATE here and everywhere: whoever holds the head of the audit chain still
+ * has to refer to the company and to links, and must not wait for one that waits for the head.
+ */
 const held = `EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = c.id AND l.epoch = $2 FOR SHARE)`;
 
 /**
@@ -44,7 +48,7 @@ const held = `EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = c.id AN
 const noteFailure = `
 WITH was AS (
   SELECT c.id, c.breaker_failures AS failures, c.breaker_probing OR coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp() AS counts
-  FROM company c WHERE c.id = $1 AND ${held} FOR UPDATE
+  FROM company c WHERE c.id = $1 AND ${held} FOR NO KEY UPDATE
 ),
 noted AS (
   UPDATE company SET breaker_failures = was.failures + 1, breaker_probing = false,
@@ -59,7 +63,7 @@ ${told('closed', 'open')}
 SELECT was.failures < ${breakerLimits.failuresMax} AS "costsAttempt" FROM was LEFT JOIN audited ON true`;
 
 const noteSuccess = `
-WITH was AS (SELECT c.id, c.breaker_failures AS failures FROM company c WHERE c.id = $1 AND c.breaker_failures > 0 AND ${held} FOR UPDATE),
+WITH was AS (SELECT c.id, c.breaker_failures AS failures FROM company c WHERE c.id = $1 AND c.breaker_failures > 0 AND ${held} FOR NO KEY UPDATE),
 noted AS (
   UPDATE company SET breaker_failures = 0, breaker_open_until = NULL, breaker_probing = false FROM was WHERE company.id = was.id
 ),

@@ -39,7 +39,7 @@ due AS (
   SELECT l.id, l.status FROM link l JOIN company c ON c.id = l.company_id
   WHERE l.company_id = $1 AND l.claim_epoch IS NULL AND l.due_at <= clock_timestamp() AND (l.crash_marks > 0) = $4
     AND ${claimable} AND EXISTS (SELECT 1 FROM held)
-  ORDER BY l.due_at, l.id LIMIT (SELECT CASE WHEN probing THEN 1 ELSE $3 END FROM held) FOR UPDATE OF l SKIP LOCKED
+  ORDER BY l.due_at, l.id LIMIT (SELECT CASE WHEN probing THEN 1 ELSE $3 END FROM held) FOR NO KEY UPDATE OF l SKIP LOCKED
 ),
 claimed AS (
   UPDATE link SET claim_epoch = $2, claimed_at = clock_timestamp(), due_at = NULL, version = version + 1,
@@ -47,10 +47,10 @@ claimed AS (
   FROM due WHERE link.id = due.id
   RETURNING link.id, link.company_id, link.number, link.internal_id, due.status AS status_before, link.status AS status_after
 ),
-probed AS (${probe} WHERE id = $1 AND EXISTS (SELECT 1 FROM held WHERE probing) AND EXISTS (SELECT 1 FROM claimed)),
+probed AS (${probe} WHERE id = $1 AND EXISTS (SELECT 1 FROM held WHERE probing) AND EXISTS (SELECT 1 FROM claimed) RETURNING id),
 was AS (
   SELECT e.id, e.link_id, e.stage, e.correlation_id, c.company_id, coalesce(c.number, c.internal_id, 'Invoice') AS name
-  FROM outbox_event e JOIN claimed c ON c.id = e.link_id WHERE e.ended_at IS NULL ORDER BY e.sequence FOR UPDATE OF e
+  FROM outbox_event e JOIN claimed c ON c.id = e.link_id WHERE e.ended_at IS NULL ORDER BY e.sequence FOR NO KEY UPDATE OF e
 ),
 carried AS (
   UPDATE outbox_event e SET stage = 'CLAIMED', version = e.version + 1, stage_history = e.stage_history ||
@@ -63,6 +63,7 @@ announced AS (
     jsonb_build_object('eventId', id, 'from', stage, 'to', 'CLAIMED', 'note', NULL), clock_timestamp(), correlation_id
   FROM was
 ),
+-- The company's row comes before the head of the audit chain, as everywhere: the probe is counted so that it is done first.
 logged AS MATERIALIZED (
   SELECT append_audit($1::text, $1::uuid, jsonb_agg(jsonb_build_object(
     'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'STATE_CHANGED',
@@ -71,7 +72,7 @@ logged AS MATERIALIZED (
     'correlationId', coalesce((SELECT correlation_id FROM was WHERE was.link_id = claimed.id LIMIT 1), ''),
     'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', status_before, 'after', status_after))) ORDER BY id)
     FILTER (WHERE status_before <> status_after))
-  FROM claimed HAVING count(*) > 0
+  FROM claimed CROSS JOIN (SELECT count(*) FROM probed) AS probes HAVING count(*) > 0
 )
 SELECT claimed.id FROM claimed CROSS JOIN logged`;
 

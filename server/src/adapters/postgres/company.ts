@@ -62,7 +62,7 @@ const fenced = `EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = compa
  * an event for each, since only events make work.
  */
 const saveAndWake = `
-WITH was AS (SELECT id, books_closed_through AS through FROM company WHERE id = $1 AND ${fenced} FOR UPDATE),
+WITH was AS (SELECT id, books_closed_through AS through FROM company WHERE id = $1 AND ${fenced} FOR NO KEY UPDATE),
 saved AS (
   UPDATE company SET quickbooks_facts = $3, home_currency = $4, books_closed_through = $5,
     income_account_id = coalesce(income_account_id, $6), version = version + 1

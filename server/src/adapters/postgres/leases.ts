@@ -24,7 +24,7 @@ was AS MATERIALIZED (
   SELECT l.id, l.status, coalesce((SELECT e.correlation_id FROM outbox_event e
     WHERE e.link_id = l.id AND e.ended_at IS NULL ORDER BY e.sequence LIMIT 1), '') AS correlation_id
   FROM link l WHERE l.company_id = $1 AND ((l.claim_epoch IS NOT NULL AND l.claim_epoch < $2) OR l.id IN (SELECT link_id FROM doubtful))
-  ORDER BY l.id FOR UPDATE
+  ORDER BY l.id FOR NO KEY UPDATE
 ),
 left_over AS (
   UPDATE link l SET

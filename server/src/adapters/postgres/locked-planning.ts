@@ -69,7 +69,7 @@ planned AS (
   SELECT p.link_id, k.internal_id, k.quickbooks_id, k.status, k.number, k.next_sequence, gen_random_uuid() AS event_id,
     coalesce((SELECT w.hash FROM planned_write w WHERE w.pass_id = $2 AND w.link_id = p.link_id LIMIT 1), '') AS shown_hash
   FROM live JOIN link_plan p ON p.company_id = live.id JOIN link k ON k.id = p.link_id
-  WHERE jsonb_array_length(p.writes) > 0 AND NOT k.paused ORDER BY k.id FOR UPDATE OF k
+  WHERE jsonb_array_length(p.writes) > 0 AND NOT k.paused ORDER BY k.id FOR NO KEY UPDATE OF k
 ),
 kept AS (
   UPDATE link_plan p SET approved_pass_id = $2, hash = d.shown_hash FROM planned d WHERE p.link_id = d.link_id

@@ -99,7 +99,7 @@ waiting AS (
   SELECT e.* FROM outbox_event e JOIN news n ON n.id = e.subject_id
   WHERE e.company_id = $1 AND e.link_id IS NULL AND e.ended_at IS NULL AND e.subject_side = 'QUICKBOOKS' AND e.subject_kind = 'payment'
     AND e.subject_invoice_id IS NULL
-  ORDER BY e.received_at, e.id FOR UPDATE OF e SKIP LOCKED
+  ORDER BY e.received_at, e.id FOR NO KEY UPDATE OF e SKIP LOCKED
 ),
 paid AS (
   SELECT n.id, a->>'invoiceId' AS invoice_id FROM news n CROSS JOIN LATERAL jsonb_array_elements(n.content->'applications') a

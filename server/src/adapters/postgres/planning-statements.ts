@@ -7,7 +7,7 @@ const heldBy = (passId: string, epoch: string): string => `
 held AS (
   SELECT p.id, p.company_id, p.correlation_id FROM planning_pass p JOIN company_lease l ON l.company_id = p.company_id
   WHERE p.id = ${passId} AND p.status = 'RUNNING' AND l.epoch = ${epoch} AND l.expires_at > clock_timestamp()
-  FOR UPDATE OF p FOR SHARE OF l
+  FOR NO KEY UPDATE OF p FOR SHARE OF l
 )`;
 
 const held = heldBy('$1', '$2');
@@ -42,7 +42,7 @@ WITH due AS (
   WHERE p.company_id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND c.mode = 'SHADOW' AND p.status IN ('QUEUED', 'RUNNING')
     AND p.due_at <= clock_timestamp()
     AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
-  FOR UPDATE OF p FOR SHARE OF l
+  FOR NO KEY UPDATE OF p FOR SHARE OF l
 ),
 begun AS (UPDATE planning_pass p SET status = 'RUNNING' FROM due WHERE p.id = due.id AND due.status = 'QUEUED' RETURNING p.*),
 ${telling('begun', began)}

@@ -6,7 +6,7 @@ const held = (runId: string, epoch: string): string => `
 held AS (
   SELECT r.id, r.company_id, r.correlation_id, r.scope, r.started_at FROM reconcile_run r JOIN company_lease l ON l.company_id = r.company_id
   WHERE r.id = ${runId} AND r.status = 'RUNNING' AND l.epoch = ${epoch} AND l.expires_at > clock_timestamp()
-  FOR UPDATE OF r FOR SHARE OF l
+  FOR NO KEY UPDATE OF r FOR SHARE OF l
 )`;
 
 const systemActor = `jsonb_build_object('kind', 'system', 'name', 'reconciler')`;
@@ -38,7 +38,7 @@ WITH due AS (
   SELECT r.id, r.status FROM reconcile_run r JOIN company c ON c.id = r.company_id JOIN company_lease l ON l.company_id = c.id
   WHERE r.company_id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND r.status IN ('QUEUED', 'RUNNING') AND r.due_at <= clock_timestamp()
     AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp() AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp()
-  FOR UPDATE OF r FOR SHARE OF l
+  FOR NO KEY UPDATE OF r FOR SHARE OF l
 ),
 begun AS (
   UPDATE reconcile_run r SET status = 'RUNNING', version = r.version + 1, started_at = clock_timestamp(),

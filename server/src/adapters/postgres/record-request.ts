@@ -68,7 +68,7 @@ const endEvents = `
 WITH ended AS (
   UPDATE outbox_event e SET stage = 'SKIPPED', ended_at = clock_timestamp(), version = e.version + 1,
     stage_history = e.stage_history || jsonb_build_object('stage', 'SKIPPED', 'at', floor(extract(epoch FROM clock_timestamp()) * 1000), 'note', $2::text)
-  FROM (SELECT id, stage FROM outbox_event WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL FOR UPDATE) was
+  FROM (SELECT id, stage FROM outbox_event WHERE id = ANY ($1::uuid[]) AND ended_at IS NULL FOR NO KEY UPDATE) was
   WHERE e.id = was.id AND NOT EXISTS (SELECT 1 FROM link k WHERE k.id = e.link_id AND k.claim_epoch IS NOT NULL)
   RETURNING e.id, e.company_id, e.link_id, e.correlation_id, was.stage AS before
 )

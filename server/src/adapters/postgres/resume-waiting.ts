@@ -19,7 +19,7 @@ ready AS (
       WHERE NOT EXISTS (
         SELECT 1 FROM reference r WHERE r.company_id = $1 AND r.kind = k.kind AND (r.status = 'MATCHED' OR r.request = 'MAKE')
           AND ((k.side = 'internal' AND r.internal_id = k.id) OR (k.side = 'quickbooks' AND r.quickbooks_id = k.id))))
-  ORDER BY d.died_at, l.id LIMIT $3 FOR UPDATE OF l SKIP LOCKED
+  ORDER BY d.died_at, l.id LIMIT $3 FOR NO KEY UPDATE OF l SKIP LOCKED
 ),
 nudged AS (
   UPDATE link l SET due_at = clock_timestamp(), version = l.version + 1, next_sequence = l.next_sequence + 1

@@ -64,12 +64,12 @@ waiting AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at,
     ${leadsTo} AS leads_to
   FROM outbox_event
-  WHERE id = ANY ($3::uuid[]) AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held) FOR UPDATE SKIP LOCKED
+  WHERE id = ANY ($3::uuid[]) AND link_id IS NULL AND ended_at IS NULL AND EXISTS (SELECT 1 FROM held) FOR NO KEY UPDATE SKIP LOCKED
 ),
 before AS (
   SELECT k.id, k.status, k.number, k.internal_id FROM link k JOIN waiting w
     ON (w.leads_to = 'link' AND k.internal_id = w.invoice_id) OR (w.leads_to = 'known' AND k.quickbooks_id = w.invoice_id)
-  WHERE k.company_id = $1 ORDER BY k.id FOR UPDATE OF k
+  WHERE k.company_id = $1 ORDER BY k.id FOR NO KEY UPDATE OF k
 ),
 aimed AS (
   SELECT w.id, w.received_at, w.leads_to, w.invoice_id, CASE WHEN w.leads_to = 'link' THEN w.invoice_id ELSE k.internal_id END AS internal_id
