@@ -16,7 +16,7 @@ const kept: readonly string[] = [
   ...unmappedShapes.filter(({ name }) => !notKept.has(name)).flatMap(({ shapes }) => shapes),
 ];
 
-/** Outside the US it comes with a discount that the bridge writes. */
+/** It comes with a discount that the bridge writes. */
 const written = 'ApplyTaxAfterDiscount';
 
 const isKept = (shape: string): boolean =>

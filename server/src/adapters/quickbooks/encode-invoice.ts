@@ -35,7 +35,7 @@ function headerDrafts(invoice: Invoice, facts: QuickBooksFacts): DraftObject {
     SalesTermRef: referenceOf(invoice.terms),
     PONumber: invoice.poNumber ?? undefined,
     GlobalTaxCalculation: taxCalculation(invoice, facts),
-    ApplyTaxAfterDiscount: taxAfterDiscount(invoice, facts),
+    ApplyTaxAfterDiscount: taxAfterDiscount(invoice),
   };
 }
 
@@ -204,11 +204,12 @@ function addressOf(address: Address | null): DraftObject | undefined {
 }
 
 /**
- * Internal invoicing takes the discount off before tax. In the US the tax is stated; elsewhere QuickBooks computes it and
- * has to be told the same order (architecture.md §4, {discount, its tax order}).
+ * Internal invoicing takes the discount off before tax, and QuickBooks has to be told the same order (architecture.md §4,
+ * {discount, its tax order}). In the US too, where the tax is stated: a later write that does not state it, or a person's edit,
+ * has QuickBooks compute it anew.
  */
-const taxAfterDiscount = (invoice: Invoice, facts: QuickBooksFacts): boolean | undefined =>
-  facts.usTax || invoice.discount === null ? undefined : true;
+const taxAfterDiscount = ({ discount }: Invoice): boolean | undefined =>
+  discount === null ? undefined : true;
 
 /** US companies do not have it (quickbooks.md §7.4). */
 function taxCalculation(invoice: Invoice, facts: QuickBooksFacts): string | undefined {
