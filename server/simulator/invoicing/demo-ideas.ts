@@ -124,11 +124,20 @@ function asWritten({ amount, ...line }: Line) {
   return line.quantity === null || line.unitPrice === null ? { ...line, amount } : line;
 }
 
-/** People work on what is recent: one of the last 30 open invoices. */
+/** How many of the open invoices count as recent. */
+const recentOpen = 12;
+
+/**
+ * People work on what is recent and their own: what the bridge brought from QuickBooks is the bookkeeper's, whose payments may
+ * still be on their way.
+ */
 function recentOpenInvoice({ random, company }: Scene): Invoice | null {
   const open = [...company.records.invoices.values()]
-    .filter(({ invoice, deleted }) => !deleted && invoice.status === 'open')
+    .filter(
+      ({ invoice, deleted }) =>
+        !deleted && invoice.status === 'open' && invoice.externalRef === null,
+    )
     .map(({ invoice }) => invoice)
-    .slice(-30);
+    .slice(-recentOpen);
   return open.length === 0 ? null : random.pick(open);
 }

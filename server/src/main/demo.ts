@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { toCompanyId, type CompanyId } from '#core/brand.ts';
-import type { Companies } from '#ports/companies.ts';
+import { toCompanyId } from '#core/brand.ts';
 import type { Log } from '#ports/log.ts';
 import type { Composition } from './compose.ts';
 import type { Config } from './config.ts';
+import { closeOldBooks, demoDates, makeExceptions } from './demo-exceptions.ts';
 
 /** What the simulators are built with (http.md §5, §6). */
 const invoicingToken = 'simulator-invoicing-token';
 const webhookSecret = `whsec_${Buffer.from('simulator-webhook-secret').toString('base64')}`;
 const realmId = '9130000000000001';
 const upMsMax = 30_000;
-/** How long a year of the demo's books takes to cross, at the most. */
-const historyMsMax = 120_000;
 
 /**
  * What makes the demo believable: QuickBooks takes its time, and now and then loses an answer, fails or asks to slow down.
@@ -71,6 +69,7 @@ export async function connectDemo(
       'this database holds a company that the demo did not make; set LEDGERBRIDGE_DEMO=0',
     );
   const { quickbooksUrl, invoicingUrl, activityPerMinute } = config.simulators;
+  const isLively = activityPerMinute > 0;
   const existing = await companies.demo();
   const id = existing?.id ?? toCompanyId(engine.ids.next());
   if (existing === null) {
@@ -79,13 +78,14 @@ export async function connectDemo(
       name: 'Acme Books',
       demo: true,
       mode: 'LIVE',
-      goLiveDate: null,
+      goLiveDate: isLively ? demoDates(new Date()).goLive : null,
       invoicingBaseUrl: invoicingUrl,
       invoicingToken,
       invoicingWebhookSecret: webhookSecret,
     });
   }
   if (existing?.connected !== true) {
+    if (isLively) await closeOldBooks(quickbooksUrl, realmId);
     const { code, realmId: realm } = await consent(
       `${oauth.authorizationUrl('demo')}&auto=1&realm=${realmId}`,
     );
@@ -96,10 +96,7 @@ export async function connectDemo(
       apiBaseUrl: config.quickbooks.apiBaseUrl,
     });
     // The books of a year cross first, so that the totals of both sides can be proven equal from then on.
-    if (activityPerMinute > 0) {
-      await companies.importHistory(id);
-      setTimeout(() => void provenAgain(companies, id, log), historyMsMax).unref();
-    }
+    if (isLively) await companies.importHistory(id);
   }
   await control(`${quickbooksUrl}/_control/webhooks`, {
     url: `${config.publicUrl}/webhooks/quickbooks`,
@@ -110,19 +107,19 @@ export async function connectDemo(
     url: `${config.publicUrl}/webhooks/invoicing/${id}`,
     secret: webhookSecret,
   });
-  if (activityPerMinute > 0)
-    await control(`${quickbooksUrl}/_control/faults`, { rules: demoFaults });
+  if (isLively) await control(`${quickbooksUrl}/_control/faults`, { rules: demoFaults });
   await control(`${invoicingUrl}/_control/activity`, { perMinute: activityPerMinute });
   log.info('the demo company is connected', { companyId: id });
-}
-
-/** A second sweep, once the year is across: the first one only shows what was missing. */
-async function provenAgain(companies: Companies, id: CompanyId, log: Log): Promise<void> {
-  try {
-    await companies.importHistory(id);
-  } catch (error) {
-    log.warn('the second sweep of the demo could not be asked for', { cause: String(error) });
-  }
+  if (isLively && existing?.connected !== true)
+    void makeExceptions({
+      companyId: id,
+      quickbooksUrl,
+      invoicingUrl,
+      realmId,
+      companies,
+      clock: engine.clock,
+      log,
+    });
 }
 
 /** The simulator's consent page answers at once when asked with auto=1. */

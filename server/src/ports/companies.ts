@@ -30,8 +30,13 @@ export type WebhookCompany = {
 export interface Companies {
   create(company: NewCompany): Promise<void>;
   connect(id: CompanyId, connection: Connection): Promise<void>;
-  /** Imports what QuickBooks held before the bridge came, by a full sweep that is due at once; for the demo company only. */
-  importHistory(id: CompanyId): Promise<void>;
+  /**
+   * Imports what QuickBooks held before the bridge came, by a full sweep that is due at once; for the demo company only. False
+   * while a reconcile is under way.
+   */
+  importHistory(id: CompanyId): Promise<boolean>;
+  /** Whether the bridge still works on one of those internal invoices, or has news of it that it did not take up yet. */
+  newsOnItsWay(id: CompanyId, internalIds: readonly string[]): Promise<boolean>;
   forInvoicingWebhook(id: string): Promise<WebhookCompany | null>;
   /** Companies by realm, for one delivery; realms that nobody connected are absent. */
   byRealm(realmIds: readonly string[]): Promise<ReadonlyMap<string, CompanyId>>;

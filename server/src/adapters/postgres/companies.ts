@@ -51,7 +51,12 @@ export function createCompanies(pool: pg.Pool, secrets: Secrets, ids: Ids): Comp
       return row === undefined ? null : { id: toCompanyId(row.id), connected: row.connected };
     },
     importHistory: async (id) => {
-      await pool.query(importHistory, [id]);
+      const { rowCount } = await pool.query(importHistory, [id]);
+      return rowCount === 1;
+    },
+    newsOnItsWay: async (id, internalIds) => {
+      const { rows } = await pool.query<{ found: boolean }>(newsOnItsWay, [id, internalIds]);
+      return rows[0]?.found === true;
     },
     hasForeign: async () => {
       const { rows } = await pool.query<{ found: boolean }>(
@@ -71,7 +76,16 @@ export function createCompanies(pool: pg.Pool, secrets: Secrets, ids: Ids): Comp
 }
 
 const importHistory = `
-UPDATE company SET import_from_quickbooks = true, reconcile_due_at = clock_timestamp(), version = version + 1 WHERE id = $1 AND demo`;
+UPDATE company SET import_from_quickbooks = true, reconcile_due_at = clock_timestamp(), version = version + 1 WHERE id = $1 AND demo
+  AND NOT EXISTS (SELECT 1 FROM reconcile_run r WHERE r.company_id = company.id AND r.status IN ('QUEUED', 'RUNNING'))`;
+
+const newsOnItsWay = `
+SELECT EXISTS (
+  SELECT 1 FROM link WHERE company_id = $1 AND internal_id = ANY ($2::text[]) AND (due_at IS NOT NULL OR claim_epoch IS NOT NULL)
+) OR EXISTS (
+  SELECT 1 FROM outbox_event WHERE company_id = $1 AND link_id IS NULL AND ended_at IS NULL AND subject_side = 'INTERNAL'
+    AND coalesce(subject_invoice_id, subject_id) = ANY ($2::text[])
+) AS found`;
 
 /** Makes a company with its watermarks and its first entry in the audit trail. */
 export async function insertCompany(
