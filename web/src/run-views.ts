@@ -12,6 +12,6 @@ export const runViewOf: Record<
   { readonly label: string; readonly triggers: ReconcileTrigger[] | null }
 > = {
   all: { label: 'All', triggers: null },
-  comparisons: { label: 'Comparisons', triggers: ['DAILY', 'PERSON'] },
+  comparisons: { label: 'Comparisons', triggers: ['DAILY', 'PERSON', 'RESTORE'] },
   looks: { label: 'Regular looks', triggers: ['POLL'] },
 };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded.ts';
+import { noticeRestore } from '#adapters/postgres/database-mark.ts';
 import { applyMigrations } from '#adapters/postgres/migrate.ts';
 import { createLog } from '#adapters/system/log.ts';
 import { keepRunning, type Child } from './child.ts';
@@ -22,6 +23,7 @@ export async function startAll(config: Config, logger: Logger): Promise<{ stop()
   try {
     const databaseUrl = await openDatabase(config, logger, stops);
     await applyMigrations({ databaseUrl, migrationsDir, log: logger });
+    await noticeRestore({ databaseUrl, commitWaitMs: config.commitWaitMs, log });
     if (config.demo) await startSimulators(config, stops, log);
     const worker = keepRunning(
       'worker',

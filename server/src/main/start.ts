@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { createLog, createLogger } from '#adapters/system/log.ts';
+import { noticeRestore } from '#adapters/postgres/database-mark.ts';
 import { withoutSecrets } from '#adapters/system/redact.ts';
 import { applyMigrations } from '#adapters/postgres/migrate.ts';
 import { readConfig } from './config.ts';
@@ -28,7 +29,9 @@ async function start(): Promise<{ stop(): Promise<void> }> {
     refuse([
       `DATABASE_URL: is not set, and only LEDGERBRIDGE_ROLE=all brings a database of its own`,
     ]);
-  await applyMigrations({ databaseUrl: config.databaseUrl, migrationsDir, log: logger });
+  const { databaseUrl, commitWaitMs } = config;
+  await applyMigrations({ databaseUrl, migrationsDir, log: logger });
+  await noticeRestore({ databaseUrl, commitWaitMs, log });
   if (config.role === 'api') return startApi(config, config.databaseUrl, logger, noWorker);
   return startWorker(config, config.databaseUrl, log);
 }

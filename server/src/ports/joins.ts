@@ -19,6 +19,8 @@ export interface Joins {
   ): Promise<{ readonly id: LinkId; readonly quickbooksId: string | null } | null>;
   /** Internal id of the invoice that a QuickBooks one is linked to; null where it is linked to none. */
   internalIdOf(companyId: CompanyId, quickbooksId: string): Promise<string | null>;
+  /** Whether a drift about that QuickBooks document waits for a person. */
+  isInDoubt(companyId: CompanyId, quickbooksId: string): Promise<boolean>;
   /** Internal id of another link's invoice that goes by that number. */
   internalIdNumbered(companyId: CompanyId, number: string, except: LinkId): Promise<string | null>;
   /**

@@ -8,6 +8,7 @@ import type {
 } from '#core/brand.ts';
 import type { IncomingEvent } from '#core/event/event.ts';
 import type { Invoice } from '#core/invoice/invoice.ts';
+import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import type { TaxVariance } from '#core/plan/tax-truth.ts';
 import type { FoundDrift } from '#core/reconcile/drift.ts';
@@ -70,6 +71,8 @@ export type StoredPair = {
   readonly observed: { readonly internal: Invoice | null; readonly quickbooks: Invoice | null };
   /** Payments paired on the link; null where one of them was written since a page showed its invoice. */
   readonly payments: readonly KnownPayment[] | null;
+  /** Payments as they were when a person accepted that they differ. */
+  readonly acceptedPayments: AcceptedPayments | null;
   readonly standing: Standing;
   readonly taxVariance: TaxVariance | null;
   readonly hasAccepted: boolean;
@@ -97,6 +100,8 @@ export type StoredUnlinked = {
   readonly isApart: boolean;
   /** Unlinked document of the other side that may be the same. */
   readonly twinId: string | null;
+  /** The QuickBooks twin carries the internal invoice's mark. */
+  readonly isTwinMarked: boolean;
   /** Linked QuickBooks document that may be the same; for QuickBooks' rows. */
   readonly rival: Rival | null;
   /** News of it waits for its turn. */

@@ -56,6 +56,8 @@ export async function drainCompany(
 /** Operators' and webhooks' work goes first; a company that is never idle is polled once a turn (architecture.md §3). */
 async function turn(work: Drain): Promise<Drained> {
   const { engine, lease, signal } = work;
+  // What the backup does not know was done is matched first; only then is anything planned or written.
+  if (work.company.holdsWrites) return (await reconcile(work)) ? 'work-left' : 'empty';
   const endsAt = engine.clock.monotonicMs() + workerLimits.drainMs;
   const drained = await drain(work, endsAt);
   const polled = signal.aborted ? nothingPolled : await pollChanges(work);

@@ -13,6 +13,7 @@ import { arrivalOf, findImported, foundAs, keyedAsSent } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { callOptions, observationOf, type Observed } from './observe.ts';
 import { importPlanOf, missingNow, settleApproved } from './link-plan.ts';
+import { doubtAfterRestore } from './made-before-restore.ts';
 import { makeMissing, stopAt } from './obstacles.ts';
 import { isPausedTowards, waitForRestart } from './paused.ts';
 import { auditOf, markNow, record, statusMoved, type StepParts } from './record.ts';
@@ -211,6 +212,8 @@ async function importInvoice(crossing: Crossing, unpaired: Unpaired): Promise<vo
   const marks = [...unpaired.marks, markNow(crossing, 'COMPARED')];
   const decision = importDecisionOf(unpaired.observed, plan.explanation, null);
   const parts = { ...keptOf(unpaired), attempt: { decision } };
+  const doubt = plan.next.kind === 'create' ? await doubtAfterRestore(crossing, invoice) : null;
+  if (doubt !== null) return stop(crossing, doubt, { ...parts, marks });
   switch (plan.next.kind) {
     case 'nothing':
       return skip(crossing, marks, plan.explanation, parts);

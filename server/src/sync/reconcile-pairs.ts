@@ -84,6 +84,7 @@ function linkedPair(
     quickbooks,
     observed: stored.observed,
     payments: stored.payments,
+    acceptedPayments: stored.acceptedPayments,
     standing: stored.standing,
     taxVariance: stored.taxVariance,
     isAccepted:

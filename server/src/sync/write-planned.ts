@@ -12,6 +12,7 @@ import type { Crossing } from './crossing.ts';
 import { hasWork, type DecidedPayments } from './decide-payments.ts';
 import { arrivalOf, foundAs, lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
+import { isMadeBeforeRestore } from './made-before-restore.ts';
 import { workerLimits } from './limits.ts';
 import { isNamedMissing } from './name-missing.ts';
 import type { Observed } from './observe.ts';
@@ -129,7 +130,8 @@ const urgency = {
 async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promise<boolean> {
   const earlier = crossing.link.refusedCreate;
   if (planned.writes.quickbooks?.operation !== 'CREATED') return false;
-  if (earlier === null || earlier.internalThen === null) return false;
+  if (earlier === null || earlier.internalThen === null)
+    return crossing.company.restoredOn !== null && isMadeBeforeRestore(crossing, planned);
   const evidence = await lookForCreated(crossing, earlier.decision);
   if (!evidence.ok) {
     await fileFailure(crossing, evidence.failure, { observations: planned.observed.fresh });

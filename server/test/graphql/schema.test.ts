@@ -101,6 +101,7 @@ const additions: ReadonlyMap<string, string> = new Map(
       'ReconcileTrigger.POLL',
       'ReconcileTrigger.DAILY',
       'ReconcileTrigger.PERSON',
+      'ReconcileTrigger.RESTORE',
       'ReconcileRun.trigger',
       'ReconcileRun.since',
       'ReconcileRun.polls',

@@ -115,6 +115,7 @@ function lookLabel({ status, changes }: RunPartsFragment): StateLabel {
 export function scopeWords({ trigger, polls, scope, from, to }: RunPartsFragment): string {
   if (trigger === 'POLL')
     return polls === 1 ? 'Regular look' : `Regular look, ${formatCount(polls)} times`;
+  if (trigger === 'RESTORE') return 'After a restore of the database';
   if (scope !== 'WINDOW' || from === null || to === null) return reconcileScopeLabels[scope];
   return `Issued ${formatDate(from)} to ${formatDate(to)}`;
 }

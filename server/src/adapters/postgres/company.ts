@@ -20,11 +20,14 @@ type CompanyRow = {
   mark_documents: boolean;
   income_account_id: string | null;
   quickbooks_facts: unknown;
+  restored_on: string | null;
+  holds_writes: boolean;
 };
 
 const select = `
 SELECT id, name, mode, status, realm_id, create_missing_references, import_from_quickbooks, go_live_date::text, mark_documents,
-  tax_variance_tolerance::text, undo_window_seconds, income_account_id, quickbooks_facts
+  tax_variance_tolerance::text, undo_window_seconds, income_account_id, quickbooks_facts,
+  (restored_at AT TIME ZONE 'UTC')::date::text AS restored_on, writes_held_until IS NOT NULL AS holds_writes
 FROM company WHERE id = $1`;
 
 export async function findCompany(
@@ -52,6 +55,8 @@ export async function findCompany(
       incomeAccountId: row.income_account_id,
     },
     facts: row.quickbooks_facts === null ? null : storedFacts.parse(row.quickbooks_facts),
+    restoredOn: row.restored_on === null ? null : parseLocalDate(row.restored_on),
+    holdsWrites: row.holds_writes,
   };
 }
 

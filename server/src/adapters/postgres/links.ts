@@ -38,6 +38,19 @@ export async function internalIdOf(
   return rows[0]?.internal_id ?? null;
 }
 
+/** Whether a drift about that QuickBooks document waits for a person. */
+export async function isInDoubt(
+  pool: pg.Pool,
+  companyId: CompanyId,
+  quickbooksId: string,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM drift WHERE company_id = $1 AND quickbooks_id = $2 AND status = 'OPEN' LIMIT 1`,
+    [companyId, quickbooksId],
+  );
+  return rowCount === 1;
+}
+
 /** Internal id of another link's invoice of that number. */
 export async function internalIdNumbered(
   pool: pg.Pool,

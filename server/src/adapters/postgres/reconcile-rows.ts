@@ -13,6 +13,7 @@ import type {
   StoredPair,
   StoredUnlinked,
 } from '#ports/reconciles.ts';
+import { storedAccepted } from './payments.ts';
 import { storedInvoice, storedVariance } from './row.ts';
 
 /** News about a document that the worker has not taken up yet; few, and gone after the next turn. */
@@ -25,13 +26,14 @@ const acceptedOf = (subject: string): string =>
 /** Payments of link `k`; none can be compared with a page that is older than a write of one of them. */
 const paymentsOf = `CASE WHEN EXISTS (SELECT 1 FROM intent n WHERE n.link_id = k.id AND n.object_kind = 'Payment'
     AND n.settled_at >= least(i.staged_at, q.staged_at)) THEN NULL
-  ELSE coalesce((SELECT jsonb_agg(jsonb_build_object('internalId', p.internal_id, 'quickbooksId', p.quickbooks_id,
+  ELSE coalesce((SELECT jsonb_agg(jsonb_build_object('key', p.key, 'internalId', p.internal_id, 'quickbooksId', p.quickbooks_id,
       'base', jsonb_build_object('internal', p.base_internal, 'quickbooks', p.base_quickbooks)))
     FROM payment p WHERE p.link_id = k.id AND p.state = 'PAIRED'), '[]') END`;
 
 /** A page may be older than what the worker saw since: the newer of the two counts. */
 const pairColumns = `
 k.id AS link_id, k.internal_id, k.quickbooks_id, k.number, k.base_internal, k.base_quickbooks, k.tax_variance,
+k.accepted_payments,
 io.content AS observed_internal, qo.content AS observed_quickbooks, standing_reason(k) AS standing, ${paymentsOf} AS payments,
 ${acceptedOf(`'link:' || k.id`)} AS accepted,
 EXISTS (SELECT 1 FROM drift d WHERE d.link_id = k.id AND d.status = 'ACCEPTED')
@@ -52,8 +54,12 @@ export const selectPairs = `SELECT ${pairColumns} AND k.quickbooks_id = ANY ($3:
 export const selectUnjudgedPairs = `SELECT ${pairColumns} AND k.id > $3::uuid AND i.reason IS NULL AND q.reason IS NULL
   AND (r.scope = 'FULL' OR i.in_scope OR q.in_scope) ORDER BY k.id LIMIT $4`;
 
-/** Same number, currency and total, or the bridge's own marker. */
-const alike = `(q.counterpart_id = i.external_id OR (q.number = i.number AND q.currency = i.currency AND q.total = i.total))`;
+/**
+ * Same number, currency and total, or the bridge's own marker. After a restore the number is enough: either side may have moved
+ * since the bridge made the document and forgot.
+ */
+const alike = `(q.counterpart_id = i.external_id OR (q.number = i.number AND q.currency = i.currency
+    AND (q.total = i.total OR EXISTS (SELECT 1 FROM reconcile_run a WHERE a.id = q.run_id AND a.trigger = 'RESTORE'))))`;
 
 const isLinked = (item: string): string =>
   `EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.quickbooks_id = ${item}.external_id)`;
@@ -62,7 +68,9 @@ const selectUnlinkedInternal = `
 SELECT i.external_id, i.existence, i.content, k.id AS link_id, io.content AS observed, standing_reason(k) AS standing,
   k.unlinked_from IS NOT NULL AS is_apart,
   (SELECT q.external_id FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
-    AND ${alike} AND NOT ${isLinked('q')} ORDER BY q.external_id LIMIT 1) AS twin_id,
+    AND ${alike} AND NOT ${isLinked('q')} ORDER BY q.counterpart_id IS DISTINCT FROM i.external_id, q.external_id LIMIT 1) AS twin_id,
+  EXISTS (SELECT 1 FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
+    AND q.counterpart_id = i.external_id AND NOT ${isLinked('q')}) AS twin_marked,
   NULL AS rival_link_id, NULL AS rival_internal_id, NULL AS rival_quickbooks_id, NULL AS rival_number,
   k.id IS NULL AND ${waiting('i.external_id')} AS in_flight, ${acceptedOf(`'internal:' || i.external_id`)} AS accepted
 FROM reconcile_item i LEFT JOIN link k ON k.company_id = $2 AND k.internal_id = i.external_id
@@ -81,7 +89,7 @@ SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS observed,
   EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.unlinked_from = q.external_id) AS is_apart,
   (SELECT i.external_id FROM reconcile_item i WHERE i.run_id = q.run_id AND i.side = 'INTERNAL' AND i.existence = 'present' AND ${alike}
     AND NOT EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.internal_id = i.external_id AND o.quickbooks_id IS NOT NULL)
-    ORDER BY i.external_id LIMIT 1) AS twin_id,
+    ORDER BY i.external_id LIMIT 1) AS twin_id, false AS twin_marked,
   rival.id AS rival_link_id, rival.internal_id AS rival_internal_id, rival.quickbooks_id AS rival_quickbooks_id, rival.number AS rival_number,
   (${waiting('q.external_id')} OR ${isBeingMade('q')}) AS in_flight, ${acceptedOf(`'quickbooks:' || q.external_id`)} AS accepted
 FROM reconcile_item q LEFT JOIN LATERAL (
@@ -147,6 +155,7 @@ type PairRow = {
   observed_internal: unknown;
   observed_quickbooks: unknown;
   payments: unknown;
+  accepted_payments: unknown;
   standing: Standing;
   accepted: string[];
   internal_existence: StagedItem['existence'] | null;
@@ -187,6 +196,7 @@ export async function findPairs(
       quickbooks: invoiceOf(row.observed_quickbooks),
     },
     payments: row.payments === null ? null : knownPayments.parse(row.payments),
+    acceptedPayments: storedAccepted.parse(row.accepted_payments),
     standing: row.standing,
     taxVariance: row.tax_variance === null ? null : storedVariance.parse(row.tax_variance),
     hasAccepted: row.has_accepted,
@@ -205,6 +215,7 @@ type UnlinkedRow = {
   standing: Standing;
   is_apart: boolean;
   twin_id: string | null;
+  twin_marked: boolean;
   rival_link_id: string | null;
   rival_internal_id: string | null;
   rival_quickbooks_id: string | null;
@@ -231,6 +242,7 @@ export async function findUnlinked(
     standing: row.in_flight ? 'in flight' : row.standing,
     isApart: row.is_apart,
     twinId: row.twin_id,
+    isTwinMarked: row.twin_marked,
     rival:
       row.rival_link_id === null || row.rival_quickbooks_id === null
         ? null

@@ -14,15 +14,16 @@ const systemActor = `jsonb_build_object('kind', 'system', 'name', 'reconciler')`
 /** Begins the daily run when its day has come and none is under way. */
 export const beginDaily = `
 WITH due AS (
-  SELECT c.id FROM company c JOIN company_lease l ON l.company_id = c.id
-  WHERE c.id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND c.reconcile_due_at <= clock_timestamp()
+  SELECT c.id, c.writes_held_until FROM company c JOIN company_lease l ON l.company_id = c.id
+  WHERE c.id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND (c.reconcile_due_at <= clock_timestamp() OR c.writes_held_until <= clock_timestamp())
     AND NOT EXISTS (SELECT 1 FROM reconcile_run r WHERE r.company_id = c.id AND r.status IN ('QUEUED', 'RUNNING'))
   FOR NO KEY UPDATE OF c
 ),
 put_on AS (UPDATE company SET reconcile_due_at = clock_timestamp() + interval '1 day' FROM due WHERE company.id = due.id),
 begun AS (
   INSERT INTO reconcile_run (id, company_id, scope, trigger, started_by, correlation_id, started_at, due_at)
-  SELECT $3, id, 'FULL', 'DAILY', ${systemActor}, $4, clock_timestamp(), clock_timestamp() FROM due
+  SELECT $3, id, 'FULL', CASE WHEN writes_held_until IS NULL THEN 'DAILY' ELSE 'RESTORE' END::reconcile_trigger, ${systemActor}, $4,
+    clock_timestamp(), greatest(clock_timestamp(), writes_held_until) FROM due
   ON CONFLICT DO NOTHING RETURNING id, company_id, correlation_id
 )
 SELECT append_audit(company_id::text, company_id, jsonb_build_array(jsonb_build_object(
@@ -158,10 +159,11 @@ WITH ${held('$1', '$2')},
 done AS (
   UPDATE reconcile_run r SET version = r.version + 1, status = CASE WHEN r.drift_count = 0 THEN 'CLEAN' ELSE 'DRIFT_FOUND' END::reconcile_status,
     finished_at = clock_timestamp(), progress = 1, phase = 'totals', cursor = NULL, control_totals = $4::jsonb, residual = $5::jsonb
-  FROM held h WHERE r.id = h.id RETURNING r.id, r.company_id, r.status, r.drift_count, r.compared, r.correlation_id, r.scope
+  FROM held h WHERE r.id = h.id RETURNING r.id, r.company_id, r.status, r.drift_count, r.compared, r.correlation_id, r.scope, r.trigger
 ),
 put_on AS (
-  UPDATE company c SET reconcile_due_at = greatest(c.reconcile_due_at, clock_timestamp() + interval '1 day')
+  UPDATE company c SET reconcile_due_at = greatest(c.reconcile_due_at, clock_timestamp() + interval '1 day'),
+    writes_held_until = CASE WHEN done.trigger = 'RESTORE' THEN NULL ELSE c.writes_held_until END
   FROM done WHERE c.id = done.company_id AND done.scope = 'FULL'
 ),
 emptied AS (DELETE FROM reconcile_item i USING done WHERE i.run_id = done.id),
@@ -185,7 +187,9 @@ told AS (
 SELECT append_audit($3::text, $3::uuid, (
   SELECT jsonb_agg(entry) FROM (
     SELECT jsonb_build_object('actor', ${systemActor}, 'action', 'RECONCILED',
-      'summary', 'A reconcile compared ' || compared || ' invoices and found ' || drift_count || ' disagreements.',
+      'summary', CASE WHEN trigger = 'RESTORE' THEN 'After the restore of the database both sides were compared: ' || compared || ' invoices, '
+        || drift_count || ' disagreements with the backup. The bridge writes again.'
+        ELSE 'A reconcile compared ' || compared || ' invoices and found ' || drift_count || ' disagreements.' END,
       'subject', jsonb_build_object('type', 'ReconcileRun', 'id', id), 'linkId', NULL, 'note', NULL, 'correlationId', correlation_id,
       'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', 'RUNNING', 'after', status))) AS entry FROM done
     UNION ALL

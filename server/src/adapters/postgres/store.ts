@@ -11,7 +11,7 @@ import { findCompany, markNeedsReconnect, saveFacts, throttle } from './company.
 import { ingestEvents } from './ingest.ts';
 import { isUnavailable } from './unavailable.ts';
 import { acquireLease, releaseLease, renewLease } from './leases.ts';
-import { internalIdNumbered, internalIdOf, joinLinks, linkOfInternal } from './links.ts';
+import { internalIdNumbered, internalIdOf, isInDoubt, joinLinks, linkOfInternal } from './links.ts';
 import { findPayments, findWaitingPayments, passPaymentsOn } from './payments.ts';
 import { recordStep } from './record-step.ts';
 import { findReferences, findReferencesTo } from './references.ts';
@@ -27,19 +27,20 @@ FROM company c CROSS JOIN LATERAL (
     WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}
   UNION ALL SELECT min(available_at) FROM outbox_event WHERE company_id = c.id AND link_id IS NULL AND ended_at IS NULL
 ) w
-WHERE c.id = $1 AND c.status = 'ACTIVE' AND w.at IS NOT NULL GROUP BY c.id`;
+WHERE c.id = $1 AND c.status = 'ACTIVE' AND c.writes_held_until IS NULL AND w.at IS NOT NULL GROUP BY c.id`;
 
 /** Also companies whose links a dead worker left claimed: nothing else would wake them. */
 const dueCompanies = `
 SELECT c.id, (h.holder IS NULL OR h.expires_at < clock_timestamp()) AND coalesce(w.since, '-infinity') < clock_timestamp() - interval '2 seconds' AS overdue
 FROM company c LEFT JOIN company_lease h ON h.company_id = c.id
 CROSS JOIN LATERAL (
-  SELECT least(
+  -- After a restore nothing is worked before both sides were compared.
+  SELECT CASE WHEN c.writes_held_until IS NOT NULL THEN sweep.at ELSE least(
     (SELECT min(l.due_at) FROM link l WHERE l.company_id = c.id AND l.due_at IS NOT NULL AND l.claim_epoch IS NULL AND ${claimable}),
     (SELECT min(available_at) FROM outbox_event e WHERE e.company_id = c.id AND e.link_id IS NULL AND e.ended_at IS NULL),
     (SELECT min(due_at) FROM watermark m WHERE m.company_id = c.id),
     (SELECT p.due_at FROM planning_pass p WHERE p.company_id = c.id AND c.mode = 'SHADOW' AND p.status IN ('QUEUED', 'RUNNING')),
-    sweep.at) AS since
+    sweep.at) END AS since
   FROM (SELECT coalesce((SELECT r.due_at FROM reconcile_run r WHERE r.company_id = c.id AND r.status IN ('QUEUED', 'RUNNING')), c.reconcile_due_at) AS at) day
   LEFT JOIN LATERAL (SELECT day.at WHERE day.at <= clock_timestamp()) sweep ON true
 ) w
@@ -76,6 +77,7 @@ export function createStore(pool: pg.Pool, feed: Feed, ids: Ids): Store {
     claimLinks: (lease, limit, marked) => announced(claimLinks(pool, lease, limit, marked)),
     linkOfInternal: (companyId, internalId) => linkOfInternal(pool, companyId, internalId),
     internalIdOf: (companyId, quickbooksId) => internalIdOf(pool, companyId, quickbooksId),
+    isInDoubt: (companyId, quickbooksId) => isInDoubt(pool, companyId, quickbooksId),
     internalIdNumbered: (companyId, number, except) =>
       internalIdNumbered(pool, companyId, number, except),
     joinLinks: (lease, join) => announced(joinLinks(pool, lease, join)),

@@ -46,4 +46,8 @@ export type Company = {
   readonly realmId: string | null;
   readonly settings: CompanySettings;
   readonly facts: QuickBooksFacts | null;
+  /** The day its rows came from a backup: what was made since that backup is not in them. Null when they never did. */
+  readonly restoredOn: LocalDate | null;
+  /** Nothing is written before a full sweep has matched both sides (architecture.md §3, "Uncertain"). */
+  readonly holdsWrites: boolean;
 };

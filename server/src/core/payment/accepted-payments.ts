@@ -71,6 +71,38 @@ function standingSince(one: StandingPair, accepted: AcceptedPayments): StandingP
   return isUnmoved ? null : one;
 }
 
+/** A payment that is paired, as a comparison knows it. */
+export type AgreedPayment = Pick<PaymentPair, 'key' | 'internalId' | 'quickbooksId' | 'base'>;
+
+/**
+ * What the pairs count as agreed on since a person accepted how they differ; one that a side lacked then, and lacks now, is no
+ * pair to compare. Of payments the ids each side shows are enough.
+ */
+export function agreedSince<Paired extends AgreedPayment>(
+  known: readonly Paired[],
+  accepted: AcceptedPayments | null,
+  shown: Readonly<Record<Side, readonly string[]>>,
+): readonly Paired[] {
+  if (accepted === null) return known;
+  return known.flatMap((one) => {
+    const then = accepted.pairs.find(({ key }) => key === one.key);
+    if (then === undefined || textOf(then.base) !== textOf(one.base)) return [one];
+    const ids = { internal: one.internalId, quickbooks: one.quickbooksId };
+    const was = {
+      internal: accepted.internal.find(({ id }) => id === ids.internal),
+      quickbooks: accepted.quickbooks.find(({ id }) => id === ids.quickbooks),
+    };
+    if (was.internal !== undefined && was.quickbooks !== undefined)
+      return [
+        { ...one, base: { internal: was.internal.content, quickbooks: was.quickbooks.content } },
+      ];
+    const isAsAcceptedThen = sides.every(
+      (side) => shown[side].includes(ids[side]) === (was[side] !== undefined),
+    );
+    return isAsAcceptedThen ? [] : [one];
+  });
+}
+
 const textOf = ({ internal, quickbooks }: PaymentPair['base']): string =>
   canonicalText([contentOf(internal), contentOf(quickbooks)]);
 

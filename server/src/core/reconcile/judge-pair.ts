@@ -2,6 +2,7 @@ import type { CompanySettings, QuickBooksFacts } from '../company/company.ts';
 import type { Currency } from '../brand.ts';
 import { isGone, type Invoice, type InvoiceContent } from '../invoice/invoice.ts';
 import { shownText } from '../invoice/shown-text.ts';
+import { agreedSince, type AcceptedPayments } from '../payment/accepted-payments.ts';
 import {
   hasPaymentsOf,
   movedPayments,
@@ -50,6 +51,8 @@ export type LinkedPair = {
   readonly observed: { readonly internal: Invoice | null; readonly quickbooks: Invoice | null };
   /** Payments that both sides are known to have; null where one of them was written while the run went on. */
   readonly payments: readonly KnownPayment[] | null;
+  /** Payments as they were when a person accepted that they differ. */
+  readonly acceptedPayments: AcceptedPayments | null;
   readonly standing: Standing;
   /** The difference in tax the link was left with. */
   readonly taxVariance: TaxVariance | null;
@@ -133,15 +136,17 @@ function judgePlan(pair: LinkedPair, terms: CompareTerms, looked: Looked): Verdi
  * Payments cross only while both documents stand and were not dated before go-live, as on the main path (sync/decide-payments.ts).
  */
 function paidIn(
-  { payments, observed }: LinkedPair,
+  { payments, acceptedPayments, observed }: LinkedPair,
   { settings }: CompareTerms,
   now: Readonly<Record<Side, Invoice>>,
 ): readonly MovedPayments[] {
   if (payments === null || isGone(now.internal) || isGone(now.quickbooks)) return [];
   if (settings.goLiveDate !== null && now.internal.issueDate < settings.goLiveDate) return [];
+  const idsOn = (side: Side) => now[side].payments.map(({ id }) => id);
+  const shown = { internal: idsOn('internal'), quickbooks: idsOn('quickbooks') };
+  const known = agreedSince(payments, acceptedPayments, shown);
   return sides.flatMap(
-    (side) =>
-      movedPayments(side, { now: now[side], observed: observed[side], known: payments }) ?? [],
+    (side) => movedPayments(side, { now: now[side], observed: observed[side], known }) ?? [],
   );
 }
 

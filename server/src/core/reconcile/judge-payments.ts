@@ -2,11 +2,11 @@ import { canonicalText } from '../canonical-text.ts';
 import type { ChangeKind } from '../event/event.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { amountOf, difference, moneyOf, sum } from '../money/money.ts';
-import type { PaymentPair } from '../payment/pairing.ts';
+import type { AgreedPayment } from '../payment/accepted-payments.ts';
 import type { Side } from '../side.ts';
 
 /** A payment that both sides are known to have, with what each showed when they last agreed. */
-export type KnownPayment = Pick<PaymentPair, 'internalId' | 'quickbooksId' | 'base'>;
+export type KnownPayment = AgreedPayment;
 
 /** What a side shows of its payments that the bridge does not know; `isCertain` is false where a credit may explain it. */
 export type MovedPayments = {

@@ -17,6 +17,8 @@ export type UnlinkedInternal = {
   readonly standing: Standing;
   /** An unlinked QuickBooks invoice that carries its marker, or its number and total: creating it could double it. */
   readonly twinId: string | null;
+  /** The twin carries this invoice's own mark: the bridge made it, and lost the memory of it with a backup. */
+  readonly isTwinMarked?: boolean;
   /** A person unlinked it, and so it stays. */
   readonly isApart?: boolean;
   readonly isAccepted: boolean;
@@ -60,6 +62,15 @@ export function judgeUnlinkedInternal(found: UnlinkedInternal, terms: UnlinkedTe
       'before go-live',
       `It is dated ${invoice.issueDate}, before go-live on ${goLiveDate}, so it is not created in QuickBooks. Accept it, or move the go-live date and repair.`,
     );
+  if (found.twinId !== null && found.isTwinMarked === true)
+    return {
+      ...raise(
+        'being repaired',
+        `QuickBooks has it as document ${found.twinId}, with the bridge's mark. The two are linked again; nothing is created.`,
+        'REPAIRING',
+      ),
+      untold: { side: 'quickbooks', id: found.twinId, kind: 'CREATED' },
+    };
   if (found.twinId !== null)
     return raise(
       'unlinked',

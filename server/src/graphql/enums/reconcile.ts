@@ -19,6 +19,7 @@ export const ReconcileTriggerEnum = builder.enumType('ReconcileTrigger', {
     POLL: { description: 'The regular look at what changed, every few minutes.' },
     DAILY: { description: 'The full sweep of the day.' },
     PERSON: { description: 'A person asked for it.' },
+    RESTORE: { description: 'The database was restored; nothing is written before its end.' },
   } as const,
 });
 

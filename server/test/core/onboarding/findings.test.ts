@@ -51,6 +51,8 @@ const well = {
     realmId: '9130',
     settings,
     facts,
+    restoredOn: null,
+    holdsWrites: false,
   },
   facts,
   state,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { acceptedNow, sinceAccepted } from '#core/payment/accepted-payments.ts';
+import { acceptedNow, agreedSince, sinceAccepted } from '#core/payment/accepted-payments.ts';
 import { pairPayments, type PaymentPair } from '#core/payment/pairing.ts';
 import type { Side } from '#core/side.ts';
 import { applicationsOf, amount, content, payment, type Books } from './books.ts';
@@ -70,4 +70,33 @@ test('a pair accepted with different amounts is judged by them from then on', ()
   expect(standing).toMatchObject([
     { pair: { base: { internal: content(10_000), quickbooks: content(9_000) } } },
   ]);
+});
+
+describe('what a full comparison knows of pairs whose difference was accepted', () => {
+  const both = { internal: ['p1'], quickbooks: ['P1'] };
+  const here = { internal: ['p1'], quickbooks: [] };
+  const pairs = [{ key: pair.key, base: pair.base }];
+  const shownHere = [{ id: 'p1', content: agreed }];
+
+  test('one that a side lacked then, and lacks now, is not compared; one that it has again is', () => {
+    const accepted = { internal: shownHere, quickbooks: [], pairs };
+    expect(agreedSince([pair], accepted, here)).toEqual([]);
+    expect(agreedSince([pair], accepted, both)).toEqual([pair]);
+    expect(agreedSince([pair], accepted, { internal: [], quickbooks: [] })).toEqual([pair]);
+  });
+
+  test('one that both sides show counts as agreed on what each showed then', () => {
+    const less = content(4_000);
+    const accepted = { internal: shownHere, quickbooks: [{ id: 'P1', content: less }], pairs };
+    expect(agreedSince([pair], accepted, both)).toEqual([
+      { ...pair, base: { internal: agreed, quickbooks: less } },
+    ]);
+  });
+
+  test('one that agreed on something since, or was accepted by nobody, is compared as ever', () => {
+    const moved = { ...pair, base: { ...pair.base, internal: content(6_000) } };
+    const accepted = { internal: [], quickbooks: [], pairs };
+    expect(agreedSince([moved], accepted, here)).toEqual([moved]);
+    expect(agreedSince([pair], null, here)).toEqual([pair]);
+  });
 });

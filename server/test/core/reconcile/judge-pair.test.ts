@@ -32,6 +32,7 @@ const pairOf = (more: Partial<LinkedPair> = {}): LinkedPair => ({
   quickbooks: shown(agreed.quickbooks),
   observed: agreed,
   payments: [],
+  acceptedPayments: null,
   standing: null,
   taxVariance: null,
   isAccepted: false,

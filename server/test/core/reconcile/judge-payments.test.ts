@@ -14,6 +14,7 @@ const content = (amount: string) => ({
 });
 
 const known: KnownPayment = {
+  key: 'p-1',
   internalId: 'pay_1',
   quickbooksId: '900',
   base: { internal: content('50.00'), quickbooks: content('50.00') },
