@@ -205,7 +205,10 @@ export const ConflictRef = builder.prismaNode('Conflict', {
         },
       },
       resolve: ({ companyId, fields, link }) => {
-        const disputed = new Set(storedDisputes.parse(fields).flatMap(({ paths }) => paths));
+        const disputes = storedDisputes.parse(fields);
+        // Gone against an edit is about the whole document: nothing is merged beside it (architecture.md §4).
+        if (disputes.some(({ group }) => group === 'existence')) return [];
+        const disputed = new Set(disputes.flatMap(({ paths }) => paths));
         const diffs = compareThreeWays(
           {
             internal: half(link.internalObservation?.content ?? null),

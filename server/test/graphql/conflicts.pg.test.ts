@@ -319,6 +319,7 @@ test('an edit is kept against a delete by a new document, previewed whole before
 
   expect(await read(conflictId)).toMatchObject({
     fields: [{ path: 'existence', allowedChoices: ['KEEP_INTERNAL', 'KEEP_QUICKBOOKS'] }],
+    mergedFields: [],
   });
   const { data } = await bridge.ask(
     `query Preview($input: PreviewResolutionInput!) { previewResolution(input: $input) { problems internalWrites { path }

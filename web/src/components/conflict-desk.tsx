@@ -12,6 +12,7 @@ import type { Choices, ColumnChoice, FieldGroup, OwnValues } from '../conflicts/
 import { movedSince, stillValid } from '../conflicts/moved.ts';
 import type { Moved } from '../conflicts/moved.ts';
 import {
+  mayMakeInvoice,
   canBeRuled,
   fieldWords,
   patternOfPath,
@@ -70,7 +71,8 @@ function useDesk({ conflict, mayDecide, onActed }: DeskProps) {
   const groups = groupsOf(conflict.fields);
   const decidable = choosable(groups);
   const isTyping = [...choices.values()].some(isOwn);
-  const isOneClick = decidable.length === 1 && !isTyping;
+  // A whole invoice is not made by one press: what would be written is looked at first.
+  const isOneClick = decidable.length === 1 && !isTyping && !decidable.some(mayMakeInvoice);
   const undecided = nextUndecided(groups, choices);
   const current = decidable.find(({ lead }) => lead.path === currentPath) ?? undecided;
   const refusal = whyNot({ mayDecide, isOffline, isHopeless: decidable.length === 0 });

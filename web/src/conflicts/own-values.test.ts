@@ -3,7 +3,7 @@ import { choosable, groupsOf, inputOf, nextUndecided, separate } from './choices
 import type { DisputedField } from './choices.ts';
 import { sameFieldOf } from './bulk.ts';
 import { startValues, typedAddress, typedNumber, withAmount } from './own-values.ts';
-import { patternOfPath, pickWords, questionOf } from './plain-words.ts';
+import { mayMakeInvoice, patternOfPath, pickWords, questionOf } from './plain-words.ts';
 import { textChange } from './text-change.ts';
 
 const value = (kind: 'TEXT' | 'NUMBER' | 'MONEY' | 'DATE', json: string) => ({
@@ -90,6 +90,7 @@ test('an invoice gone on one side is told in words', () => {
   expect(questionOf(group)).toContain('void in QuickBooks');
   expect(questionOf(group)).toContain('would need a number that is free there');
   expect(pickWords(group, 'KEEP_INTERNAL')).toBeNull();
+  expect(mayMakeInvoice(group)).toBe(false);
   expect(pickWords(group, 'KEEP_QUICKBOOKS')).toBe('Cancel it in internal invoicing too');
 });
 
@@ -106,6 +107,7 @@ test('an edit can be kept against a void by a new invoice where its number is fr
     'Keep it: make a new invoice in internal invoicing',
   );
   expect(pickWords(group, 'KEEP_INTERNAL')).toBe('Cancel it in QuickBooks too');
+  expect(mayMakeInvoice(group)).toBe(true);
 });
 
 test('a text shows word by word what changed since both agreed, and nothing where all of it did', () => {

@@ -28,8 +28,8 @@ const areAlike = ({ own }: FieldGroup): boolean => own === 'separate';
 
 /** What is asked, in plain words, where the values alone would not say it; null elsewhere. */
 export function questionOf(group: FieldGroup): string | null {
-  const { lead, allowed } = group;
-  if (isAboutExistence(lead)) return existenceQuestion(lead, allowed);
+  const { lead } = group;
+  if (isAboutExistence(lead)) return existenceQuestion(group);
   if (!isAboutPayment(lead) || lead.path.includes('].')) return null;
   if (areAlike(group))
     return 'Both sides hold a payment like this. Is it the same money, told twice, or money of its own each time?';
@@ -39,7 +39,8 @@ export function questionOf(group: FieldGroup): string | null {
   return null;
 }
 
-function existenceQuestion(lead: DisputedField, allowed: readonly ColumnChoice[]): string {
+function existenceQuestion(group: FieldGroup): string {
+  const { lead, allowed } = group;
   const isGoneInternally = isGone(lead.internal);
   const [there, here] = isGoneInternally
     ? ['internal invoicing', 'QuickBooks']
@@ -48,12 +49,16 @@ function existenceQuestion(lead: DisputedField, allowed: readonly ColumnChoice[]
   const happened = `The invoice is ${existenceText(gone?.display ?? 'void')} in ${there}, and somebody changed it in ${here} since both agreed.`;
   if (allowed.length === 0)
     return `${happened} Money is applied to it or its books are closed, so the bridge does not cancel it: take the payment off first, or make it again in ${there}.`;
-  const isKept = allowed.includes(isGoneInternally ? 'KEEP_QUICKBOOKS' : 'KEEP_INTERNAL');
-  const ways = isKept
+  const ways = mayMakeInvoice(group)
     ? `keep it by a new invoice in ${there}, or cancel it in ${here} too. The one that is gone stays as it is`
     : `cancel it in ${here} too. A new invoice in ${there} would need a number that is free there`;
   return `${happened} Neither side can bring back what is gone; what can be done is to ${ways}.`;
 }
+
+/** Whether a choice would make a whole new invoice on the side where it is gone. */
+export const mayMakeInvoice = ({ lead, allowed }: FieldGroup): boolean =>
+  isAboutExistence(lead) &&
+  allowed.includes(isGone(lead.internal) ? 'KEEP_QUICKBOOKS' : 'KEEP_INTERNAL');
 
 /** What taking a column does, where its value would not say it; null for an ordinary value. */
 export function pickWords(group: FieldGroup, column: ColumnChoice): string | null {
