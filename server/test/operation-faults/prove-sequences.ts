@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { array, assert, asyncProperty, constantFrom, record } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adjustableClock } from '../support/clock.ts';
@@ -10,7 +11,8 @@ import { deeds, strangers, type Deed } from './operations.ts';
 import { disarm } from './rules.ts';
 
 const commitWaitSeconds = 1;
-const samples = 5;
+/** Others in each run of the suite; `FAULT_SEQUENCES=50 npm test -- --project sim fault-sequences` tries more. */
+const samples = Number(process.env['FAULT_SEQUENCES'] ?? 2);
 const roundsMax = 40;
 const books = { ...smallBooks, customers: [...smallBooks.customers, ...strangers] };
 
