@@ -1,4 +1,3 @@
-import { isUnreached } from '#core/attempt/failure.ts';
 import { canonicalText } from '#core/canonical-text.ts';
 import type { CompanySettings } from '#core/company/company.ts';
 import type { RuleBook } from '#core/merge/policy.ts';
@@ -6,13 +5,13 @@ import { unreachable } from '#core/unreachable.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { PlanningPass } from '#ports/planning.ts';
 import type { Drain } from './crossing.ts';
+import { noteFailedSlice, ourMistake, type FailedSlice } from './failed-slice.ts';
 import { workerLimits } from './limits.ts';
 import { handOver, keepSnapshot } from './planning-hand-over.ts';
 import { matchCustomers, matchDocuments, suggestMatches } from './planning-matching.ts';
 import { stageInternalPage, stageQuickbooksPage } from './planning-pages.ts';
 import type { PlanningOutcome } from './planning-place.ts';
 import { pollPaceOf } from './read-budget.ts';
-import { causeOf } from './stop.ts';
 
 /**
  * Works on the company's planning pass, slice by slice, while nothing else is due (architecture.md §5, "Shadow mode"). Each slice
@@ -67,18 +66,13 @@ async function sliceOf(work: Drain, pass: PlanningPass): Promise<PlanningOutcome
   try {
     return await slice(work, pass);
   } catch (error) {
-    // A bug of ours must not stop the invoices; the pass is tried again, and fails in the end (architecture.md §3, "our bug").
     work.engine.log.error('a planning pass failed by our own fault', {
       companyId: work.company.id,
       passId: pass.id,
       phase: pass.phase,
       cause: String(error),
     });
-    return {
-      kind: 'failed',
-      side: 'internal',
-      failure: { kind: 'not-sent', cause: 'The bridge made a mistake of its own.' },
-    };
+    return ourMistake;
   }
 }
 
@@ -104,21 +98,14 @@ function slice(work: Drain, pass: PlanningPass): Promise<PlanningOutcome> {
 }
 
 /** The pass keeps its place; what the failure says of the company is noted. */
-async function putOff(
-  { engine, lease, company }: Drain,
-  pass: PlanningPass,
-  { failure, side }: Extract<PlanningOutcome, { kind: 'failed' }>,
-): Promise<void> {
-  const cause = causeOf(failure);
+async function putOff(work: Drain, pass: PlanningPass, failed: FailedSlice): Promise<void> {
+  const { engine, lease, company } = work;
+  const cause = await noteFailedSlice(work, failed);
   engine.log.warn('a slice of a planning pass failed', {
     companyId: company.id,
     passId: pass.id,
     cause,
   });
-  if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
-  else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
-  else if (side === 'quickbooks' && isUnreached(failure))
-    await engine.store.noteReachability(lease, false);
   const isLast = pass.failures + 1 >= workerLimits.planningFailuresMax;
   await engine.planning.putOff(lease, pass, workerLimits.planningAgainMs, isLast ? cause : null);
 }

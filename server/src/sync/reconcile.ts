@@ -1,25 +1,17 @@
 import { toCorrelationId } from '#core/brand.ts';
-import { isUnreached, type CallFailure } from '#core/attempt/failure.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { ReconcileRun } from '#ports/reconciles.ts';
 import type { Drain } from './crossing.ts';
+import { noteFailedSlice, ourMistake, type FailedSlice } from './failed-slice.ts';
 import { workerLimits } from './limits.ts';
 import { pollPaceOf } from './read-budget.ts';
 import { readInternalPage, readQuickbooksPage } from './reconcile-pages.ts';
 import { judgeUnlinked } from './reconcile-unlinked.ts';
 import { judgeUnseen } from './reconcile-unseen.ts';
 import { settleTotals } from './reconcile-totals.ts';
-import { causeOf } from './stop.ts';
 
 /** What a slice came to: more to do, the run is over or no longer ours, or a side could not be read. */
-export type SliceOutcome =
-  | { readonly kind: 'more' }
-  | { readonly kind: 'over' }
-  | {
-      readonly kind: 'failed';
-      readonly failure: CallFailure;
-      readonly side: 'internal' | 'quickbooks';
-    };
+export type SliceOutcome = { readonly kind: 'more' } | { readonly kind: 'over' } | FailedSlice;
 
 /**
  * Works on the company's reconcile run, slice by slice, while nothing else is due (architecture.md §3, §5). Each slice is stored
@@ -60,18 +52,13 @@ async function sliceOf(work: Drain, run: ReconcileRun): Promise<SliceOutcome> {
   try {
     return await slice(work, run);
   } catch (error) {
-    // A bug of ours must not stop the invoices; the run is tried again, and fails in the end (architecture.md §3, "our bug").
     work.engine.log.error('a reconcile failed by our own fault', {
       companyId: work.company.id,
       runId: run.id,
       phase: run.phase,
       cause: String(error),
     });
-    return {
-      kind: 'failed',
-      side: 'internal',
-      failure: { kind: 'not-sent', cause: 'The bridge made a mistake of its own.' },
-    };
+    return ourMistake;
   }
 }
 
@@ -95,17 +82,10 @@ function slice(work: Drain, run: ReconcileRun): Promise<SliceOutcome> {
 }
 
 /** The run keeps its place; what the failure says of the company is noted. */
-async function putOff(
-  { engine, lease, company }: Drain,
-  run: ReconcileRun,
-  { failure, side }: Extract<SliceOutcome, { kind: 'failed' }>,
-): Promise<void> {
-  const cause = causeOf(failure);
+async function putOff(work: Drain, run: ReconcileRun, failed: FailedSlice): Promise<void> {
+  const { engine, lease, company } = work;
+  const cause = await noteFailedSlice(work, failed);
   engine.log.warn('a slice of a reconcile failed', { companyId: company.id, runId: run.id, cause });
-  if (failure.kind === 'throttled') await engine.store.throttle(lease, failure.retryAfterMs);
-  else if (failure.kind === 'access-lapsed') await engine.store.markNeedsReconnect(lease, cause);
-  else if (side === 'quickbooks' && isUnreached(failure))
-    await engine.store.noteReachability(lease, false);
   const isLast = run.failures + 1 >= workerLimits.reconcileFailuresMax;
   await engine.reconciles.putOff(lease, run, workerLimits.reconcileAgainMs, isLast ? cause : null);
 }
