@@ -17,7 +17,7 @@ export async function axeFindings(
   rules: readonly string[] | null = null,
 ): Promise<readonly string[]> {
   await page.evaluate(`${atRest}.then(() => null)`);
-  await page.evaluate(axe);
+  if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
   const options = JSON.stringify({
     resultTypes: ['violations'],
     ...(rules === null ? {} : { runOnly: { type: 'rule', values: rules } }),

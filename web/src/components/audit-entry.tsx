@@ -49,31 +49,25 @@ export function AuditEntry({ entry }: { readonly entry: Entry }) {
   );
 }
 
-/** Changes shown before the rest is folded. */
+/** Changes shown beside the sentence; a document made or agreed on as a whole has dozens, which are folded. */
 const changesMax = 4;
 
 function Changes({ changes }: { readonly changes: Entry['changes'] }) {
-  const rest = changes.slice(changesMax);
+  const rows = (
+    <ul className="mt-1 flex flex-col gap-0.5">
+      {changes.map((change) => (
+        <ChangeRow key={`${change.side} ${change.path}`} change={change} />
+      ))}
+    </ul>
+  );
+  if (changes.length <= changesMax) return rows;
   return (
-    <>
-      <ul className="mt-1 flex flex-col gap-0.5">
-        {changes.slice(0, changesMax).map((change) => (
-          <ChangeRow key={`${change.side} ${change.path}`} change={change} />
-        ))}
-      </ul>
-      {rest.length > 0 && (
-        <details>
-          <summary className="text-[0.8125rem] text-ink-soft underline underline-offset-4">
-            {rest.length} more
-          </summary>
-          <ul className="mt-0.5 flex flex-col gap-0.5">
-            {rest.map((change) => (
-              <ChangeRow key={`${change.side} ${change.path}`} change={change} />
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
+    <details className="mt-1">
+      <summary className="text-[0.8125rem] text-ink-soft underline underline-offset-4">
+        {changes.length} fields
+      </summary>
+      {rows}
+    </details>
   );
 }
 

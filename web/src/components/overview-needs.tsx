@@ -31,7 +31,7 @@ export function NeedsYouPanel({ companyIds, stats }: NeedsYouPanelProps) {
   const result = useNeeds(companyIds, shownMax);
   const asked = { query: NeedingConflictsDocument, variables: { first: shownMax, companyIds } };
   return (
-    <Panel title="Needs you" actions={<PanelGraphql {...asked} />} className="min-h-64">
+    <Panel title="Needs you" actions={<PanelGraphql {...asked} />} className="lg:min-h-64">
       <QueryView
         result={result}
         what="What needs you"

@@ -32,7 +32,7 @@ export function ProofPanel({ companyIds }: ProofPanelProps) {
   });
   const companies = useShownCompanies();
   return (
-    <Panel title="Proof" actions={<PanelGraphql {...asked} />} className="min-h-64">
+    <Panel title="Proof" actions={<PanelGraphql {...asked} />} className="lg:min-h-64">
       <QueryView
         result={result}
         what="The proof"

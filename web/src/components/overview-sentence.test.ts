@@ -21,6 +21,16 @@ test.each([
     'None of 12 invoices agrees on both sides yet.',
     '12 are crossing now.',
   ],
+  [
+    [
+      { status: 'IN_SYNC', count: 40 },
+      { status: 'PENDING', count: 80 },
+      { status: 'IN_FLIGHT', count: 4 },
+      { status: 'CONFLICT', count: 1 },
+    ],
+    '40 of 125 invoices agree so far.',
+    '84 are crossing now, 1 needs you.',
+  ],
   [[{ status: 'IN_SYNC', count: 1 }], 'The one invoice agrees on both sides.', ''],
 ] as const)('%o is told in a sentence', (counts, answer, detail) => {
   expect(overviewSentence(counts)).toEqual({ answer, detail });

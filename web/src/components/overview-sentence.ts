@@ -28,10 +28,19 @@ export function overviewSentence(counts: readonly StatusCount[]): {
     ...(byChoice > 0 ? [`${formatCount(byChoice)} ${areIs(byChoice)} left alone by choice`] : []),
   ];
   return {
-    answer: answerOf(total, total - agreeing),
+    answer: isFilling(agreeing, crossing)
+      ? `${formatCount(agreeing)} of ${formatCount(total)} invoices agree so far.`
+      : answerOf(total, total - agreeing),
     detail: details.length > 0 ? `${details.join(', ')}.` : '',
   };
 }
+
+/** While a year of books comes across, "all but most of them" would sound like a fault. */
+const isFilling = (agreeing: number, crossing: number): boolean =>
+  agreeing > 0 && crossing > agreeing / fillingShare;
+
+/** From this share of what agrees on, what crosses is an import and no exception. */
+const fillingShare = 4;
 
 function answerOf(total: number, differing: number): string {
   if (total === 0) return 'No invoice has been seen yet.';

@@ -41,10 +41,10 @@ export function SetupFrame(props: FrameProps) {
           )}
         </p>
       </header>
-      <nav aria-label="Steps" className="-mx-1 overflow-x-auto px-1 py-1">
+      <nav aria-label="Steps" className="relative -mx-1 overflow-x-auto px-1 py-1">
         <ol className="flex gap-1">
           {setupSteps.map((step, index) => (
-            <li key={step}>
+            <li key={step} ref={step === here ? intoSight : undefined}>
               <Step
                 name={`${index + 1} ${setupNames[step]}`}
                 href={
@@ -86,6 +86,13 @@ export function SetupFrame(props: FrameProps) {
       )}
     </div>
   );
+}
+
+/** On a narrow screen the steps scroll sideways; the page itself stays where it is. */
+function intoSight(item: HTMLElement | null): void {
+  const strip = item?.closest('nav');
+  if (item && strip)
+    strip.scrollLeft = item.offsetLeft - (strip.clientWidth - item.clientWidth) / 2;
 }
 
 type StepProps = { readonly name: string; readonly href: string | null; readonly isHere: boolean };

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { InvoiceStatusChip } from '../components/state-chips.tsx';
 import { TimeText } from '../components/values.tsx';
-import { formatDuration } from '../format/date.ts';
+import { formatDateTime, formatDuration } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
 import type { Health, HealthQuery } from '../graphql/generated/graphql.ts';
 import { directionLabels, healthLabels } from '../state-labels.ts';
@@ -160,7 +160,10 @@ function CompanyFacts({
       monthlyReadsLeft === null ? 'Unmetered' : formatCount(monthlyReadsLeft),
     ],
     ['Throttled', throttledUntil === null ? 'No' : <When key="until" instant={throttledUntil} />],
-    ['Access until', <When key="access" instant={authorizationExpiresAt} />],
+    [
+      'Access until',
+      authorizationExpiresAt === null ? 'Never' : formatDateTime(authorizationExpiresAt),
+    ],
   ];
   return (
     <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-4">

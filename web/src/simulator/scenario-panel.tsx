@@ -63,7 +63,10 @@ function ScenarioRow({ scenario, evidence, isOtherRunning, onRunning }: RowProps
   return (
     <li data-scenario={scenario.id} className="flex flex-col gap-1.5 py-3 first:pt-0 last:pb-0">
       <div className="flex items-start justify-between gap-3">
-        <h3 className="font-medium">{scenario.title}</h3>
+        <div>
+          <h3 className="font-medium">{scenario.title}</h3>
+          <p className="mt-0.5 max-w-prose text-[0.8125rem] text-ink-soft">{scenario.expect}</p>
+        </div>
         <ActionButton
           needs="OPERATE"
           act={run}
@@ -72,7 +75,6 @@ function ScenarioRow({ scenario, evidence, isOtherRunning, onRunning }: RowProps
           Break it<span className="sr-only">: {scenario.title}</span>
         </ActionButton>
       </div>
-      <p className="max-w-prose text-[0.8125rem] text-ink-soft">{scenario.expect}</p>
       {problem !== null && (
         <p role="alert" className="text-you">
           {problem}

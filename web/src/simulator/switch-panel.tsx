@@ -133,7 +133,7 @@ function Activity() {
           setPerMinute(Number(target.value));
           void lab.setActivity(Number(target.value));
         }}
-        className="min-w-40 flex-1 accent-ink"
+        className="min-w-24 flex-1 accent-ink"
       />
       <span data-figures className="w-24 text-right whitespace-nowrap text-ink-soft">
         {perMinute ?? '…'} a minute
@@ -156,18 +156,20 @@ function WorkerControls({ evidence: { worker } }: { readonly evidence: Evidence 
           started {worker.startedCount} {worker.startedCount === 1 ? 'time' : 'times'}
         </span>
       </span>
-      <ActionButton needs="OPERATE" act={signal('KILL', 'The worker was killed.')}>
-        Kill
-      </ActionButton>
-      {worker.isFrozen ? (
-        <ActionButton needs="OPERATE" act={signal('CONT', 'The worker thawed.')}>
-          Thaw
+      <span className="flex gap-2">
+        <ActionButton needs="OPERATE" act={signal('KILL', 'The worker was killed.')}>
+          Kill
         </ActionButton>
-      ) : (
-        <ActionButton needs="OPERATE" act={signal('STOP', 'The worker is frozen.')}>
-          Freeze
-        </ActionButton>
-      )}
+        {worker.isFrozen ? (
+          <ActionButton needs="OPERATE" act={signal('CONT', 'The worker thawed.')}>
+            Thaw
+          </ActionButton>
+        ) : (
+          <ActionButton needs="OPERATE" act={signal('STOP', 'The worker is frozen.')}>
+            Freeze
+          </ActionButton>
+        )}
+      </span>
     </div>
   );
 }
