@@ -225,7 +225,7 @@ function quickbooksSettings({ company, facts }: Checked): Finding[] {
           'quickbooks',
           'Invoices keep our numbers',
           'DEGRADED',
-          'Custom transaction numbers are off, so QuickBooks numbers invoices by itself.',
+          'Custom transaction numbers are off: QuickBooks keeps our numbers and counts on from them for its own invoices, so two may get one number.',
           'In QuickBooks, under Account and settings, Sales, switch custom transaction numbers on.',
         ),
     taxSetup(facts),

@@ -261,7 +261,7 @@ const cases: readonly (readonly [string, Checked, readonly string[]])[] = [
     'QuickBooks with numbers of its own',
     withFacts({ customNumbers: false }),
     [
-      'DEGRADED quickbooks: Invoices keep our numbers: Custom transaction numbers are off, so QuickBooks numbers invoices by itself. → In QuickBooks, under Account and settings, Sales, switch custom transaction numbers on.',
+      'DEGRADED quickbooks: Invoices keep our numbers: Custom transaction numbers are off: QuickBooks keeps our numbers and counts on from them for its own invoices, so two may get one number. → In QuickBooks, under Account and settings, Sales, switch custom transaction numbers on.',
     ],
   ],
   [
