@@ -98,6 +98,8 @@ export type StoredUnlinked = {
   readonly standing: Standing;
   /** A person unlinked it. */
   readonly isApart: boolean;
+  /** A person discarded what it died on; only a later change counts. */
+  readonly isDiscarded: boolean;
   /** Unlinked document of the other side that may be the same. */
   readonly twinId: string | null;
   /** The QuickBooks twin carries the internal invoice's mark. */

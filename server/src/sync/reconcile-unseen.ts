@@ -109,7 +109,8 @@ const none = { internal: null, quickbooks: null };
 const nowhere = { internal: false, quickbooks: false };
 
 const inFlight = (stored: StoredPair): PairNow => ({
-  stored: { ...stored, standing: 'in flight' },
+  // What it waits for explains it; one that waits for nothing is judged as a document without a counterpart.
+  stored: { ...stored, standing: stored.standing ?? 'in flight' },
   internalId: '',
   problems: none,
   never: nowhere,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { known, plainInvoice } from '../support/companies.ts';
 import { writesOf } from '../support/ledger.ts';
+import { operatorOf } from '../support/operator.ts';
 import { idOf } from '../support/pair.ts';
+import { reconcileUntilSettled } from '../support/reconciles.ts';
 import {
   booksWritten,
   importing,
@@ -10,7 +13,7 @@ import {
   makeThere,
   onlyLink,
 } from '../support/imports.ts';
-import { startWorld } from '../support/world.ts';
+import { startWorld, type World } from '../support/world.ts';
 
 describe('an invoice made in QuickBooks', () => {
   test('is made in internal invoicing once, with its number, and its own echo makes nothing', async () => {
@@ -179,6 +182,16 @@ describe('an invoice made in QuickBooks', () => {
       reason: expect.stringMatching(/lines that internal invoicing cannot hold/),
     });
     expect(await internalInvoices(world)).toEqual([]);
+
+    // A full comparison calls it what it is, not in flight for ever; once discarded it stays so.
+    const reasons = async () =>
+      (await reconcileUntilSettled(world)).residual.map((one) => one.reason);
+    expect(await reasons()).toContain('dead letter');
+    expect(await reasons()).not.toContain('in flight');
+    await discardAll(world);
+    expect(await reasons()).not.toContain('in flight');
+    expect(await reasons()).toContain('accepted');
+    expect(await internalInvoices(world)).toEqual([]);
   });
 
   test('under a number that an internal invoice has waits for a person: it may be the same one', async () => {
@@ -211,3 +224,17 @@ describe('an invoice made in QuickBooks', () => {
     expect(await booksWritten(world)).toEqual([]);
   });
 });
+
+/** A person discards every dead letter there is. */
+async function discardAll(world: World): Promise<void> {
+  const letters = await world.rows(
+    z.object({ id: z.string(), version: z.number() }),
+    `SELECT id, version FROM dead_letter WHERE status = 'OPEN'`,
+  );
+  for (const { id, version } of letters)
+    await operatorOf(world).discardDeadLetter({
+      deadLetterId: id,
+      expectedVersion: version,
+      reason: 'It stays in QuickBooks.',
+    });
+}

@@ -46,7 +46,7 @@ FROM reconcile_run r JOIN link k ON k.company_id = r.company_id
 LEFT JOIN reconcile_item i ON i.run_id = r.id AND i.side = 'INTERNAL' AND i.external_id = k.internal_id
 LEFT JOIN reconcile_item q ON q.run_id = r.id AND q.side = 'QUICKBOOKS' AND q.external_id = k.quickbooks_id
 LEFT JOIN observation io ON io.id = k.internal_observation_id LEFT JOIN observation qo ON qo.id = k.quickbooks_observation_id
-WHERE r.id = $1 AND k.company_id = $2 AND k.quickbooks_id IS NOT NULL`;
+WHERE r.id = $1 AND k.company_id = $2 AND k.quickbooks_id IS NOT NULL AND (k.internal_id IS NOT NULL OR standing_reason(k) IS NOT NULL)`;
 
 export const selectPairs = `SELECT ${pairColumns} AND k.quickbooks_id = ANY ($3::text[]) ORDER BY k.id`;
 
@@ -61,12 +61,18 @@ export const selectUnjudgedPairs = `SELECT ${pairColumns} AND k.id > $3::uuid AN
 const alike = `(q.counterpart_id = i.external_id OR (q.number = i.number AND q.currency = i.currency
     AND (q.total = i.total OR EXISTS (SELECT 1 FROM reconcile_run a WHERE a.id = q.run_id AND a.trigger = 'RESTORE'))))`;
 
+/** Linked, or on its way there; a link whose import ended without an internal invoice pairs nothing. */
 const isLinked = (item: string): string =>
-  `EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.quickbooks_id = ${item}.external_id)`;
+  `EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.quickbooks_id = ${item}.external_id
+    AND (o.internal_id IS NOT NULL OR standing_reason(o) IS NOT NULL))`;
+
+/** A person discarded what a link of one side alone died on. */
+const isDiscarded = (link: string): string =>
+  `EXISTS (SELECT 1 FROM dead_letter d WHERE d.link_id = ${link}.id AND d.status = 'DISCARDED')`;
 
 const selectUnlinkedInternal = `
 SELECT i.external_id, i.existence, i.content, k.id AS link_id, io.content AS observed, standing_reason(k) AS standing,
-  k.unlinked_from IS NOT NULL AS is_apart,
+  k.unlinked_from IS NOT NULL AS is_apart, k.id IS NOT NULL AND ${isDiscarded('k')} AS is_discarded,
   (SELECT q.external_id FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
     AND ${alike} AND NOT ${isLinked('q')} ORDER BY q.counterpart_id IS DISTINCT FROM i.external_id, q.external_id LIMIT 1) AS twin_id,
   EXISTS (SELECT 1 FROM reconcile_item q WHERE q.run_id = i.run_id AND q.side = 'QUICKBOOKS' AND q.existence = 'present'
@@ -85,7 +91,10 @@ const isBeingMade = (item: string): string => `EXISTS (
 
 /** A rival is alive and linked: it carries the same marker, or shows the same number, customer and total. */
 const selectUnlinkedQuickbooks = `
-SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS observed, NULL AS standing,
+SELECT q.external_id, q.existence, q.content, NULL AS link_id, NULL AS standing,
+  (SELECT qo.content FROM link o JOIN observation qo ON qo.id = o.quickbooks_observation_id
+    WHERE o.company_id = $2 AND o.quickbooks_id = q.external_id) AS observed,
+  EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.quickbooks_id = q.external_id AND ${isDiscarded('o')}) AS is_discarded,
   EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.unlinked_from = q.external_id) AS is_apart,
   (SELECT i.external_id FROM reconcile_item i WHERE i.run_id = q.run_id AND i.side = 'INTERNAL' AND i.existence = 'present' AND ${alike}
     AND NOT EXISTS (SELECT 1 FROM link o WHERE o.company_id = $2 AND o.internal_id = i.external_id AND o.quickbooks_id IS NOT NULL)
@@ -214,6 +223,7 @@ type UnlinkedRow = {
   observed: unknown;
   standing: Standing;
   is_apart: boolean;
+  is_discarded: boolean;
   twin_id: string | null;
   twin_marked: boolean;
   rival_link_id: string | null;
@@ -241,6 +251,7 @@ export async function findUnlinked(
     observed: invoiceOf(row.observed),
     standing: row.in_flight ? 'in flight' : row.standing,
     isApart: row.is_apart,
+    isDiscarded: row.is_discarded,
     twinId: row.twin_id,
     isTwinMarked: row.twin_marked,
     rival:

@@ -19,6 +19,8 @@ export type UnlinkedInternal = {
   readonly twinId: string | null;
   /** The twin carries this invoice's own mark: the bridge made it, and lost the memory of it with a backup. */
   readonly isTwinMarked?: boolean;
+  /** A person discarded what it died on; only a later change counts. */
+  readonly isDiscarded?: boolean;
   /** A person unlinked it, and so it stays. */
   readonly isApart?: boolean;
   readonly isAccepted: boolean;
@@ -55,6 +57,7 @@ export function judgeUnlinkedInternal(found: UnlinkedInternal, terms: UnlinkedTe
   const isNews = found.observed === null || shownText(found.observed) !== shownText(invoice);
   if (standing !== null && (standing === 'paused' || !isNews)) return verdict(standing);
   if (terms.isShadow) return verdict('shadow mode');
+  if (found.isDiscarded === true && !isNews) return verdict('accepted');
   if (found.isAccepted) return verdict('accepted');
   const { goLiveDate } = terms.settings;
   if (goLiveDate !== null && invoice.issueDate < goLiveDate)
@@ -103,6 +106,10 @@ export type UnlinkedQuickbooks = {
   readonly hasTwin: boolean;
   /** News of it waits for its turn. */
   readonly isInFlight: boolean;
+  /** As the bridge saw it last; null where it never looked. */
+  readonly observed?: Invoice | null;
+  /** A person discarded what it died on; only a later change counts. */
+  readonly isDiscarded?: boolean;
   /** A person unlinked it, and so it stays. */
   readonly isApart?: boolean;
   readonly isAccepted: boolean;
@@ -140,7 +147,9 @@ export function judgeUnlinkedQuickbooks(found: UnlinkedQuickbooks, terms: Unlink
       : raise('not understood', 'MISSING_INTERNALLY', unreadWords);
   if (isGone(invoice)) return verdict('matched');
   if (found.isApart === true) return verdict('unlinked');
-  if (found.isAccepted) return verdict('accepted');
+  const { observed = null } = found;
+  const isNews = observed === null || shownText(observed) !== shownText(invoice);
+  if (found.isAccepted || (found.isDiscarded === true && !isNews)) return verdict('accepted');
   if (rival !== null)
     return raise(
       'suspected duplicate',
