@@ -154,7 +154,7 @@ async function cutOff<Answer>(companyId: string, ask: () => Promise<Answer>): Pr
 
 /** Waits until a request of ours waits for the chain. */
 async function blocked(): Promise<void> {
-  const giveUpAtMs = performance.now() + 5_000;
+  const giveUpAtMs = performance.now() + 60_000;
   for (;;) {
     const waiting = await countOf(
       bridge,

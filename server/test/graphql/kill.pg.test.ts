@@ -23,7 +23,7 @@ const waiting = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%append_audit%'`;
 
 async function untilWaiting(count: number): Promise<void> {
-  const giveUpAtMs = performance.now() + 15_000;
+  const giveUpAtMs = performance.now() + 60_000;
   while ((await countOf(bridge, waiting)) !== count) {
     if (performance.now() > giveUpAtMs)
       throw new Error(`${await countOf(bridge, waiting)} of ${count} requests came so far`);

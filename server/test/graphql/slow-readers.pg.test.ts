@@ -160,7 +160,7 @@ async function openSocket() {
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const giveUpAtMs = performance.now() + 15_000;
+  const giveUpAtMs = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > giveUpAtMs) throw new Error(`not in time: ${what}`);
     await sleep(20);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cpuMs } from '../../support/cpu-time.ts';
 import { StateFile } from '../../../simulator/control/state-file.ts';
 
 let directory: string;
@@ -115,9 +116,9 @@ test('10,000 invoices load in under a second, from journal and from snapshot', (
   for (let id = 0; id < 10_000; id += 1) file.commit([put(`inv_${id}`, invoice)]);
 
   const loadMs = () => {
-    const startMs = performance.now();
+    const startMs = cpuMs();
     const loaded = new StateFile({ directory });
-    const spentMs = performance.now() - startMs;
+    const spentMs = cpuMs() - startMs;
     expect(loaded.records('invoices').size).toBe(10_000);
     loaded.close();
     return spentMs;

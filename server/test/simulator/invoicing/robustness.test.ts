@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cpuMs } from '../../support/cpu-time.ts';
 import { compareAmounts, subtractAmounts, sumAmounts } from '../../../simulator/invoicing/money.ts';
 import { invoiceSchema } from '../../../simulator/invoicing/wire.ts';
 import { plainInvoice, smallCompany, startWorld, type World } from './world.ts';
@@ -173,7 +174,7 @@ test('500 invoices created side by side are 500 invoices with 500 numbers', asyn
   expect(new Set(invoices.map((invoice) => invoice['number'])).size).toBe(500);
 });
 
-test('a list of 10,000 invoices is walked in a few seconds', async () => {
+test('a list of 10,000 invoices is walked in a few seconds of processor time', async () => {
   const invoices = Array.from({ length: 10_000 }, (_, index) => ({
     id: `inv_${index}`,
     updatedAt: new Date(1_760_000_000_000 + index * 1_000).toISOString(),
@@ -192,7 +193,7 @@ test('a list of 10,000 invoices is walked in a few seconds', async () => {
   });
   expect(reset.status).toBe(200);
 
-  const startMs = performance.now();
+  const startMs = cpuMs();
   let cursor = '';
   let count = 0;
   for (;;) {
@@ -203,5 +204,5 @@ test('a list of 10,000 invoices is walked in a few seconds', async () => {
     cursor = `&cursor=${nextCursor}`;
   }
   expect(count).toBe(10_000);
-  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(cpuMs() - startMs).toBeLessThan(5_000);
 });

@@ -127,7 +127,7 @@ async function delivered(
 ): Promise<unknown> {
   await simulator.control('PUT', '/webhooks', { format });
   await ok(simulator.post('/batch', { BatchItemRequest: [...items] }));
-  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => endpoint.received.length, { timeout: 25_000 }).toBe(1);
   const body: unknown = JSON.parse(endpoint.received[0]?.body ?? '');
   return body;
 }

@@ -33,7 +33,7 @@ async function invoice(): Promise<string> {
 }
 
 const arrived = (count: number) =>
-  expect.poll(() => endpoint.events.length, { timeout: 5_000 }).toBe(count);
+  expect.poll(() => endpoint.events.length, { timeout: 25_000 }).toBe(count);
 
 test('a change of our own comes back as a signed CloudEvent without contents', async () => {
   const id = await invoice();
@@ -64,7 +64,9 @@ test('every operation has its name, and a payment also tells of its invoice', as
   await simulator.human({ action: 'void', entity: 'Invoice', id });
   await simulator.human({ action: 'delete', entity: 'Invoice', id });
   await simulator.human({ action: 'merge', from: '2', into: '1' });
-  await expect.poll(() => endpoint.types.at(-1), { timeout: 5_000 }).toBe('qbo.customer.merged.v1');
+  await expect
+    .poll(() => endpoint.types.at(-1), { timeout: 25_000 })
+    .toBe('qbo.customer.merged.v1');
   expect(endpoint.types.filter((type) => String(type).includes('invoice'))).toEqual([
     'qbo.invoice.created.v1',
     'qbo.invoice.updated.v1',
@@ -102,7 +104,7 @@ test('an update that changes nothing tells nobody, unless the knob says so', asy
 test('the legacy format still exists', async () => {
   await simulator.control('PUT', '/webhooks', { format: 'legacy' });
   await simulator.human({ action: 'merge', from: '2', into: '1' });
-  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => endpoint.received.length, { timeout: 25_000 }).toBe(1);
   const body: unknown = JSON.parse(endpoint.received[0]?.body ?? '{}');
   expect(at(body, 'eventNotifications', 0, 'realmId')).toBe(demoRealm);
   expect(at(body, 'eventNotifications', 0, 'dataChangeEvent', 'entities', 0)).toMatchObject({
@@ -118,14 +120,14 @@ test('the earliest delivery that is not acknowledged holds back all later ones',
   endpoint.status = () => (isPoisoned ? 500 : 200);
   const first = await invoice();
   const second = await invoice();
-  await expect.poll(() => endpoint.received.length, { timeout: 5_000 }).toBeGreaterThan(4);
+  await expect.poll(() => endpoint.received.length, { timeout: 25_000 }).toBeGreaterThan(4);
   expect(new Set(endpoint.events.map((event) => event['intuitentityid']))).toEqual(
     new Set([first]),
   );
 
   isPoisoned = false;
   await expect
-    .poll(() => endpoint.events.at(-1)?.['intuitentityid'], { timeout: 5_000 })
+    .poll(() => endpoint.events.at(-1)?.['intuitentityid'], { timeout: 25_000 })
     .toBe(second);
 });
 
@@ -177,7 +179,7 @@ test('nothing is sent for a realm that is not connected; several realms may shar
         endpoint.received.some(
           ({ events }) => new Set(events.map((event) => event['intuitaccountid'])).size === 2,
         ),
-      { timeout: 5_000 },
+      { timeout: 25_000 },
     )
     .toBe(true);
 });
