@@ -295,34 +295,12 @@ const states = [
 ];
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test('axe finds nothing wrong, loaded, empty or failed; a failed page is no empty one, and recovers', async () => {
+  test('axe finds nothing wrong, loaded or empty', async () => {
     const context = await browser.newContext({ colorScheme, bypassCSP: true });
     for (const address of states) {
       const page = await openPage(address, context);
       await page.locator('[data-freshness="live"]').first().waitFor({ timeout: seenMsMax });
       expect(await axeFindings(page), address).toEqual([]);
-      await page.close();
-    }
-    for (const address of ['/dead-letters', '/reconcile', '/audit']) {
-      const page = await context.newPage();
-      await page.route('**/graphql', (route) => route.abort());
-      await page.goto(`${product.url}${address}`);
-      const failures = page.locator('main').getByRole('alert');
-      await failures.first().waitFor({ timeout: seenMsMax });
-      expect(await page.getByText(/^No (dead letters|run yet|entries yet)/).count()).toBe(0);
-      expect(await axeFindings(page), `${address}, failed`).toEqual([]);
-
-      await page.unroute('**/graphql');
-      const again = page.locator('main').getByRole('button', { name: 'Try again' });
-      await expect
-        .poll(
-          async () => {
-            if ((await again.count()) > 0) await again.first().click();
-            return failures.count();
-          },
-          { timeout: seenMsMax },
-        )
-        .toBe(0);
       await page.close();
     }
     await context.close();

@@ -107,23 +107,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     expect(await axeFindings(page)).toEqual([]);
     await page.close();
   });
-
-  test.each([
-    ['/settings', 'Settings'],
-    ['/health', 'Health'],
-    ['/simulator', 'Try to break it'],
-  ])('axe finds nothing wrong at %s when nothing answers', async (address, name) => {
-    const page = await open('/', { colorScheme, bypassCSP: true });
-    const answersNothing = (url: URL) =>
-      url.pathname === '/graphql' || url.pathname.startsWith('/demo/');
-    await page.route(answersNothing, (route) => route.abort());
-    await page.evaluate((to) => history.pushState(null, '', to), address);
-    await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
-    await heading(page, name);
-    await page.getByRole('alert').first().waitFor({ timeout: seenMsMax });
-    expect(await axeFindings(page)).toEqual([]);
-    await page.close();
-  });
 });
 
 test('the script of the first view weighs at most 180 kB compressed', () => {

@@ -108,8 +108,9 @@ function RuleRow({ policy, isOpen, onOpen }: RuleRowProps) {
         <Whose policy={policy} />
       </div>
       <div role="cell" className="text-right">
-        <Button aria-expanded={isOpen} aria-label={`Change ${label}`} onClick={onOpen}>
+        <Button aria-expanded={isOpen} onClick={onOpen}>
           {isOpen ? 'Close' : 'Change…'}
+          <span className="sr-only">{label}</span>
         </Button>
       </div>
     </div>
