@@ -7,7 +7,7 @@ export default defineConfig({
   // Vite would take the package's `module` file, Node takes `index.js`: two copies of graphql do not know each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    // Whole processes and browsers wait for each other most of the time: on two cores four files at once keep both busy.
+    // Whole processes wait for each other most of the time: on two cores four files at once keep both of them busy.
     maxWorkers: 4,
     // A limit ends what hangs; it is no measure of speed, which a busy machine does not have.
     testTimeout: 30_000,
@@ -46,6 +46,9 @@ export default defineConfig({
           globalSetup: 'server/test/postgres-server.ts',
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // A product with its browser keeps nearly two cores busy; by themselves, and last.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
