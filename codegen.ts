@@ -8,6 +8,11 @@ const config: CodegenConfig = {
   schema: 'server/schema.graphql',
   documents: 'web/src/**/*.graphql',
   generates: {
+    // Which types an interface or a union stands for: a cache that has to guess takes one type's fields for another's.
+    'web/src/graphql/generated/possible-types.ts': {
+      plugins: ['fragment-matcher'],
+      config: { apolloClientVersion: 3, useExplicitTyping: false },
+    },
     'web/src/graphql/generated/': {
       preset: 'client',
       // The hashes name the documents a session may run (http.md §2).

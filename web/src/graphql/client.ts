@@ -1,10 +1,8 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import type { SubscriptionOperation } from 'urql';
-import { cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as Socket } from 'graphql-ws';
+import { entityCache } from './entity-cache.ts';
 import { resumable } from './resumable.ts';
-import { keepStreamEntities } from './stream-entities.ts';
-import { keyless } from './value-types.ts';
 
 type ClientOptions = {
   readonly url: string;
@@ -34,7 +32,7 @@ export function createGraphqlClient({
             onUnauthenticated();
         },
       }),
-      cacheExchange({ keys: keyless, updates: keepStreamEntities() }),
+      entityCache(),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: (operation) => ({
