@@ -3,7 +3,9 @@ import { NeedingConflictsDocument, OverviewOldestDocument } from '../graphql/gen
 import type { OverviewStatsQuery } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { formatDuration } from '../format/date.ts';
+import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount, formatMoneyList } from '../format/money.ts';
+import type { MoneyValue } from '../format/money.ts';
 import { needKindLabels } from '../needs.ts';
 import type { Need } from '../needs.ts';
 import { paths } from '../paths.ts';
@@ -64,6 +66,10 @@ function NothingNeeded() {
   );
 }
 
+/** A conflict about a memo holds up no money, and then no 0.00 is worth reading. */
+const moneyHeldUp = (sums: readonly MoneyValue[] = []): string | null =>
+  formatMoneyList(sums.filter(({ amount }) => !isZeroDecimal(amount)));
+
 type SomeNeedsProps = NeedsYouPanelProps & { readonly needs: Needs };
 
 function SomeNeeds({ needs, stats, companyIds }: SomeNeedsProps) {
@@ -74,13 +80,13 @@ function SomeNeeds({ needs, stats, companyIds }: SomeNeedsProps) {
           name="Conflicts"
           href={paths.conflicts()}
           count={needs.conflictCount}
-          amounts={formatMoneyList(stats?.amountInConflict ?? [])}
+          amounts={moneyHeldUp(stats?.amountInConflict)}
         />
         <HeldUp
           name="Dead letters"
           href={paths.work()}
           count={needs.deadLetterCount}
-          amounts={formatMoneyList(stats?.amountDeadLettered ?? [])}
+          amounts={moneyHeldUp(stats?.amountDeadLettered)}
         />
       </dl>
       <ul className="-mx-2 mt-2">
