@@ -75,7 +75,7 @@ export function baseAfterAdoption(base: Base | null, basis: Basis, arrival: Arri
   const lines = wanted.lines.map((line) => meantLine(line, found));
   const isNew = base === null || arrival.intent.operation === 'CREATED';
   const meant = isNew
-    ? { ...found, ...stated(wanted), lines }
+    ? { ...found, ...stated(wanted), ...leftOpen(wanted, found), lines }
     : { ...found, ...wanted, ...followed(basis.decision, side, found), lines };
   return halvesAfter(base, { ...basis, [side]: meant }, [side]);
 }
@@ -90,10 +90,29 @@ function halvesAfter(
   return advanceBase(base, internal, quickbooks, decision.merges, arrived);
 }
 
-/** A line that was new gets from its side its id and whatever nobody stated. */
+/** What nobody but a person fills in, and what QuickBooks fills in once, when a document is made (quickbooks.md §2.4). */
+const neverFilled = ['customerMemo', 'poNumber', 'privateNote', 'discount'] as const;
+const filledOnce = ['terms', 'dueDate', 'billTo'] as const;
+
+/** Of a document that QuickBooks just made (quickbooks.md §2.4). */
+const untouched = '0';
+
+/**
+ * What was left open in a document whose making was not answered. As long as nobody changed it since, what it shows is its
+ * side's own; afterwards it may be what a person said, so that nothing is agreed about it yet and it crosses.
+ */
+function leftOpen(wanted: InvoiceContent, { side, version }: Invoice): Partial<InvoiceContent> {
+  if (side === 'quickbooks' && version === untouched) return {};
+  const open = side === 'quickbooks' ? [...neverFilled, ...filledOnce] : neverFilled;
+  return Object.fromEntries(open.map((field) => [field, wanted[field]]));
+}
+
+/** A line that was new gets from its side its id and whatever nobody stated; words about it nobody but a person adds. */
 function meantLine(line: Line, found: Invoice): Line {
   const shown = found.lines.find((other) => other.key === line.key);
-  return line.sideId !== null || shown === undefined ? line : { ...shown, ...stated(line) };
+  if (line.sideId !== null || shown === undefined) return line;
+  const { description, serviceDate } = line;
+  return { ...shown, ...stated(line), description, serviceDate };
 }
 
 /** What was said; where nothing was, the side fills in its own, the customer's address for example. */

@@ -193,7 +193,8 @@ export async function acceptRepeat(
   basis: Basis,
   arrival: Arrival,
 ): Promise<void> {
-  const base = baseAfter(crossing.link.base, basis, [arrival]);
+  // Whether a repeat is answered with the document of then or of now, nobody says (quickbooks.md §3).
+  const base = baseAfterAdoption(crossing.link.base, basis, arrival);
   const evidence = 'it was sent again under the same request id and answered';
   await giveBack(crossing, basis, arrival, base, evidence);
 }

@@ -68,15 +68,21 @@ async function brokenFor(
       explained.has(reason) ? [] : [`a dead letter that nobody caused: ${shown[place]}`],
     ),
     ...(link.status === 'IN_SYNC' && link.crashMarks > 0 ? [`${id} keeps crash marks`] : []),
-    ...(['IN_SYNC', 'CONFLICT', 'DEAD_LETTERED'].includes(link.status)
-      ? []
-      : [`I2: ${id} is ${link.status} at rest`]),
+    ...(mayRest(link, here) ? [] : [`I2: ${id} is ${link.status} at rest`]),
     ...(link.status === 'IN_SYNC' ? unequal(id, here, there) : []),
     ...edits
       .filter(({ invoiceId }) => invoiceId === id)
       .flatMap((edit) => lost(edit, edits, here, there, link.kept)),
   ];
 }
+
+/** What was void before anybody took it up never crosses. */
+const mayRest = (
+  { status, quickbooksId }: Stood,
+  here: Readonly<Record<string, unknown>>,
+): boolean =>
+  ['IN_SYNC', 'CONFLICT', 'DEAD_LETTERED'].includes(status) ||
+  (status === 'UNLINKED' && quickbooksId === null && here['status'] === 'void');
 
 /** I14 and I22, by what the sides themselves show, not by the engine's own comparison. */
 function unequal(id: string, raw: object, there: QuickBooksInvoice | null): readonly string[] {
