@@ -1,8 +1,9 @@
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bookkeeper, expectBooksToAgree, untilBusy } from '../support/bookkeeper.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
-import { startWorld } from '../support/world.ts';
+import { startWorld, type World } from '../support/world.ts';
 
 const span = z.object({
   link: z.string(),
@@ -62,6 +63,16 @@ test('a worker that was frozen while another took over changes nothing when it w
   await expectBooksToAgree(world);
 });
 
+/** The queue's own statements take its rows in another order: where the two would wait for each other, it is tried again. */
+async function emptyQueue(world: World): Promise<void> {
+  try {
+    await world.pool.query('DELETE FROM pgboss.job');
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === '40P01')) throw error;
+    await emptyQueue(world);
+  }
+}
+
 test('with its queue emptied again and again, everything still settles within the sweep', async () => {
   const world = await startWorld({ rings: true });
   await startWorkerProcess(world);
@@ -69,7 +80,7 @@ test('with its queue emptied again and again, everything still settles within th
 
   for (let round = 0; round < 4; round += 1) {
     await tenChanges();
-    await world.pool.query('DELETE FROM pgboss.job');
+    await emptyQueue(world);
     await world.settled(20_000);
   }
 
