@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProofRunFragment } from './graphql/generated/graphql.ts';
-import { isEqual, proofsOf } from './proof.ts';
+import { isEqual, isExplained, proofsOf } from './proof.ts';
 
 const company = { id: 'acme', name: 'Acme Books' };
 const usd = (amount: string) => ({ amount, currency: 'USD' });
@@ -49,4 +49,14 @@ test('a run that failed, or counted nothing, proves nothing', () => {
 test('totals are equal only when they are so in every currency', () => {
   expect(isEqual(run('1', 'CLEAN', ['0.00', '-0.00']))).toBe(true);
   expect(isEqual(run('1', 'DRIFT_FOUND', ['0.00', '0.01']))).toBe(false);
+});
+
+test('a difference is explained only where every reason for it needs nobody', () => {
+  const apart = (...reasons: readonly string[]) => ({
+    residual: reasons.map((reason) => ({ reason, invoiceCount: 1, amount: usd('649.00') })),
+  });
+  expect(isExplained(apart('before go-live', 'in flight'))).toBe(true);
+  expect(isExplained(apart('before go-live', 'unlinked'))).toBe(false);
+  expect(isExplained(apart('unexplained'))).toBe(false);
+  expect(isExplained(apart())).toBe(false);
 });

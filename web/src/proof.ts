@@ -22,6 +22,23 @@ export function isEqual({ controlTotals }: ProofRunFragment): boolean {
   return controlTotals.every(({ difference }) => isZeroDecimal(difference.amount));
 }
 
+/** Reasons that need nobody: decided so, or on its way. Money that is missing or disputed is never among them. */
+const settledReasons: ReadonlySet<string> = new Set([
+  'matched',
+  'in flight',
+  'being repaired',
+  'tax variance',
+  'accepted',
+  'before go-live',
+  'shadow mode',
+  'paused',
+]);
+
+/** Whether all that keeps the totals apart is meant to, or is on its way. */
+export function isExplained({ residual }: Pick<ProofRunFragment, 'residual'>): boolean {
+  return residual.length > 0 && residual.every(({ reason }) => settledReasons.has(reason));
+}
+
 /** The proof of each company, from the newest runs first. */
 export function proofsOf(
   companies: readonly { readonly id: string; readonly name: string }[],

@@ -8,7 +8,7 @@ import { failureOf } from '../graphql/failure.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount, formatMoney, formatShare } from '../format/money.ts';
-import { isEqual, proofsOf } from '../proof.ts';
+import { isEqual, isExplained, proofsOf } from '../proof.ts';
 import type { CompanyProof } from '../proof.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -91,11 +91,14 @@ type CountedProps = { readonly run: ProofRunFragment; readonly equalAt: string |
 function Counted({ run, equalAt }: CountedProps) {
   const { controlTotals, residual, finishedAt, compared } = run;
   const equal = isEqual(run);
+  const proven = equal || isExplained(run);
   return (
     <>
-      <p className={equal ? '' : 'text-you'}>
-        {equal && <Check aria-hidden="true" className="mr-1 inline size-4" strokeWidth={2.5} />}
-        <span className="font-medium">{equal ? 'Totals equal' : 'Totals differ'}</span>
+      <p className={proven ? '' : 'text-you'}>
+        {proven && <Check aria-hidden="true" className="mr-1 inline size-4" strokeWidth={2.5} />}
+        <span className="font-medium">
+          {equal ? 'Totals equal' : proven ? 'Difference explained to the cent' : 'Totals differ'}
+        </span>
         <span className="text-ink-soft">
           {finishedAt && (
             <>
@@ -162,7 +165,7 @@ function TotalsTable({ totals }: { readonly totals: ProofRunFragment['controlTot
                   <span className="sr-only">equal to</span>
                 </>
               ) : (
-                <span className="text-you">{formatMoney(difference)} apart</span>
+                <span>{formatMoney(difference)} apart</span>
               )}
             </td>
             <td className="text-right">{formatMoney(quickbooksTotal)}</td>
