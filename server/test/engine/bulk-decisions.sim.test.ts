@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { bulkRunnerOn, takeForward } from '../support/bulk.ts';
+import { bulkRunnerOn, openMemoConflicts, takeForward } from '../support/bulk.ts';
 import { plainInvoice } from '../support/companies.ts';
 import { conflictOf, choose, decide, setUndoWindow } from '../support/decisions.ts';
 import { conflictsOf, counterpartOf, linkOf, writesOf } from '../support/ledger.ts';
@@ -32,19 +32,6 @@ const first = (pairs: readonly Pair[]): Pair => {
   return both;
 };
 
-const everyOpen = ({ world }: Pair) => ({
-  filter: {
-    companyIds: [world.companyId],
-    statuses: ['OPEN'],
-    path: 'customerMemo',
-    currency: null,
-    amountMin: null,
-    amountMax: null,
-    detectedFrom: null,
-    detectedBefore: null,
-  },
-});
-
 const memosOf = (pairs: readonly Pair[]) =>
   Promise.all(
     pairs.map(async (both) => {
@@ -70,7 +57,7 @@ const operation = ({ world }: Pair) =>
 
 const decideAll = (both: Pair, expectedCount: number) =>
   operatorOf(both.world).resolveConflicts({
-    selection: everyOpen(both),
+    selection: openMemoConflicts(both.world.companyId),
     choice: 'KEEP_QUICKBOOKS',
     expectedCount,
     note: 'The accountant is right.',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { takeForward } from '../support/bulk.ts';
+import { openMemoConflicts, takeForward } from '../support/bulk.ts';
 import { lineOf, plainInvoice } from '../support/companies.ts';
 import { makeThere } from '../support/imports.ts';
 import { linkOf } from '../support/ledger.ts';
@@ -42,18 +42,7 @@ const conflictStatuses = () =>
 
 const decideAll = (expectedCount: number) =>
   operatorOf(world).resolveConflicts({
-    selection: {
-      filter: {
-        companyIds: [world.companyId],
-        statuses: ['OPEN'],
-        path: 'customerMemo',
-        currency: null,
-        amountMin: null,
-        amountMax: null,
-        detectedFrom: null,
-        detectedBefore: null,
-      },
-    },
+    selection: openMemoConflicts(world.companyId),
     choice: 'KEEP_INTERNAL',
     expectedCount,
     note: 'Ours is right at the start.',

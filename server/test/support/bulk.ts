@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { createBulkOperations } from '#adapters/postgres/bulk-operations.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemIds } from '#adapters/system/ids.ts';
+import type { CompanyId } from '#core/brand.ts';
 import type { Log } from '#ports/log.ts';
 import { takeBulkForward, type BulkRunner } from '#sync/run-bulk.ts';
 
@@ -17,6 +18,20 @@ export function bulkRunnerOn(pool: Pool, log: Log = quiet): BulkRunner {
     log,
   };
 }
+
+/** Selects every open conflict of a company about the note to the customer. */
+export const openMemoConflicts = (companyId: CompanyId) => ({
+  filter: {
+    companyIds: [companyId],
+    statuses: ['OPEN'],
+    path: 'customerMemo',
+    currency: null,
+    amountMin: null,
+    amountMax: null,
+    detectedFrom: null,
+    detectedBefore: null,
+  },
+});
 
 /** As if the waiting between two items were over, for all of them. */
 export const makeBulkDue = (pool: Pool) =>
