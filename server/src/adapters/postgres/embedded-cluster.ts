@@ -31,6 +31,9 @@ export function programEnvironment(): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
 }
 
+/** A start that lost may still be writing into what is removed: a folder that is not empty yet is tried again. */
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
+
 /** Opens the cluster at `place`; the first time it is made there, which takes about a second. */
 export async function openCluster(place: Place, isDurable: boolean): Promise<Cluster> {
   const found = await readCluster(place.home);
@@ -63,7 +66,7 @@ async function createCluster(place: Place, isDurable: boolean): Promise<void> {
     await dropDanglingLink(place.home);
     await (place.isOutside ? symlink(staging, place.home) : rename(staging, place.home));
   } catch (cause) {
-    await rm(staging, { recursive: true, force: true });
+    await rm(staging, removal);
     if ((await readCluster(place.home)) !== null) return; // another process was first
     throw cause instanceof EmbeddedPostgresError ? cause : unusable(place.home, cause);
   }
@@ -116,9 +119,7 @@ async function own(file: string, { uid, gid }: RunAs): Promise<void> {
 /** Once a cluster is in place, what earlier starts left half made is of no use to anyone. */
 async function sweepNursery(nursery: string): Promise<void> {
   const names = (await readdir(nursery)).filter((name) => name.startsWith(nurseryPrefix));
-  await Promise.all(
-    names.map((name) => rm(path.join(nursery, name), { recursive: true, force: true })),
-  );
+  await Promise.all(names.map((name) => rm(path.join(nursery, name), removal)));
 }
 
 function hasCode(cause: unknown, code: string): boolean {
