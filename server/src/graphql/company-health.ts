@@ -6,7 +6,7 @@ import { areReadsShort, readsAreShort } from './call-budget.ts';
 import type { GraphqlContext } from './context.ts';
 import { HealthEnum } from './enums/company.ts';
 
-/** From when on a change that has not settled is a finding, in seconds. */
+/** From when on a change that waits for the bridge, not for a person, is a finding, in seconds. */
 const slowAfterSeconds = 300;
 
 /** A company's traffic light in SQL, so that lists can be narrowed by it. */
@@ -17,7 +17,7 @@ export function healthState(context: GraphqlContext): Prisma.Sql {
   WHEN "c"."status" <> 'ACTIVE' OR "c"."throttled_until" > ${now} OR "c"."breaker_open_until" > ${now}
     OR cardinality("c"."paused_directions") > 0 OR ${areReadsShort(context)}
     OR EXISTS (SELECT 1 FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL
-      AND "open"."received_at" < ${new Date(now.getTime() - slowAfterSeconds * 1000)}) THEN 'DEGRADED'
+      AND "open"."stage" <> 'HELD' AND "open"."received_at" < ${new Date(now.getTime() - slowAfterSeconds * 1000)}) THEN 'DEGRADED'
   ELSE 'OK' END`;
 }
 
@@ -68,7 +68,8 @@ async function loadHealth(context: GraphqlContext, ids: readonly string[]): Prom
       ${areReadsShort(context)} AS "readsShort",
       cardinality("c"."paused_directions") AS "pausedDirections",
       coalesce((SELECT greatest(0, floor(extract(epoch FROM ${now}::timestamptz - min("open"."received_at"))))
-        FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL), 0)::int AS "oldestPendingSeconds",
+        FROM "outbox_event" AS "open" WHERE "open"."company_id" = "c"."id" AND "open"."ended_at" IS NULL
+          AND "open"."stage" <> 'HELD'), 0)::int AS "oldestPendingSeconds",
       "c"."last_webhook_at" AS "lastWebhookAt",
       "c"."last_internal_webhook_at" AS "lastInternalWebhookAt", "c"."last_poll_at" AS "lastPollAt"
     FROM "company" AS "c" WHERE "c"."id" = ANY(${[...ids]}::uuid[])`);

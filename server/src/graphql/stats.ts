@@ -132,13 +132,17 @@ const latencies = (context: GraphqlContext, stats: StatsShape) =>
     WHERE "e"."stage" = 'SETTLED' AND ${inRange('e', 'ended_at', stats)} AND ${mine(context, stats, 'e')}
     GROUP BY "e"."direction" ORDER BY "e"."direction"`);
 
-/** A crossing was touched when a person started it, or when it ever waited for one in a dead letter. */
+/**
+ * A crossing was touched when a person started it, or when it ever waited for one in a dead letter. What waits for a person
+ * now will be, so it counts with those that settled.
+ */
 async function touchlessRate(context: GraphqlContext, stats: StatsShape): Promise<number | null> {
   const [row] = await context.prisma.$queryRaw<{ readonly rate: number | null }[]>(Prisma.sql`
-    SELECT (count(*) FILTER (WHERE "e"."source" <> 'OPERATOR'
+    SELECT (count(*) FILTER (WHERE "e"."stage" = 'SETTLED' AND "e"."source" <> 'OPERATOR'
         AND NOT EXISTS (SELECT 1 FROM "dead_letter" AS "d" WHERE "d"."event_id" = "e"."id")))::float8 / nullif(count(*), 0) AS "rate"
     FROM "outbox_event" AS "e"
-    WHERE "e"."stage" = 'SETTLED' AND ${inRange('e', 'ended_at', stats)} AND ${mine(context, stats, 'e')}`);
+    WHERE (("e"."stage" IN ('SETTLED', 'DEAD_LETTERED') AND ${inRange('e', 'ended_at', stats)})
+        OR ("e"."stage" = 'HELD' AND ${inRange('e', 'received_at', stats)})) AND ${mine(context, stats, 'e')}`);
   return row?.rate ?? null;
 }
 
@@ -150,11 +154,13 @@ async function moneyOf(context: GraphqlContext, from: Prisma.Sql): Promise<Money
   return rows.map(({ amount, currency }) => moneyOfColumn(amount, currency));
 }
 
+/** What a conflict holds waits for a person, not for the bridge. */
 async function oldestPendingSeconds(context: GraphqlContext, stats: StatsShape): Promise<number> {
   const now = new Date(context.clock.now());
   const [row] = await context.prisma.$queryRaw<{ readonly seconds: number | null }[]>(Prisma.sql`
     SELECT greatest(0, floor(extract(epoch FROM ${now}::timestamptz - min("e"."received_at"))))::int AS "seconds"
-    FROM "outbox_event" AS "e" WHERE "e"."ended_at" IS NULL AND ${mine(context, stats, 'e')}`);
+    FROM "outbox_event" AS "e"
+    WHERE "e"."ended_at" IS NULL AND "e"."stage" <> 'HELD' AND ${mine(context, stats, 'e')}`);
   return row?.seconds ?? 0;
 }
 

@@ -299,3 +299,19 @@ test('system health names the parts, the worst of them, and both ends of the str
     },
   });
 });
+
+test('what waits for a person counts against what crossed without one, and is not what waits for the bridge', async () => {
+  await bridge.pool.query(
+    `UPDATE outbox_event SET stage = 'HELD', ended_at = NULL
+     WHERE id = (SELECT id FROM outbox_event WHERE stage = 'SETTLED' ORDER BY received_at DESC LIMIT 1)`,
+  );
+  const { data, errors } =
+    await bridge.ask(`{ stats(range: { from: "2026-11-20T00:00:00Z", to: "2026-11-21T00:00:00Z" }) {
+    touchlessRate oldestPendingSeconds } companies { nodes { health { state reasons oldestPendingSeconds } } } }`);
+
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    stats: { touchlessRate: 0.92, oldestPendingSeconds: 0 },
+    companies: { nodes: [{ health: { state: 'OK', reasons: [], oldestPendingSeconds: 0 } }] },
+  });
+});

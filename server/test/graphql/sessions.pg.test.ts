@@ -116,6 +116,15 @@ describe('a session', () => {
     },
   );
 
+  test('is a use of the key it was opened with', async () => {
+    const id = await makeKey('lb_used_by_session');
+    const cookie = await cookieFor('lb_used_by_session');
+    await ask({ ...own, cookie }, { query: trustedText });
+
+    const { lastUsedAt } = await bridge.prisma.apiClient.findUniqueOrThrow({ where: { id } });
+    expect(lastUsedAt).toBeInstanceOf(Date);
+  });
+
   test('is not honoured without our header, nor with a made-up token', async () => {
     const cookie = await cookieFor(adminKey);
     const { 'x-ledgerbridge-csrf': _left, ...foreign } = own;

@@ -71,6 +71,10 @@ function Changes({ changes }: { readonly changes: Entry['changes'] }) {
   );
 }
 
+/** An address in other lines, a line by another id: what a person reads is what it was. */
+const readsTheSame = ({ before, after }: Entry['changes'][number]): boolean =>
+  before !== null && after !== null && before.display === after.display;
+
 function ChangeRow({ change }: { readonly change: Entry['changes'][number] }) {
   return (
     <li className="text-[0.8125rem]">
@@ -78,8 +82,16 @@ function ChangeRow({ change }: { readonly change: Entry['changes'][number] }) {
         {change.label}
         {change.side && ` in ${sideLabels[change.side]}`}:
       </span>{' '}
-      <FieldValueText value={change.before} /> <span aria-hidden="true">→</span>
-      <span className="sr-only">becomes</span> <FieldValueText value={change.after} />
+      <FieldValueText value={change.before} />
+      {readsTheSame(change) ? (
+        <span className="text-ink-soft"> (only its details changed)</span>
+      ) : (
+        <>
+          {' '}
+          <span aria-hidden="true">→</span>
+          <span className="sr-only">becomes</span> <FieldValueText value={change.after} />
+        </>
+      )}
     </li>
   );
 }

@@ -64,7 +64,7 @@ function Comparison({ invoice, onlyDifferences }: ComparisonProps) {
   const groups = groupRows(invoice.diff, onlyDifferences);
   return (
     <>
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Comparison">
+      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Comparison">
         <table className="w-full min-w-[40rem] table-fixed border-collapse">
           <caption className="sr-only">Each field on both sides and as last agreed</caption>
           <thead>

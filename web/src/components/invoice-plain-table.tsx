@@ -57,7 +57,7 @@ const heads = ['Invoice', 'Customer', 'Status', 'Internal', 'QuickBooks', 'Diffe
 
 function Table({ rows }: { readonly rows: readonly Row[] }) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Invoices">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Invoices">
       <table className="w-full min-w-[56rem]">
         <caption className="sr-only">Invoices, {rows.length} on this page</caption>
         <thead className="border-b border-line text-xs text-ink-soft">

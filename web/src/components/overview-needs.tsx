@@ -51,18 +51,22 @@ export function NeedsYouPanel({ companyIds, stats }: NeedsYouPanelProps) {
   );
 }
 
-/** Good news takes little room. */
+/** Good news takes little room: a line on a phone, the middle of the card beside taller ones. */
 function NothingNeeded() {
   return (
-    <p className="flex items-start gap-2">
-      <Check aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-done" strokeWidth={2.5} />
-      <span>
-        <span className="font-medium">Nothing needs you.</span>{' '}
+    <div className="flex h-full items-start gap-2 lg:flex-col lg:items-center lg:justify-center lg:pb-6 lg:text-center">
+      <Check
+        aria-hidden="true"
+        className="mt-0.5 size-4 shrink-0 text-done lg:size-7"
+        strokeWidth={2.5}
+      />
+      <p className="max-w-72">
+        <span className="font-medium lg:block lg:text-base">Nothing needs you.</span>{' '}
         <span className="text-ink-soft">
           What the bridge cannot decide by itself stands here, with the money it holds up.
         </span>
-      </span>
-    </p>
+      </p>
+    </div>
   );
 }
 

@@ -19,7 +19,6 @@ type FrameProps = {
 /** The steps in order, where one is, and the promise that holds until the last of them. */
 export function SetupFrame(props: FrameProps) {
   const { companyId, title, here, reached, isLive = false, children } = props;
-  const { before, after } = neighboursOf(here);
   const at = setupSteps.indexOf(here);
   const canGo = (step: SetupStep) =>
     companyId !== null && setupSteps.indexOf(step) <= setupSteps.indexOf(reached);
@@ -41,7 +40,12 @@ export function SetupFrame(props: FrameProps) {
           )}
         </p>
       </header>
-      <nav aria-label="Steps" className="relative -mx-1 overflow-x-auto px-1 py-1">
+      <nav
+        aria-label="Steps"
+        // Before there is a company no step is a link, and keys could not scroll what no focus reaches.
+        tabIndex={companyId === null ? 0 : undefined}
+        className="relative -mx-1 overflow-x-auto px-1 py-1"
+      >
         <ol className="flex gap-1">
           {setupSteps.map((step, index) => (
             <li key={step} ref={step === here ? intoSight : undefined}>
@@ -62,29 +66,40 @@ export function SetupFrame(props: FrameProps) {
       >
         {children}
       </section>
-      {companyId !== null && (
-        <nav aria-label="Before and after" className="flex justify-between gap-4">
-          {before !== undefined && canGo(before) ? (
-            <AppLink
-              href={paths.companySetup(companyId, { step: before })}
-              className="underline underline-offset-4"
-            >
-              ← {setupNames[before]}
-            </AppLink>
-          ) : (
-            <span />
-          )}
-          {after !== undefined && canGo(after) && (
-            <AppLink
-              href={paths.companySetup(companyId, { step: after })}
-              className="rounded-md border border-ink bg-ink px-2.5 py-1.5 text-[0.8125rem] font-medium text-paper hover:opacity-90"
-            >
-              Next: {setupNames[after]} →
-            </AppLink>
-          )}
-        </nav>
-      )}
+      {companyId !== null && <Neighbours companyId={companyId} here={here} canGo={canGo} />}
     </div>
+  );
+}
+
+type NeighboursProps = {
+  readonly companyId: string;
+  readonly here: SetupStep;
+  readonly canGo: (step: SetupStep) => boolean;
+};
+
+function Neighbours({ companyId, here, canGo }: NeighboursProps) {
+  const { before, after } = neighboursOf(here);
+  return (
+    <nav aria-label="Before and after" className="flex justify-between gap-4">
+      {before !== undefined && canGo(before) ? (
+        <AppLink
+          href={paths.companySetup(companyId, { step: before })}
+          className="underline underline-offset-4"
+        >
+          ← {setupNames[before]}
+        </AppLink>
+      ) : (
+        <span />
+      )}
+      {after !== undefined && canGo(after) && (
+        <AppLink
+          href={paths.companySetup(companyId, { step: after })}
+          className="rounded-md border border-ink bg-ink px-2.5 py-1.5 text-[0.8125rem] font-medium text-paper hover:opacity-90"
+        >
+          Next: {setupNames[after]} →
+        </AppLink>
+      )}
+    </nav>
   );
 }
 

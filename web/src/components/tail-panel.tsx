@@ -29,7 +29,7 @@ export function TailPanel({ search }: { readonly search: LiveSearch }) {
   const before = useBefore(companyId);
   const live = useMemo(
     () =>
-      withBefore(tail, before.data?.outboxEvents.nodes ?? []).filter(
+      withBefore(tail, before.data?.syncEvents.nodes ?? []).filter(
         (event) =>
           (companyId === undefined || event.company.id === companyId) && isShownLive(event, search),
       ),
@@ -68,7 +68,7 @@ export function TailPanel({ search }: { readonly search: LiveSearch }) {
   );
 }
 
-/** The newest changes from before this tab opened, so that the tail never starts empty. */
+/** The newest events from before this tab opened, so that the tail never starts empty. */
 function useBefore(companyId: string | undefined) {
   return useLiveQuery({
     query: LiveBeforeDocument,

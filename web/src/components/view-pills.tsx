@@ -12,7 +12,7 @@ type ViewPillsProps = {
 /** A row of views, each an address of its own, so that a bookmark keeps it. */
 export function ViewPills({ label, pills }: ViewPillsProps) {
   return (
-    <nav aria-label={label} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-1">
+    <nav aria-label={label} className="relative -mx-1 flex gap-1 overflow-x-auto px-1 py-1">
       {pills.map(({ href, label: words, isHere }) => (
         <AppLink
           key={href}

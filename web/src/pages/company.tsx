@@ -96,7 +96,7 @@ function Header({ company, tab }: TabProps) {
           {company.quickbooksRealmId !== null && ` · QuickBooks ${company.quickbooksRealmId}`}
         </span>
       </div>
-      <nav aria-label="Tabs" className="-mx-1 flex gap-1 overflow-x-auto px-1 py-1">
+      <nav aria-label="Tabs" className="relative -mx-1 flex gap-1 overflow-x-auto px-1 py-1">
         {companyTabs.map((one) => (
           <AppLink
             key={one}

@@ -158,7 +158,7 @@ function Tabs({ id, tab: open }: { readonly id: string; readonly tab: InvoiceTab
   return (
     <nav
       aria-label="Views of this invoice"
-      className="flex gap-5 overflow-x-auto border-b border-line"
+      className="relative flex gap-5 overflow-x-auto border-b border-line"
     >
       {invoiceTabs.map((tab) => (
         <AppLink

@@ -29,6 +29,7 @@ const evidence: Evidence = {
   internalInvoices: [invoice('inv_1', '0.10'), invoice('inv_2', '0.20'), invoice('inv_3', '7.00')],
   quickbooksInvoices: [invoice('11', '0.10', 'inv_1'), invoice('12', '0.20', 'inv_2')],
   webhooks: { quickbooks: knobs, invoicing: knobs },
+  faults: [],
   worker: { isRunning: true, isFrozen: false, startedCount: 1 },
 };
 

@@ -1,5 +1,5 @@
 import { addDecimals } from './add-decimals.ts';
-import type { BookInvoice, Mutation, ReceivedRequest, Webhooks, Worker } from './lab.ts';
+import type { BookInvoice, FaultRule, Mutation, ReceivedRequest, Webhooks, Worker } from './lab.ts';
 
 /** Everything read from the two simulators since the page opened; LedgerBridge itself is not asked. */
 export type Evidence = {
@@ -9,6 +9,8 @@ export type Evidence = {
   readonly internalInvoices: readonly BookInvoice[];
   readonly quickbooksInvoices: readonly BookInvoice[];
   readonly webhooks: { readonly quickbooks: Webhooks; readonly invoicing: Webhooks };
+  /** What QuickBooks is told to do wrong, first that fires first. */
+  readonly faults: readonly FaultRule[];
   readonly worker: Worker;
 };
 

@@ -1,5 +1,5 @@
 import { lab } from './lab.ts';
-import type { FaultRule } from './lab.ts';
+import type { FaultRule, Webhooks } from './lab.ts';
 import type { Evidence } from './proof.ts';
 
 /** What a scenario set going: the invoices whose fate is watched. */
@@ -25,8 +25,8 @@ export type Since = { readonly before: Evidence; readonly now: Evidence; readonl
 
 const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms));
 
-/** An honest sender of webhooks. */
-export const honest = { drop: 0, duplicate: 0, shuffle: 0 };
+/** What of a sender's knobs a scenario turns. */
+const knobsOf = ({ duplicate, shuffle }: Webhooks) => ({ duplicate, shuffle });
 
 /** Does something under other rules of QuickBooks, then puts the former ones back. */
 async function underFaults(rules: readonly FaultRule[], act: () => Promise<void>): Promise<void> {
@@ -99,13 +99,13 @@ const shuffled: Scenario = {
   title: 'Deliver every webhook five times, shuffled',
   expect:
     'Each change is told five times, and the late news overtakes the early. Every delivery is acknowledged; each change still crosses once.',
-  start: async (_before, begin) => {
+  start: async ({ webhooks }, begin) => {
     await lab.setWebhooks('invoicing', { duplicate: copies - 1, shuffle: 1 });
     await lab.setWebhooks('quickbooks', { duplicate: copies - 1, shuffle: 1 });
     begin({ invoiceIds: await makeInvoices(6) });
     await pause(4_000);
-    await lab.setWebhooks('invoicing', honest);
-    await lab.setWebhooks('quickbooks', honest);
+    await lab.setWebhooks('invoicing', knobsOf(webhooks.invoicing));
+    await lab.setWebhooks('quickbooks', knobsOf(webhooks.quickbooks));
   },
   progress: (since) => {
     const told = toldSince(since);

@@ -4,83 +4,33 @@ import { ActionButton } from '../components/action-button.tsx';
 import { useWhyNot } from '../components/use-rights.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { lab } from './lab.ts';
+import { lab, LabRefusal } from './lab.ts';
+import { habitsOf, levers } from './levers.ts';
+import type { Lever } from './levers.ts';
 import type { Evidence } from './proof.ts';
-import { honest } from './scenarios.ts';
 
-/** A lever that stays where it is put. */
-type Lever = {
-  readonly id: string;
-  readonly label: string;
-  readonly on: () => Promise<unknown>;
-  readonly off: () => Promise<unknown>;
-};
-
-const both = (knobs: object) =>
-  Promise.all([lab.setWebhooks('quickbooks', knobs), lab.setWebhooks('invoicing', knobs)]);
-
-const everyFault = (effect: string, params: Readonly<Record<string, string | number>> = {}) =>
-  lab.setFaults('quickbooks', [{ match: { probability: 0.3 }, effect, params }]);
-
-const noFaults = () => lab.setFaults('quickbooks', []);
-
-const levers: readonly Lever[] = [
-  {
-    id: 'duplicate',
-    label: 'Webhooks come three times',
-    on: () => both({ duplicate: 2 }),
-    off: () => both({ duplicate: honest.duplicate }),
-  },
-  {
-    id: 'shuffle',
-    label: 'Webhooks come out of order',
-    on: () => both({ shuffle: 1 }),
-    off: () => both({ shuffle: honest.shuffle }),
-  },
-  {
-    id: 'drop',
-    label: 'A third of the webhooks never come',
-    on: () => both({ drop: 0.34 }),
-    off: () => both({ drop: honest.drop }),
-  },
-  {
-    id: 'lost',
-    label: 'QuickBooks loses answers after writing',
-    on: () => everyFault('drop-after'),
-    off: noFaults,
-  },
-  {
-    id: 'slow',
-    label: 'QuickBooks takes two seconds for everything',
-    on: () =>
-      lab.setFaults('quickbooks', [{ match: {}, effect: 'latency', params: { ms: 2_000 } }]),
-    off: noFaults,
-  },
-  {
-    id: 'fails',
-    label: 'QuickBooks fails now and then',
-    on: () => everyFault('status', { status: 503 }),
-    off: noFaults,
-  },
-];
-
-/** Of these only one holds at a time: each replaces the rules of the others. */
-const faultLevers = new Set(['lost', 'slow', 'fails']);
+type Asked = { readonly lever: Lever; readonly isOn: boolean };
 
 /** Levers that stay where they are put, and the worker's own. */
 export function SwitchPanel({ evidence }: { readonly evidence: Evidence }) {
-  const [on, setOn] = useState<ReadonlySet<string>>(new Set());
+  // Until the simulators are read again, a lever stands where it was put.
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const whyNot = useWhyNot('OPERATE');
+  if (asked !== null && asked.lever.isOn(evidence) === asked.isOn) setAsked(null);
   const move = async (lever: Lever, isOn: boolean) => {
-    await (isOn ? lever.on() : lever.off());
-    setOn((before) => {
-      const rest = [...before].filter(
-        (id) => id !== lever.id && !(faultLevers.has(id) && faultLevers.has(lever.id)),
-      );
-      return new Set(isOn ? [...rest, lever.id] : rest);
-    });
-    announce(`${lever.label}: ${isOn ? 'on' : 'off'}.`);
+    setAsked({ lever, isOn });
+    setProblem(null);
+    try {
+      await lever.put(isOn);
+      announce(`${lever.label}: ${isOn ? 'on' : 'off'}.`);
+    } catch (error) {
+      setAsked(null);
+      if (!(error instanceof LabRefusal || error instanceof TypeError)) throw error;
+      setProblem(`The lever could not be moved: ${error.message}`);
+    }
   };
+  const habits = habitsOf(evidence.faults);
   return (
     <Panel title="Levers that stay">
       <ul className="grid gap-x-6 sm:grid-cols-2">
@@ -90,7 +40,7 @@ export function SwitchPanel({ evidence }: { readonly evidence: Evidence }) {
               <input
                 type="checkbox"
                 role="switch"
-                checked={on.has(lever.id)}
+                checked={asked?.lever === lever ? asked.isOn : lever.isOn(evidence)}
                 disabled={whyNot !== null}
                 onChange={({ target }) => void move(lever, target.checked)}
                 className="size-4 accent-ink"
@@ -100,11 +50,24 @@ export function SwitchPanel({ evidence }: { readonly evidence: Evidence }) {
           </li>
         ))}
       </ul>
+      {problem !== null && (
+        <p role="alert" className="mt-1 text-you">
+          {problem}
+        </p>
+      )}
+      {habits.length > 0 && (
+        <p data-habits className="mt-1 text-[0.8125rem] text-ink-soft">
+          Besides, as in life, QuickBooks {listed(habits)}.
+        </p>
+      )}
       <Activity />
       <WorkerControls evidence={evidence} />
     </Panel>
   );
 }
+
+const listed = (words: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'conjunction' }).format(words);
 
 /** How busy the people of the demo are. */
 function Activity() {

@@ -47,17 +47,27 @@ function createLook(): () => Promise<Evidence> {
   return async () => {
     // Requests under way change once they end, so the log is read on from the first of them.
     const ended = requests.slice(0, firstOpen(requests));
-    const [theirs, ours, received, internalInvoices, quickbooksInvoices, there, here, worker] =
-      await Promise.all([
-        lab.mutations('quickbooks', after(quickbooksWrites)),
-        lab.mutations('invoicing', after(internalWrites)),
-        lab.requests('quickbooks', after(ended)),
-        lab.invoices('invoicing'),
-        lab.invoices('quickbooks'),
-        lab.webhooks('quickbooks'),
-        lab.webhooks('invoicing'),
-        lab.worker(),
-      ]);
+    const [
+      theirs,
+      ours,
+      received,
+      internalInvoices,
+      quickbooksInvoices,
+      there,
+      here,
+      faults,
+      worker,
+    ] = await Promise.all([
+      lab.mutations('quickbooks', after(quickbooksWrites)),
+      lab.mutations('invoicing', after(internalWrites)),
+      lab.requests('quickbooks', after(ended)),
+      lab.invoices('invoicing'),
+      lab.invoices('quickbooks'),
+      lab.webhooks('quickbooks'),
+      lab.webhooks('invoicing'),
+      lab.faults('quickbooks'),
+      lab.worker(),
+    ]);
     quickbooksWrites = [...quickbooksWrites, ...theirs];
     internalWrites = [...internalWrites, ...ours];
     requests = [...ended, ...received];
@@ -69,6 +79,7 @@ function createLook(): () => Promise<Evidence> {
       internalInvoices,
       quickbooksInvoices,
       webhooks,
+      faults,
       worker,
     };
   };

@@ -1,34 +1,20 @@
-import type { LiveBeforeQuery } from '../graphql/generated/graphql.ts';
-import { stageLabels } from '../state-labels.ts';
 import type { StreamEvent } from './stream-store.ts';
 
-type Change = LiveBeforeQuery['outboxEvents']['nodes'][number];
+const atMs = ({ at }: StreamEvent): number => Date.parse(at);
 
-/** The last step of a change, told as the stream would have told it. */
-function lastStep(change: Change): StreamEvent {
-  const { id, company, invoice, stage, stageHistory, receivedAt } = change;
-  const mark = stageHistory.at(-1);
-  const note = mark?.note ?? null;
-  return {
-    id: `before ${id}`,
-    at: mark?.at ?? receivedAt,
-    type: 'STAGE_CHANGED',
-    summary: note ?? stageLabels[stage].help,
-    company,
-    invoice,
-    detail: { __typename: 'StageChange', event: change, from: null, to: stage, note: null },
-  };
-}
-
-const stepOf = ({ detail }: StreamEvent): string | null =>
-  detail.__typename === 'StageChange' ? `${detail.event.id} ${detail.to}` : null;
-
-/** The tail with what came before it, newest first; a step that the stream told too is left to the stream. */
-export function withBefore(tail: readonly StreamEvent[], before: readonly Change[]): StreamEvent[] {
-  const told = new Set(tail.map(stepOf));
-  const older = before
-    .map(lastStep)
-    .filter((event) => !told.has(stepOf(event)))
-    .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at));
-  return [...tail, ...older];
+/**
+ * The tail with stored events that it does not hold, newest first. They are from before it, unless a gap was left out of
+ * the stream: then they belong in between.
+ */
+export function withBefore(
+  tail: readonly StreamEvent[],
+  stored: readonly StreamEvent[],
+): readonly StreamEvent[] {
+  const told = new Set(tail.map(({ id }) => id));
+  const more = stored.filter(({ id }) => !told.has(id)).toReversed();
+  const [newest] = more;
+  const oldest = tail.at(-1);
+  const all = [...tail, ...more];
+  if (newest === undefined || oldest === undefined || atMs(newest) <= atMs(oldest)) return all;
+  return all.toSorted((one, other) => atMs(other) - atMs(one));
 }

@@ -15,16 +15,18 @@ export type ClientRow = {
 /** Characters of a key that are kept in the open, to recognise it by. */
 const prefixLength = 10;
 
-/** Last use is noted at most this often, so that a busy key is not a busy row. */
+/** Last use, by the key or by a session of it, is noted once a minute at the most: a busy key is not a busy row. */
+export const noteUse = `used AS (
+    UPDATE api_client SET last_used_at = clock_timestamp() FROM found
+    WHERE api_client.id = found.id
+      AND coalesce(found.last_used_at < clock_timestamp() - interval '1 minute', true)
+  )`;
+
 const holder = `
   WITH found AS (
     SELECT id, display_name, scopes, company_ids, all_companies, last_used_at FROM api_client
     WHERE key_hash = $1 AND revoked_at IS NULL
-  ), used AS (
-    UPDATE api_client SET last_used_at = clock_timestamp() FROM found
-    WHERE api_client.id = found.id
-      AND coalesce(found.last_used_at < clock_timestamp() - interval '1 minute', true)
-  )
+  ), ${noteUse}
   SELECT id, display_name, scopes, company_ids, all_companies FROM found`;
 
 /** Only while there is none at all; the table lock lets ten processes start at once. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { toInstant } from '#core/brand.ts';
 import type { Caller, OpenedSession, Sessions } from '#ports/access.ts';
 import type { Ids } from '#ports/ids.ts';
-import { callerOfRow, type ClientRow } from './api-keys.ts';
+import { callerOfRow, noteUse, type ClientRow } from './api-keys.ts';
 
 /** How long each kind lasts (http.md §2 for the playground's). */
 const sessionLimits = { cookieMinutes: 12 * 60, playgroundMinutes: 60 } as const;
@@ -26,9 +26,12 @@ opened AS (
 SELECT h.*, o.id AS session_id, o.expires_at FROM holder h CROSS JOIN opened o`;
 
 const find = `
-SELECT c.id, c.display_name, c.scopes, c.company_ids, c.all_companies, s.id AS session_id
-FROM session s JOIN api_client c ON c.id = s.api_client_id
-WHERE s.kind = $1 AND s.token_hash = $2 AND s.expires_at > clock_timestamp() AND c.revoked_at IS NULL`;
+WITH found AS (
+  SELECT c.id, c.display_name, c.scopes, c.company_ids, c.all_companies, c.last_used_at, s.id AS session_id
+  FROM session s JOIN api_client c ON c.id = s.api_client_id
+  WHERE s.kind = $1 AND s.token_hash = $2 AND s.expires_at > clock_timestamp() AND c.revoked_at IS NULL
+), ${noteUse}
+SELECT id, display_name, scopes, company_ids, all_companies, session_id FROM found`;
 
 type SessionRow = ClientRow & { readonly session_id: string };
 
