@@ -171,8 +171,8 @@ export type ClaimedLink = RulesAtClaim & {
   /** Attempts the oldest event has had. */
   readonly attempts: number;
   readonly openIntents: readonly OpenIntent[];
-  /** Newest refused create of the document or of its counterpart, while nothing is agreed about the two, or in place of one that is gone. */
-  readonly refusedCreate: OpenIntent | null;
+  /** Refused creates of the document or of its counterpart, newest last, while nothing is agreed about the two, or in place of one that is gone. */
+  readonly refusedCreates: readonly OpenIntent[];
 };
 
 export type ObservationRecord = {

@@ -1,7 +1,8 @@
 import { isGone } from '#core/invoice/invoice.ts';
 import { sideNamesFirst } from '#core/side.ts';
 import type { Crossing } from './crossing.ts';
-import { arrivalOf, foundAs, lookFor, stopAmbiguous } from './evidence.ts';
+import { makerOf } from './as-meant.ts';
+import { arrivalOf, basisOf, foundAs, lookFor, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import type { Observed } from './observe.ts';
 import { adopt } from './settle-write.ts';
@@ -14,9 +15,11 @@ export async function isRefusedAgainAdopted(
   crossing: Crossing,
   { internal, quickbooks }: Observed,
 ): Promise<boolean> {
-  const { refusedCreate: refused, base, quickbooksId, internalId } = crossing.link;
-  if (base === null || refused === null || internal === null || quickbooks === null) return false;
-  const { internalThen, quickbooksThen, side, decision } = refused;
+  const { refusedCreates, base, quickbooksId, internalId } = crossing.link;
+  const refused = refusedCreates.at(-1);
+  if (base === null || refused === undefined || internal === null || quickbooks === null)
+    return false;
+  const { internalThen, quickbooksThen, side } = refused;
   if (internalThen?.invoice.id !== internalId || quickbooksThen?.invoice.id !== quickbooksId)
     return false;
   if (!isGone((side === 'quickbooks' ? quickbooks : internal).invoice)) return false;
@@ -27,12 +30,14 @@ export async function isRefusedAgainAdopted(
   }
   const { value } = evidence;
   if (value.kind === 'several') await stopAmbiguous(crossing, value.found);
-  if (value.kind === 'done')
+  if (value.kind === 'done') {
+    const maker = makerOf(crossing, refusedCreates, side, value.found) ?? refused;
     await adopt(
       crossing,
-      { decision, internal: internalThen.invoice, quickbooks: quickbooksThen.invoice },
-      arrivalOf(refused, foundAs(value.found)),
+      basisOf(maker),
+      arrivalOf(maker, foundAs(value.found)),
       `${sideNamesFirst[side]} has it as ${value.found.invoice.id}, though it had refused it.`,
     );
+  }
   return value.kind === 'done' || value.kind === 'several';
 }

@@ -91,7 +91,7 @@ function halvesAfter(
 }
 
 /** What nobody but a person fills in, and what QuickBooks fills in once, when a document is made (quickbooks.md §2.4). */
-const neverFilled = ['customerMemo', 'poNumber', 'privateNote', 'discount'] as const;
+export const neverFilled = ['customerMemo', 'poNumber', 'privateNote', 'discount'] as const;
 const filledOnce = ['terms', 'dueDate', 'billTo'] as const;
 
 /** Of a document that QuickBooks just made (quickbooks.md §2.4). */

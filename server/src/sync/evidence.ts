@@ -1,18 +1,18 @@
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
-import { isAsMeantAt } from '#core/merge/same.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import { importReference } from '#core/plan/plan-import.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { OpenIntent, StoredDecision } from '#ports/store.ts';
 import { afterFailure, closed, resent, send } from './apply.ts';
-import { wantedOn, writesTo, type Arrival, type Basis } from './arrival.ts';
+import type { Arrival, Basis } from './arrival.ts';
+import { isAsMeant, keyedAsSent, makerOf } from './as-meant.ts';
 import type { Crossing } from './crossing.ts';
 import { fileFailure } from './failures.ts';
 import { workerLimits } from './limits.ts';
 import { arrivedIn, findNamesake, neededOf, settleReference } from './make-reference.ts';
-import { callOptions, keyed } from './observe.ts';
+import { callOptions } from './observe.ts';
 import { auditOf, markNow, record, statusMoved } from './record.ts';
 import { acceptRepeat, adopt } from './settle-write.ts';
 import { stop } from './stop.ts';
@@ -170,12 +170,6 @@ function shownInternally({ link }: Crossing, intent: OpenIntent, read: Found): S
   return { raw, invoice: { ...invoice, existence: 'deleted' } };
 }
 
-/** As a side shows it, its lines under the keys they were sent with. */
-export const keyedAsSent = ({ decision, side }: OpenIntent, { raw, invoice }: Seen): Seen => ({
-  raw,
-  invoice: keyed(invoice, wantedOn(decision, side)?.lines ?? []),
-});
-
 const doneAs = ({ side }: OpenIntent, found: Seen): Evidence => ({
   kind: 'done',
   found,
@@ -186,21 +180,6 @@ const notDone = ({ side }: OpenIntent): Evidence => ({
   kind: 'not-done',
   because: `${sideNamesFirst[side]} does not show the change.`,
 });
-
-/** By the same comparators that planning uses: a side keeps many a value in its own spelling. */
-function isAsMeant({ facts }: Crossing, intent: OpenIntent, { invoice }: Seen): boolean {
-  if (intent.operation === 'VOIDED') return isGone(invoice);
-  const { decision, side, restsOnVersion } = intent;
-  const wanted = wantedOn(decision, side);
-  const defaultTaxCodeId = side === 'quickbooks' ? facts.defaultTaxCodeId : null;
-  return (
-    invoice.version !== restsOnVersion &&
-    (wanted === null ||
-      writesTo(decision, side).every(({ path }) =>
-        isAsMeantAt(path, wanted, invoice, { defaultTaxCodeId }),
-      ))
-  );
-}
 
 /** A write answered with its document, or found to have made one. */
 export function arrivalOf(
@@ -222,7 +201,7 @@ export const foundAs = (found: Seen) => ({
   seen: found,
 });
 
-function basisOf({ decision, internalThen, quickbooksThen }: OpenIntent): Basis {
+export function basisOf({ decision, internalThen, quickbooksThen }: OpenIntent): Basis {
   return {
     decision,
     internal: internalThen?.invoice ?? null,
@@ -230,15 +209,24 @@ function basisOf({ decision, internalThen, quickbooksThen }: OpenIntent): Basis 
   };
 }
 
+/** What was found is what one of the creates so far made; the one that was looked for then never happens. */
+async function adoptMaker(
+  crossing: Crossing,
+  intent: OpenIntent,
+  found: Seen,
+  because: string,
+): Promise<void> {
+  const creates = intent.operation === 'CREATED' ? crossing.link.refusedCreates : [];
+  const maker = makerOf(crossing, [...creates, intent], intent.side, found) ?? intent;
+  const instead = 'an earlier one had arrived';
+  const also = maker === intent ? [] : [closed(crossing, intent, instead)];
+  return adopt(crossing, basisOf(maker), arrivalOf(maker, foundAs(found)), because, also);
+}
+
 async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): Promise<void> {
   switch (evidence.kind) {
     case 'done':
-      return adopt(
-        crossing,
-        basisOf(intent),
-        arrivalOf(intent, foundAs(evidence.found)),
-        evidence.because,
-      );
+      return adoptMaker(crossing, intent, evidence.found, evidence.because);
     case 'several':
       return stopAmbiguous(crossing, evidence.found);
     case 'overtaken':

@@ -6,10 +6,11 @@ import type { Reference } from '#core/mapping/reference.ts';
 import { unreachable } from '#core/unreachable.ts';
 import type { LinkId } from '#core/brand.ts';
 import type { StoredSeen } from '#ports/store.ts';
+import { keyedAsSent, makerOf } from './as-meant.ts';
 import { nameOf, withNumber, type Crossing } from './crossing.ts';
 import { wantingIn } from './decide.ts';
 import { importDecisionOf } from './decision.ts';
-import { arrivalOf, findImported, foundAs, keyedAsSent } from './evidence.ts';
+import { arrivalOf, findImported, foundAs } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { callOptions, observationOf, type Observed } from './observe.ts';
 import { importPlanOf, missingNow, settleApproved } from './link-plan.ts';
@@ -187,7 +188,8 @@ export async function isRefusedImportAdopted(
   internal: StoredSeen,
 ): Promise<boolean> {
   const { company, link } = crossing;
-  const { base, refusedCreate: refused, quickbooksId } = link;
+  const { base, refusedCreates, quickbooksId } = link;
+  const refused = makerOf(crossing, refusedCreates, 'internal', internal);
   if (base !== null || refused?.side !== 'internal' || refused.quickbooksThen === null)
     return false;
   if (importedFrom(internal.invoice, company.realmId) !== quickbooksId) return false;

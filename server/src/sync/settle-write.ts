@@ -1,7 +1,7 @@
 import type { BaseHalves } from '#core/plan/advance-base.ts';
 import { isCarried } from '#core/plan/carried.ts';
 import { otherSide, sides, type Side } from '#core/side.ts';
-import type { LinkChange } from '#ports/store.ts';
+import type { IntentChange, LinkChange } from '#ports/store.ts';
 import { acknowledged } from './apply.ts';
 import {
   baseAfter,
@@ -172,16 +172,17 @@ export async function keepArrived(
 
 /**
  * Adopts what an earlier write without an answer turned out to have done, and gives the link back at once: what the
- * events want beyond it is planned anew.
+ * events want beyond it is planned anew. `also` closes other writes of the document.
  */
 export async function adopt(
   crossing: Crossing,
   basis: Basis,
   arrival: Arrival,
   evidence: string,
+  also: readonly IntentChange[] = [],
 ): Promise<void> {
   const base = baseAfterAdoption(crossing.link.base, basis, arrival);
-  await giveBack(crossing, basis, arrival, base, evidence);
+  await giveBack(crossing, basis, arrival, base, evidence, also);
 }
 
 /**
@@ -205,6 +206,7 @@ async function giveBack(
   arrival: Arrival,
   base: BaseHalves,
   evidence: string,
+  also: readonly IntentChange[] = [],
 ): Promise<void> {
   const { decision } = basis;
   const { intent, written } = arrival;
@@ -218,13 +220,15 @@ async function giveBack(
       decision: { ...decision, explanation: evidence },
     },
     ...shownSince(crossing, basis, [arrival]),
-    intentChanges: [acknowledged(crossing, intent, written, evidence)],
+    intentChanges: [acknowledged(crossing, intent, written, evidence), ...also],
     link: {
       ...counterpartIn([arrival]),
       ...replaced.link,
       ...(intent.side === 'quickbooks' ? { quickbooksFresh: true } : {}),
       base,
-      uncertain: crossing.link.openIntents.some(({ id }) => id !== intent.id),
+      uncertain: crossing.link.openIntents.some(
+        ({ id }) => id !== intent.id && !also.some((one) => one.id === id),
+      ),
       crashMarks: 0,
       statusReason: evidence,
       release: { dueInMs: 0 },

@@ -8,9 +8,17 @@ import type { Written } from '#ports/accounting-system.ts';
 import type { IntentChange, StoredDecision, StoredSeen } from '#ports/store.ts';
 import { afterFailure, intentOf, send } from './apply.ts';
 import type { Arrival, Basis } from './arrival.ts';
+import { makerOf } from './as-meant.ts';
 import type { Crossing } from './crossing.ts';
 import { hasWork, type DecidedPayments } from './decide-payments.ts';
-import { arrivalOf, foundAs, lookFor, lookForCreated, stopAmbiguous } from './evidence.ts';
+import {
+  arrivalOf,
+  basisOf as madeOf,
+  foundAs,
+  lookFor,
+  lookForCreated,
+  stopAmbiguous,
+} from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import { isMadeBeforeRestore } from './made-before-restore.ts';
 import { workerLimits } from './limits.ts';
@@ -128,7 +136,7 @@ const urgency = {
 
 /** Before any create, an earlier one that was refused is looked for the same way: it may have been done after all. */
 async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promise<boolean> {
-  const earlier = crossing.link.refusedCreate;
+  const earlier = crossing.link.refusedCreates.at(-1) ?? null;
   if (planned.writes.quickbooks?.operation !== 'CREATED') return false;
   if (earlier === null || earlier.internalThen === null)
     return crossing.company.restoredOn !== null && isMadeBeforeRestore(crossing, planned);
@@ -139,10 +147,9 @@ async function isEarlierCreateFound(crossing: Crossing, planned: Planned): Promi
   }
   if (evidence.value.kind === 'several') await stopAmbiguous(crossing, evidence.value.found);
   if (evidence.value.kind === 'done') {
-    const { decision, internalThen } = earlier;
-    const basis = { decision, internal: internalThen.invoice, quickbooks: null };
     const { found, because } = evidence.value;
-    await adopt(crossing, basis, arrivalOf(earlier, foundAs(found)), because);
+    const maker = makerOf(crossing, crossing.link.refusedCreates, 'quickbooks', found) ?? earlier;
+    await adopt(crossing, madeOf(maker), arrivalOf(maker, foundAs(found)), because);
   }
   return evidence.value.kind !== 'not-done';
 }
@@ -167,21 +174,19 @@ async function fileRefusal(
     if (await isNamedMissing(crossing, written, failure, refusal)) return;
     return fileFailure(crossing, failure, refusal, intent.side);
   }
-  const evidence = await lookFor(crossing, {
-    ...intent,
-    decision,
-    internalThen: internal,
-    quickbooksThen: observed.quickbooks,
-  });
+  const own = { ...intent, decision, internalThen: internal, quickbooksThen: observed.quickbooks };
+  const evidence = await lookFor(crossing, own);
   if (!evidence.ok || evidence.value.kind !== 'done')
     return fileFailure(crossing, failure, refusal, intent.side);
   const { found, because } = evidence.value;
-  return adopt(
-    crossing,
-    basisOf(planned),
-    arrivalOf(intent, foundAs(found)),
-    `${sideNamesFirst[intent.side]} refused it and yet ${because}`,
-  );
+  const said = `${sideNamesFirst[intent.side]} refused it and yet ${because}`;
+  const creates = [...crossing.link.refusedCreates, own];
+  const maker = makerOf(crossing, creates, intent.side, found) ?? own;
+  if (maker === own || intent.operation !== 'CREATED')
+    return adopt(crossing, basisOf(planned), arrivalOf(intent, foundAs(found)), said);
+  // It was refused because an earlier one had been done: that one is what both sides agree on.
+  const refused = afterFailure(crossing, intent, failure);
+  return adopt(crossing, madeOf(maker), arrivalOf(maker, foundAs(found)), said, [refused]);
 }
 
 /** Another write of the same document is still open under another link; its outcome comes first. */

@@ -241,11 +241,10 @@ function linkOf(row: LinkRow, intents: readonly IntentRow[]): ClaimedLink {
     events: row.events.map(eventOf),
     attempts: row.events[0]?.attempts ?? 0,
     openIntents: intents.filter((intent) => intent.state !== 'REFUSED').map(intentOf),
-    refusedCreate:
-      intents
-        .filter(({ state }) => state === 'REFUSED')
-        .map(intentOf)
-        .findLast((intent) => base === null || isInPlaceOf(row, intent)) ?? null,
+    refusedCreates: intents
+      .filter(({ state }) => state === 'REFUSED')
+      .map(intentOf)
+      .filter((intent) => base === null || isInPlaceOf(row, intent)),
   };
 }
 

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { adjustableClock } from '../support/clock.ts';
+import { plainInvoice } from '../support/companies.ts';
+import { counterpartOf, linkOf, quickBooksInvoices } from '../support/ledger.ts';
+import { startWorld } from '../support/world.ts';
+
+test('an edit between two creates of one invoice crosses, though the first of them had arrived and only the second was known to be refused', async () => {
+  const clock = adjustableClock();
+  const world = await startWorld({ clock });
+  await world.quickbooks.behaviour({ queryLagMs: 600_000 });
+  await world.quickbooks.faults([
+    {
+      match: { operation: 'create', entity: 'Invoice' },
+      effect: 'fault-after',
+      params: { status: 429, retryAfter: 1 },
+      times: 1,
+    },
+  ]);
+  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
+  await world.told();
+  await world.drain();
+  expect(await quickBooksInvoices(world)).toHaveLength(1);
+
+  // A query does not show the first one yet, so that a second is sent, and refused for its number.
+  await world.invoicing.human({ action: 'edit', id, set: { poNumber: 'PO-7' } });
+  await world.told();
+  await world.timePasses();
+  await world.drainUntilSettled();
+  expect(await linkOf(world, id)).toMatchObject({ status: 'DEAD_LETTERED', quickbooksId: null });
+
+  await world.quickbooks.advance(700_000);
+  await world.quickbooks.behaviour({ queryLagMs: 0 });
+  await world.invoicing.human({ action: 'edit', id, set: { customerMemo: 'Thanks' } });
+  await world.drainUntilSettled();
+
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+  expect(await counterpartOf(world, id)).toMatchObject({
+    PONumber: 'PO-7',
+    CustomerMemo: { value: 'Thanks' },
+  });
+  expect(await quickBooksInvoices(world)).toHaveLength(1);
+});
