@@ -42,6 +42,7 @@ import type {
   PaymentNews,
   PaymentsChange,
   StoredPayments,
+  ToldPayment,
 } from './stored-payments.ts';
 import type { RulesAtClaim } from './rules-at-claim.ts';
 
@@ -359,7 +360,7 @@ export interface Store extends Joins, Pairings {
   /** Turns events whose subject waits into due links; at most `limit` events a call. Returns how many. */
   resolveSubjects(lease: Lease, limit: number): Promise<number>;
   /** QuickBooks payments that waiting events tell of; at most `limit`. */
-  waitingPayments(lease: Lease, limit: number): Promise<readonly string[]>;
+  waitingPayments(lease: Lease, limit: number): Promise<readonly ToldPayment[]>;
   /** Passes the events of such payments on to the invoices they pay or paid, one derived event each; returns how many events were passed on. */
   passOn(lease: Lease, news: readonly PaymentNews[]): Promise<number>;
   /** What is remembered of a link's payments, and of the QuickBooks payments of those ids. */

@@ -1,3 +1,4 @@
+import type { Instant } from '#core/brand.ts';
 import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { PaymentPair } from '#core/payment/pairing.ts';
 import type { PaymentStep } from '#core/payment/payment-plan.ts';
@@ -30,6 +31,9 @@ export type StoredPayments = {
   /** How they stood when a person accepted that they differ; null without that. */
   readonly accepted: AcceptedPayments | null;
 };
+
+/** A payment of QuickBooks that events tell of, and when the newest of them says it changed; null where none says so. */
+export type ToldPayment = { readonly id: string; readonly toldAt: Instant | null };
 
 /** What a payment of QuickBooks that events tell of turned out to be. */
 export type PaymentNews = {

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '#core/attempt/failure.ts';
+import { succeeded, type CallOutcome } from '#core/attempt/failure.ts';
 import { isGone, type Invoice } from '#core/invoice/invoice.ts';
 import { isZero, moneyOf, sum } from '#core/money/money.ts';
 import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
@@ -47,7 +47,7 @@ export async function observePayments(
   const stored = await engine.store.payments(company.id, link.id, named);
   const isJustRead = observations.some(({ side }) => side === 'quickbooks');
   const wanted = staleAmong(stored, named, there, isJustRead);
-  const read = await readPayments(crossing, wanted);
+  const read = await readPayments(crossing, wanted, stored.seen);
   if (!read.ok) return read;
   const known = stored.seen.filter(({ payment }) => !wanted.includes(payment.id));
   const wire = new Map([...known, ...read.value].map((seen) => [seen.payment.id, seen]));
@@ -96,16 +96,30 @@ const isPlausible = (
   invoiceId: string,
 ): boolean => named.includes(id) === applications.some((one) => one.invoiceId === invoiceId);
 
-/** By one query; what is not in the answer, or not understood, is read by id before it counts as gone. */
+/** By one query, which may lag behind; one alone is read by its id, which never does (architecture.md §3, step 5). */
+export const paymentsListed = (
+  work: Pick<Crossing, 'accounting' | 'signal'>,
+  ids: readonly string[],
+): Promise<CallOutcome<ReadonlyMap<string, SeenPayment>>> =>
+  ids.length < 2
+    ? Promise.resolve(succeeded(new Map()))
+    : work.accounting.readPayments(ids, callOptions(work));
+
+/** By one query; what is not in the answer, not understood, or older there than it is known, is read by id. */
 export async function readPayments(
   crossing: Crossing,
   ids: readonly string[],
+  known: readonly SeenPayment[],
 ): Promise<CallOutcome<readonly SeenPayment[]>> {
   const { accounting } = crossing;
   if (ids.length === 0) return { ok: true, value: [] };
-  const listed = await accounting.readPayments(ids, callOptions(crossing));
+  const listed = await paymentsListed(crossing, ids);
   if (!listed.ok && listed.failure.kind !== 'refused') return listed;
-  const found = listed.ok ? [...listed.value.values()] : [];
+  const isOld = ({ payment }: SeenPayment): boolean =>
+    known.some(
+      (one) => one.payment.id === payment.id && one.payment.modifiedAt > payment.modifiedAt,
+    );
+  const found = listed.ok ? [...listed.value.values()].filter((seen) => !isOld(seen)) : [];
   for (const id of ids) {
     if (found.some(({ payment }) => payment.id === id)) continue;
     const read = await accounting.readPayment(id, callOptions(crossing));

@@ -1,10 +1,11 @@
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
 import type { FoundPayment } from '#ports/payments.ts';
-import type { PaymentNews } from '#ports/stored-payments.ts';
+import type { PaymentNews, ToldPayment } from '#ports/stored-payments.ts';
 import type { Drain } from './crossing.ts';
 import { workerLimits } from './limits.ts';
 import { callOptions } from './observe.ts';
+import { paymentsListed } from './observe-payments.ts';
 import { causeOf } from './stop.ts';
 
 /**
@@ -13,9 +14,9 @@ import { causeOf } from './stop.ts';
  */
 export async function passPaymentsOn(work: Drain): Promise<number> {
   const { engine, lease } = work;
-  const ids = await engine.store.waitingPayments(lease, workerLimits.paymentsBatch);
-  if (ids.length === 0) return 0;
-  const news = await readNews(work, ids);
+  const told = await engine.store.waitingPayments(lease, workerLimits.paymentsBatch);
+  if (told.length === 0) return 0;
+  const news = await readNews(work, told);
   if (!news.ok) {
     await fileFailure(work, news.failure);
     return 0;
@@ -23,19 +24,20 @@ export async function passPaymentsOn(work: Drain): Promise<number> {
   return engine.store.passOn(lease, news.value);
 }
 
-/** By one query; what is not in the answer, or cannot be understood, is read by its id. */
+/** By one query; what is not in the answer, older there than it was told of, or not understood is read by its id. */
 async function readNews(
   work: Drain,
-  ids: readonly string[],
+  told: readonly ToldPayment[],
 ): Promise<CallOutcome<readonly PaymentNews[]>> {
   const { accounting } = work;
-  const listed = await accounting.readPayments(ids, callOptions(work));
+  const ids = told.map(({ id }) => id);
+  const listed = await paymentsListed(work, ids);
   if (!listed.ok && listed.failure.kind !== 'refused') return listed;
   const news: PaymentNews[] = [];
-  for (const id of ids) {
+  for (const { id, toldAt } of told) {
     const seen = listed.ok ? listed.value.get(id) : undefined;
     const read =
-      seen === undefined
+      seen === undefined || seen.payment.modifiedAt < wholeSecond(toldAt ?? 0)
         ? await accounting.readPayment(id, callOptions(work))
         : { ok: true as const, value: seen };
     if (!read.ok && read.failure.kind !== 'refused') return read;
@@ -43,6 +45,9 @@ async function readNews(
   }
   return { ok: true, value: news };
 }
+
+/** Times of QuickBooks have whole seconds. */
+const wholeSecond = (at: number): number => Math.floor(at / 1_000) * 1_000;
 
 const newsOf = (id: string, found: FoundPayment): PaymentNews =>
   'gone' in found

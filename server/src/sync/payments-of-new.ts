@@ -38,7 +38,7 @@ export async function paymentsOfNew(
 
 async function appliedTo(crossing: Crossing, invoice: Invoice) {
   const ids = invoice.payments.filter(({ by }) => by === 'payment').map(({ id }) => id);
-  const read = await readPayments(crossing, ids);
+  const read = await readPayments(crossing, ids, []);
   if (!read.ok) return [];
   const standing = read.value.filter(({ payment }) => !isGone(payment));
   return applicationsTo(invoice, new Map(standing.map((seen) => [seen.payment.id, seen])), []);

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import type { CompanyId, LinkId } from '#core/brand.ts';
+import { toInstant, type CompanyId, type LinkId } from '#core/brand.ts';
 import type { AcceptedPayments } from '#core/payment/accepted-payments.ts';
 import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts';
 import type { Lease } from '#ports/store.ts';
-import type { PaymentNews, StoredPayments } from '#ports/stored-payments.ts';
+import type { PaymentNews, StoredPayments, ToldPayment } from '#ports/stored-payments.ts';
 import { storedObject } from './row.ts';
 
 const storedContent = z.custom<PaymentContent>((value) => typeof value === 'object');
@@ -67,22 +67,23 @@ export async function findPayments(
 }
 
 const waiting = `
-SELECT DISTINCT e.subject_id AS id FROM outbox_event e
+SELECT e.subject_id AS id, (extract(epoch FROM max(e.occurred_at)) * 1000)::float8 AS "toldAt" FROM outbox_event e
 WHERE e.company_id = $1 AND e.link_id IS NULL AND e.ended_at IS NULL AND e.subject_side = 'QUICKBOOKS'
   AND e.subject_kind = 'payment' AND e.subject_invoice_id IS NULL
   AND EXISTS (SELECT 1 FROM company_lease l JOIN company c ON c.id = l.company_id
     WHERE l.company_id = $1 AND l.epoch = $2 AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp()
       AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp())
-ORDER BY 1 LIMIT $3`;
+GROUP BY 1 ORDER BY 1 LIMIT $3`;
 
 /** QuickBooks payments that waiting events tell of. */
 export async function findWaitingPayments(
   pool: pg.Pool,
   { companyId, epoch }: Lease,
   limit: number,
-): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ id: string }>(waiting, [companyId, epoch.toString(), limit]);
-  return rows.map(({ id }) => id);
+): Promise<readonly ToldPayment[]> {
+  const values = [companyId, epoch.toString(), limit];
+  const { rows } = await pool.query<{ id: string; toldAt: number | null }>(waiting, values);
+  return rows.map(({ id, toldAt }) => ({ id, toldAt: toldAt === null ? null : toInstant(toldAt) }));
 }
 
 /**
