@@ -28,7 +28,7 @@ import { pairingAudit } from './payment-audit.ts';
 import { keepPlanned, plannedOnly, type Looked, type Planned } from './keep-planned.ts';
 import { keptIn, linkPlanIn } from './link-plan.ts';
 import { settlePaymentByEvidence } from './payment-evidence.ts';
-import { markNow } from './record.ts';
+import { markNow, statusMoved } from './record.ts';
 import { crashed, held, stop, unacceptable } from './stop.ts';
 import { isOfSecond, isSecondSeenTo, settleSecondByEvidence } from './void-second.ts';
 import { writePayment } from './write-payment.ts';
@@ -76,22 +76,25 @@ function begin(drain: Drain, link: ClaimedLink): Crossing | null {
 
 /** Due without an open event: what made it due has ended meanwhile. */
 async function giveBack(drain: Drain, link: ClaimedLink): Promise<void> {
+  const correlationId = toCorrelationId(drain.engine.ids.next());
+  const why = 'Nothing was left to do.';
   await drain.engine.store.recordStep(drain.lease, {
     linkId: link.id,
     quickbooksNews: link.quickbooksNews,
     eventIds: [],
-    correlationId: toCorrelationId(drain.engine.ids.next()),
+    correlationId,
     observations: [],
     attempt: null,
     newIntents: [],
     intentChanges: [],
     events: { marks: [], changedPaths: [], end: false },
-    link: { release: { dueInMs: null } },
+    link: { statusReason: why, release: { dueInMs: null } },
     deadLetter: null,
     healsDeadLetter: false,
     conflictFields: null,
     references: [],
-    audit: [],
+    // It was taken up, and is given back: the trail says both (invariant I18).
+    audit: [statusMoved({ link, correlationId }, 'IN_SYNC', why)],
     stream: [],
   });
 }

@@ -147,7 +147,7 @@ export const markNow = (
 
 /** An audit entry about the invoice, made by the bridge itself. */
 export function auditOf(
-  crossing: Crossing,
+  crossing: Pick<Crossing, 'link' | 'correlationId'>,
   action: AuditAction,
   summary: string,
   changes: readonly AuditChange[] = [],
@@ -165,11 +165,15 @@ export function auditOf(
 }
 
 /** A claimed link with a write in doubt shows the doubt (core/link/status.ts). */
-const statusWhileClaimed = ({ link }: Crossing): string =>
+const statusWhileClaimed = ({ link }: Pick<Crossing, 'link'>): string =>
   link.openIntents.length > 0 ? 'UNCERTAIN' : 'IN_FLIGHT';
 
 /** The move of the link's status at the end of a crossing. */
-export const statusMoved = (crossing: Crossing, to: string, why: string): AuditEntry =>
+export const statusMoved = (
+  crossing: Pick<Crossing, 'link' | 'correlationId'>,
+  to: string,
+  why: string,
+): AuditEntry =>
   auditOf(crossing, 'STATE_CHANGED', why, [
     { path: 'status', side: null, before: statusWhileClaimed(crossing), after: to },
   ]);
