@@ -66,6 +66,8 @@ async function sliceOf(work: Drain, pass: PlanningPass): Promise<PlanningOutcome
   try {
     return await slice(work, pass);
   } catch (error) {
+    // Rows out of reach are nobody's mistake, and cost the run nothing.
+    if (work.engine.store.isUnavailable(error)) throw error;
     work.engine.log.error('a planning pass failed by our own fault', {
       companyId: work.company.id,
       passId: pass.id,

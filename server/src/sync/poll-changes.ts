@@ -80,6 +80,8 @@ async function pollSide(work: Drain, mark: Watermark): Promise<Polled> {
     return { ...unreachedSide(side), isAsked: false };
   } catch (error) {
     if (signal.aborted) return unreachedSide(side);
+    // Rows out of reach are nobody's mistake: the mark stays due, and whoever sweeps next polls again.
+    if (engine.store.isUnavailable(error)) throw error;
     // A bug of ours in one side's list must stop neither the other side nor the invoices.
     engine.log.error('a poll failed by our own fault', {
       companyId: company.id,

@@ -52,6 +52,8 @@ async function sliceOf(work: Drain, run: ReconcileRun): Promise<SliceOutcome> {
   try {
     return await slice(work, run);
   } catch (error) {
+    // Rows out of reach are nobody's mistake, and cost the run nothing.
+    if (work.engine.store.isUnavailable(error)) throw error;
     work.engine.log.error('a reconcile failed by our own fault', {
       companyId: work.company.id,
       runId: run.id,

@@ -51,3 +51,23 @@ test.each(steps.flatMap((step) => [true, false].map((isRecorded) => ({ step, isR
     expect(await world.brokenAudit()).toEqual([]);
   },
 );
+
+test('a database that goes away during a poll is no mistake of ours, and the poll stays due', async () => {
+  const world = await startWorld();
+  const away: typeof world.engine.watermarks = {
+    ...world.engine.watermarks,
+    store: () => Promise.reject(stoppedByOperator()),
+  };
+  await world.pool.query('UPDATE watermark SET due_at = clock_timestamp()');
+  const { signal } = new AbortController();
+
+  await expect(
+    drainCompany({ ...world.engine, watermarks: away }, world.companyId, 'unlucky', signal),
+  ).rejects.toBeInstanceOf(DatabaseError);
+
+  expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  const { rowCount } = await world.pool.query(
+    'SELECT 1 FROM watermark WHERE due_at <= clock_timestamp()',
+  );
+  expect(rowCount).toBe(2);
+});
