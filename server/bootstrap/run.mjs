@@ -184,7 +184,12 @@ const commands = {
     buildWeb();
     run(node, ['server/test/run.mjs', ...rest]);
   },
-  converge() {
+  converge(node) {
+    const [first, value] = rest;
+    if (first === '--memory' && value !== undefined)
+      return run(node, ['server/test/memory/story.ts', value]);
+    if (first === '--minutes' && value !== undefined)
+      return run(node, ['server/test/memory/long-run.ts', value, ...rest.slice(2)]);
     const asked = {
       '--seed': 'CONVERGE_SEED',
       '--histories': 'CONVERGE_HISTORIES',
@@ -194,10 +199,12 @@ const commands = {
     for (let place = 0; place < rest.length; place += 2) {
       const name = asked[rest[place]];
       if (name === undefined || rest[place + 1] === undefined)
-        stop(`converge takes ${Object.keys(asked).join(', ')}, each with a value`);
+        stop(
+          `converge takes ${Object.keys(asked).join(', ')}, --memory or --minutes, each with a value`,
+        );
       env[name] = rest[place + 1];
     }
-    run('vitest', ['run', '--project', 'sim', 'convergence/converge'], env);
+    return run('vitest', ['run', '--project', 'sim', 'convergence/converge'], env);
   },
   'crash-matrix'() {
     run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });

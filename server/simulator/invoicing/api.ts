@@ -88,8 +88,8 @@ async function serveRoute(
 }
 
 /** How a call is run: after a wait, and with or without regard to its key. */
-type Manner = { readonly waitMs: number; readonly ignoresKey: boolean };
-const plainly: Manner = { waitMs: 0, ignoresKey: false };
+export type Manner = { readonly waitMs: number; readonly ignoresKey: boolean };
+export const plainly: Manner = { waitMs: 0, ignoresKey: false };
 
 /** What each effect of http.md §5 does to a call. */
 async function serveUnder(
@@ -125,7 +125,7 @@ async function serveUnder(
 }
 
 /** Runs a call once: a key that was answered gives the first answer, one still running 409 (http.md §4). */
-async function runCall(
+export async function runCall(
   simulator: Simulator,
   route: Route,
   received: Received,

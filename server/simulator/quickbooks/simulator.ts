@@ -71,11 +71,12 @@ export class QuickBooksSimulator {
     readonly dataDir: string | null;
     readonly seed: string;
     readonly limits: Limits;
+    readonly clock?: VirtualClock;
   }) {
     const directory =
       options.dataDir === null ? null : path.join(options.dataDir, 'simulator-quickbooks');
     this.seed = options.seed;
-    this.clock = new VirtualClock();
+    this.clock = options.clock ?? new VirtualClock();
     this.#file = new StateFile({ directory });
     this.faults = new FaultRules(seededRandom(`${options.seed} faults`));
     this.requestIds = new RequestIds(this.#file);

@@ -30,7 +30,7 @@ export async function holdLease(
     lease,
     signal: AbortSignal.any([over.signal, stopping]),
     release: async () => {
-      released.abort();
+      released.abort('released');
       await renewing;
       await engine.store.releaseLease(lease);
     },

@@ -32,6 +32,21 @@ export async function foldedAudit(
     `SELECT link_id AS "linkId", action, subject_type AS subject, content->'changes' AS changes
      FROM audit_entry WHERE link_id IS NOT NULL ORDER BY chain, sequence`,
   );
+  return foldEntries(entries);
+}
+
+type Entry = {
+  readonly linkId: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly changes: readonly z.output<typeof change>[];
+};
+
+/** Entries in the order they were written, whoever kept them. */
+export function foldEntries(entries: readonly Entry[]): {
+  readonly links: ReadonlyMap<string, LinkState>;
+  readonly breaks: readonly string[];
+} {
   const links = new Map<string, { status: unknown; internal: Half; quickbooks: Half }>();
   const breaks: string[] = [];
   for (const { linkId, action, subject, changes } of entries) {

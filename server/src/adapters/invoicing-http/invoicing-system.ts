@@ -1,9 +1,9 @@
 import { failed, succeeded, type CallOutcome } from '#core/attempt/failure.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
 import type { Clock } from '#ports/clock.ts';
-import { createSideClock } from '#ports/side-clock.ts';
+import { createSideClock, type SideClock } from '#ports/side-clock.ts';
 import type { InvoicingSystem } from '#ports/invoicing-system.ts';
-import { createCaller } from './caller.ts';
+import { createCaller, type Call } from './caller.ts';
 import { createChanges } from './changes.ts';
 import type { Guard } from './guarded-lookup.ts';
 import { judgeRead, judgeWrite, readFailed } from './failures.ts';
@@ -22,9 +22,18 @@ export type InvoicingSystemOptions = {
 
 /** The internal invoicing system of one company over its REST contract (http.md §4). */
 export function createInvoicingSystem(options: InvoicingSystemOptions): InvoicingSystem {
-  const { heard, offMs } = createSideClock(options.clock);
-  const call = createCaller({ ...options, heard });
-  const now = () => options.clock.now();
+  const sideClock = createSideClock(options.clock);
+  const call = createCaller({ ...options, heard: sideClock.heard });
+  return invoicingSystemOver(call, options.clock, sideClock);
+}
+
+/** The same over whatever carries its calls. */
+export function invoicingSystemOver(
+  call: Call,
+  clock: Clock,
+  { offMs }: Pick<SideClock, 'offMs'>,
+): InvoicingSystem {
+  const now = () => clock.now();
   return {
     clockOffMs: offMs,
     readInvoice: async (id, limits): Promise<CallOutcome<Found>> => {
@@ -47,10 +56,7 @@ export function createInvoicingSystem(options: InvoicingSystemOptions): Invoicin
       if (list === null) return failed(readFailed('no list of invoices', 200, null));
       return allSeen(list);
     },
-    changesSince: createChanges(
-      (path, limits) => call({ method: 'GET', path }, limits),
-      options.clock,
-    ),
+    changesSince: createChanges((path, limits) => call({ method: 'GET', path }, limits), clock),
     listReferences: (kind, limits) => listMasters(call, kind, limits, now),
     write: async (write, limits): Promise<CallOutcome<Written>> => {
       const answer = await call(requestOf(write), limits);

@@ -40,11 +40,17 @@ export type AccountingSystemOptions = {
 };
 
 /** QuickBooks Online for one company, over node-quickbooks. */
-export function createAccountingSystem(options: AccountingSystemOptions): AccountingSystem {
+export const createAccountingSystem = (options: AccountingSystemOptions): AccountingSystem =>
+  accountingSystemOver(createQuickBooksClient(options.apiBaseUrl, options.realmId), options);
+
+/** The same over whatever carries its calls. */
+export function accountingSystemOver(
+  client: QuickBooksClient,
+  options: AccountingSystemOptions,
+): AccountingSystem {
   const { heard, offMs } = createSideClock(options.clock);
   const { pace, readsSent } = metered(options.pace);
   const call = createCaller({ ...options, pace, heard });
-  const client = createQuickBooksClient(options.apiBaseUrl, options.realmId);
   const references = createReferences(client, call);
   const understanding = createUnderstanding(client, call, invoicePageOf(options.apiBaseUrl));
   const invoices = createInvoiceReader(client, call, understanding);
