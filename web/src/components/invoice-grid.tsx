@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useEffectEvent, useRef } from 'react';
+import { memo, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import type { InvoiceList, ListedInvoice } from '../invoices/use-invoice-list.ts';
 import type { InvoicesSearch } from '../search.ts';
 import { useKeys } from '../ui/keys.ts';
+import { takeSlots } from '../ui/row-slots.ts';
+import type { RowSlots } from '../ui/row-slots.ts';
 import { useWidth } from '../ui/use-width.ts';
 import { GridHead } from './invoice-grid-head.tsx';
 import { mediumColumns, narrowColumns, wideColumns } from './invoice-columns.tsx';
@@ -60,6 +62,8 @@ export function InvoiceGrid({ list, search, selected, acts }: InvoiceGridProps) 
     event.stopPropagation();
     reveal();
   };
+  const slots = useRowSlots(drawn.map(({ index }) => index));
+  const onPress = useLatest(grid.press);
   const template = `1.25rem ${columns.map(({ track }) => track).join(' ')}`;
   const active = grid.row >= first && grid.row <= last ? rowId(grid.row) : undefined;
   return (
@@ -79,7 +83,7 @@ export function InvoiceGrid({ list, search, selected, acts }: InvoiceGridProps) 
         <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
           {drawn.map(({ index, start }) => (
             <GridRow
-              key={index}
+              key={slots.get(index)}
               index={index}
               start={start}
               height={rowHeight}
@@ -88,13 +92,33 @@ export function InvoiceGrid({ list, search, selected, acts }: InvoiceGridProps) 
               invoice={list.at(index)}
               isActive={index === grid.row}
               isSelected={selected.has(list.at(index)?.id ?? '')}
-              onPress={grid.press}
+              onPress={onPress}
             />
           ))}
         </div>
       </div>
     </div>
   );
+}
+
+/** Places are handed on from one drawing to the next; they are the same again however often one is repeated. */
+function useRowSlots(rows: readonly number[]): RowSlots {
+  const before = useRef<RowSlots>(new Map());
+  const slots = takeSlots(before.current, rows);
+  useEffect(() => {
+    before.current = slots;
+  });
+  return slots;
+}
+
+/** The same function at each drawing, which does what the newest one does: a row is drawn anew for its own sake alone. */
+function useLatest(press: GridState['press']): GridState['press'] {
+  const latest = useRef(press);
+  useEffect(() => {
+    latest.current = press;
+  });
+  const [stable] = useState((): GridState['press'] => (row, event) => latest.current(row, event));
+  return stable;
 }
 
 /** Tells the list which rows are looked at. */

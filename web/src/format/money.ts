@@ -14,10 +14,21 @@ function fractionDigitsOf(amount: string): number {
   return amount.split('.')[1]?.length ?? 0;
 }
 
+const placesByFormat = new WeakMap<Intl.NumberFormat, number>();
+
+/** Asking a formatter what it resolved costs as much as formatting, and a list asks for each of its amounts. */
+function placesOfFormat(format: Intl.NumberFormat): number {
+  const known = placesByFormat.get(format);
+  if (known !== undefined) return known;
+  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
+  placesByFormat.set(format, places);
+  return places;
+}
+
 /** A unit price of 0.0045 keeps its digits; an amount of 1250 still shows its cents. */
 function currencyFormat(value: MoneyValue, locale: string | undefined): Intl.NumberFormat {
   const plain = numberFormat(locale, { style: 'currency', currency: value.currency });
-  const usual = plain.resolvedOptions().maximumFractionDigits ?? 2;
+  const usual = placesOfFormat(plain);
   const digits = Math.min(Math.max(usual, fractionDigitsOf(value.amount)), fractionDigitsMax);
   if (digits === usual) return plain;
   return numberFormat(locale, {
@@ -29,8 +40,7 @@ function currencyFormat(value: MoneyValue, locale: string | undefined): Intl.Num
 
 /** Decimal places of a currency's amounts: 2 for USD, 0 for JPY. */
 export function placesOf(currency: string): number {
-  const format = numberFormat(undefined, { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  return placesOfFormat(numberFormat(undefined, { style: 'currency', currency }));
 }
 
 /** Money for a person, from the decimal string itself; what cannot be read is shown as it came. */

@@ -52,16 +52,30 @@ function openList(total: number) {
   };
 }
 
-test('pages are read as far as the reader looks, and no further', async () => {
-  const { store, asked, settle } = openList(40);
+test('pages are read as far as the reader looks and will soon, and no further', async () => {
+  const { store, asked, settle } = openList(200);
   store.reload();
   await settle();
+  store.want(0, 8);
+  await settle();
+  expect(asked).toHaveLength(1);
+
   store.want(12, 18);
   await settle();
-  expect(asked).toHaveLength(2);
-  expect(store.getSnapshot()).toMatchObject({ total: 40, failure: null });
-  expect(store.getSnapshot().at(18)?.id).toBe('row-18');
-  expect(store.getSnapshot().at(25)).toBeUndefined();
+  expect(asked).toHaveLength(8);
+  expect(store.getSnapshot()).toMatchObject({ total: 200, failure: null });
+  expect(store.getSnapshot().at(18 + 60)?.id).toBe('row-78');
+  expect(store.getSnapshot().at(80)).toBeUndefined();
+});
+
+test('rows that only scroll past are not looked at', async () => {
+  const { store, looked, settle } = openList(200);
+  store.reload();
+  await settle();
+  looked.length = 0;
+  for (let first = 1; first < 50; first += 1) store.want(first, first + 2);
+  await settle();
+  expect(looked).toEqual([['row-49', 'row-50', 'row-51']]);
 });
 
 test('rows on screen are looked at once, and again only when they changed', async () => {

@@ -32,6 +32,9 @@ const listWaits = { lookMs: 150, changedMs: 1_200, retryMs: 4_000 };
 /** Rows asked for at once (`Query.nodes` takes 100). */
 const rowsAtOnceMax = 60;
 
+/** Whoever has begun to scroll finds the next rows there: filling a screen that waited costs several frames at once. */
+const rowsAhead = 60;
+
 type Versioned = { readonly id: string; readonly version: number };
 
 type Place = { readonly first: number; readonly last: number };
@@ -68,6 +71,9 @@ export class PagesStore<Row extends Versioned> {
   want(first: number, last: number): void {
     this.#wanted = { first, last };
     this.#readOn();
+    // What scrolls past is not looked at: only where the reader comes to rest.
+    this.#cancelLook?.();
+    this.#cancelLook = null;
     this.#lookSoon();
   }
 
@@ -93,7 +99,9 @@ export class PagesStore<Row extends Versioned> {
 
   #readOn(): void {
     if (this.#isReading || this.#pages === null || this.#failure !== null) return;
-    const request = pageWanted(this.#pages, this.#wanted);
+    const { first, last } = this.#wanted;
+    const ahead = first === 0 ? 0 : rowsAhead;
+    const request = pageWanted(this.#pages, { first, last: last + ahead });
     if (request !== null) void this.#read(request, this.#pages);
   }
 
