@@ -5,6 +5,7 @@ import { makerOf } from './as-meant.ts';
 import { arrivalOf, basisOf, foundAs, lookFor, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import type { Observed } from './observe.ts';
+import type { OpenIntent, StoredSeen } from '#ports/store.ts';
 import { adopt } from './settle-write.ts';
 
 /**
@@ -23,6 +24,26 @@ export async function isRefusedAgainAdopted(
   if (internalThen?.invoice.id !== internalId || quickbooksThen?.invoice.id !== quickbooksId)
     return false;
   if (!isGone((side === 'quickbooks' ? quickbooks : internal).invoice)) return false;
+  return isFoundAndAdopted(crossing, refused);
+}
+
+/**
+ * The same where the invoice was cancelled before anybody knew that its create had been done: the document there is adopted,
+ * so that it goes too.
+ */
+export async function isCancelledButMadeAdopted(
+  crossing: Crossing,
+  internal: StoredSeen,
+): Promise<boolean> {
+  const { refusedCreates, quickbooksId } = crossing.link;
+  const refused = refusedCreates.findLast(({ side }) => side === 'quickbooks');
+  if (quickbooksId !== null || refused?.internalThen == null || !isGone(internal.invoice))
+    return false;
+  return isFoundAndAdopted(crossing, refused);
+}
+
+async function isFoundAndAdopted(crossing: Crossing, refused: OpenIntent): Promise<boolean> {
+  const { side } = refused;
   const evidence = await lookFor(crossing, refused);
   if (!evidence.ok) {
     await fileFailure(crossing, evidence.failure, {}, side);
@@ -31,7 +52,7 @@ export async function isRefusedAgainAdopted(
   const { value } = evidence;
   if (value.kind === 'several') await stopAmbiguous(crossing, value.found);
   if (value.kind === 'done') {
-    const maker = makerOf(crossing, refusedCreates, side, value.found) ?? refused;
+    const maker = makerOf(crossing, crossing.link.refusedCreates, side, value.found) ?? refused;
     await adopt(
       crossing,
       basisOf(maker),

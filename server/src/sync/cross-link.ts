@@ -9,7 +9,7 @@ import type { Side } from '#core/side.ts';
 import { isHeldByClosedBooks, type Plan } from '#core/plan/plan.ts';
 import { sides } from '#core/side.ts';
 import type { ClaimedLink, StoredSeen } from '#ports/store.ts';
-import { isRefusedAgainAdopted } from './adopt-refused.ts';
+import { isCancelledButMadeAdopted, isRefusedAgainAdopted } from './adopt-refused.ts';
 import { withNewerFacts } from './company-facts.ts';
 import { nameOf, withNumber, type Crossing, type Drain } from './crossing.ts';
 import { decide, type Decided } from './decide.ts';
@@ -123,6 +123,7 @@ async function cross(crossing: Crossing): Promise<void> {
   if (await isJoinedToOrigin(crossing, internal)) return;
   if (await isRefusedImportAdopted(crossing, internal)) return;
   if (await isRefusedAgainAdopted(crossing, observed.value)) return;
+  if (await isCancelledButMadeAdopted(crossing, internal)) return;
   const followed = await followMerge(withNumber(crossing, internal.invoice.number), observed.value);
   if (followed.kind === 'lost') return;
   if (followed.kind === 'failed') return fileFailure(crossing, followed.failure);

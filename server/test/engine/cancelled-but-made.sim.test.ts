@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { plainInvoice } from '../support/companies.ts';
+import { linkOf, quickBooksInvoices, writesOf } from '../support/ledger.ts';
+import { startWorld } from '../support/world.ts';
+
+test('an invoice that was cancelled before anybody knew that its create had been done is void in QuickBooks too', async () => {
+  const world = await startWorld();
+  await world.quickbooks.faults([
+    {
+      match: { operation: 'create', entity: 'Invoice' },
+      effect: 'fault-after',
+      params: { status: 429, retryAfter: 1 },
+      times: 1,
+    },
+  ]);
+  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
+  await world.told();
+  await world.drain();
+  expect(await quickBooksInvoices(world)).toHaveLength(1);
+
+  await world.invoicing.human({ action: 'void', id });
+  await world.told();
+  await world.timePasses();
+  await world.drainUntilSettled();
+
+  expect(await writesOf(world, 'Invoice')).toEqual(['Invoice create', 'Invoice void']);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+  expect(await quickBooksInvoices(world)).toMatchObject([{ TotalAmt: 0 }]);
+});
