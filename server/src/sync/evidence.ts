@@ -1,10 +1,11 @@
+import { dispositionOf } from '#core/attempt/disposition.ts';
 import type { CallFailure, CallOutcome } from '#core/attempt/failure.ts';
 import { isGone } from '#core/invoice/invoice.ts';
 import { sideNames, sideNamesFirst } from '#core/side.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import { importReference } from '#core/plan/plan-import.ts';
 import type { Found, Seen, Written } from '#ports/accounting-system.ts';
-import type { OpenIntent, StoredDecision } from '#ports/store.ts';
+import type { IntentChange, OpenIntent, StoredDecision } from '#ports/store.ts';
 import { afterFailure, closed, resent, send } from './apply.ts';
 import type { Arrival, Basis } from './arrival.ts';
 import { isAsMeant, keyedAsSent, makerOf } from './as-meant.ts';
@@ -317,10 +318,27 @@ export async function failedAgain(
   intent: OpenIntent,
   failure: CallFailure,
 ): Promise<void> {
-  const uncertain =
-    failure.kind === 'no-answer' || crossing.link.openIntents.some(({ id }) => id !== intent.id);
-  const parts = { intentChanges: [afterFailure(crossing, intent, failure)], link: { uncertain } };
-  await fileFailure(crossing, failure, parts, intent.side);
+  const others = crossing.link.openIntents.some(({ id }) => id !== intent.id);
+  const uncertain = failure.kind === 'no-answer' || others;
+  const intentChanges = [afterFailure(crossing, intent, failure)];
+  if (others && dispositionOf[failure.kind].next === 'dead-letter')
+    return settleTheOther(crossing, intentChanges);
+  await fileFailure(crossing, failure, { intentChanges, link: { uncertain } }, intent.side);
+}
+
+/** Nobody would look for the other write once this one had stopped the invoice: it goes first, and then what is left stops it. */
+async function settleTheOther(
+  crossing: Crossing,
+  intentChanges: readonly IntentChange[],
+): Promise<void> {
+  const note = 'One write was refused; whether the other one arrived is found out first.';
+  await record(crossing, {
+    marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
+    attempt: { endedAt: crossing.engine.clock.now(), outcome: 'REJECTED' },
+    intentChanges,
+    link: { uncertain: true, statusReason: note, release: { dueInMs: 0 } },
+    audit: [statusMoved(crossing, 'UNCERTAIN', note)],
+  });
 }
 
 /** Two documents carry our marker: no event may heal that, a person has to look. */
