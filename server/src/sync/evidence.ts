@@ -243,10 +243,11 @@ async function act(crossing: Crossing, intent: OpenIntent, evidence: Evidence): 
  * QuickBooks may take up to 120 s: until then "not found" proves nothing (engine-evidence.md §3.1). Internal invoicing
  * answers a repeat under the same key with its first answer, so nothing is waited for.
  */
-export const mayStillLand = ({ engine }: Crossing, intent: OpenIntent): boolean =>
+export const mayStillLand = ({ engine, link }: Crossing, intent: OpenIntent): boolean =>
   intent.operation === 'CREATED' &&
   intent.side === 'quickbooks' &&
-  engine.clock.now() - intent.lastSentAt < engine.commitWaitMs;
+  // By database time on both ends: the machines that sent and that looks may be hours apart.
+  link.claimedAt - intent.lastSentAt < engine.commitWaitMs;
 
 /** Gives the link back until the write may be there, or can no longer arrive. */
 export async function lookAgain(crossing: Crossing, because: string): Promise<void> {

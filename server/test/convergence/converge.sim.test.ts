@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foldedAudit, linkStates } from '../support/audit-fold.ts';
-import { adjustableClock } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 import { liveThrough, type Bench, type HistoryReport } from './history.ts';
 
@@ -16,9 +15,8 @@ const msPerHistory = 20_000;
 let bench: Bench;
 
 beforeAll(async () => {
-  const clock = adjustableClock();
-  const world = await createWorld({ quickbooksTells: true, commitWaitSeconds: 1, clock });
-  bench = { world, clock };
+  const world = await createWorld({ quickbooksTells: true, commitWaitSeconds: 1 });
+  bench = { world };
 });
 
 afterAll(() => bench.world.close());

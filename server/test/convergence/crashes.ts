@@ -3,7 +3,6 @@ import { drainCompany } from '#sync/drain-company.ts';
 import { expectOnce, writesTo } from '../operation-faults/evidence.ts';
 import { deeds, type Deed } from '../operation-faults/operations.ts';
 import type { Operation } from '../operation-faults/cells.ts';
-import { adjustableClock } from '../support/clock.ts';
 import { smallBooks } from '../support/companies.ts';
 import { whatIsLeft } from '../support/settled.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -27,14 +26,12 @@ const books = { ...smallBooks, customers: [...smallBooks.customers, ...strangers
 export type CrashBench = {
   readonly operation: Operation;
   readonly world: World;
-  readonly clock: ReturnType<typeof adjustableClock>;
   cell: number;
 };
 
 export async function createCrashBench(operation: Operation): Promise<CrashBench> {
-  const clock = adjustableClock();
-  const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, clock, books });
-  return { operation, world, clock, cell: 0 };
+  const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, books });
+  return { operation, world, cell: 0 };
 }
 
 /** What a schedule of deaths came to. */
@@ -89,11 +86,11 @@ async function liveOnce({ world }: CrashBench, diesAt: number): Promise<string |
 }
 
 /** Lives without deaths until nothing is left; what is waited for is put forward. */
-async function liveOn({ world, clock }: CrashBench): Promise<void> {
+async function liveOn({ world }: CrashBench): Promise<void> {
   for (let count = 0; count < livesMax; count += 1) {
     await world.drain();
     if ((await whatIsLeft(world.pool)).length === 0) break;
-    clock.advance(commitWaitSeconds * 1_000);
+    await world.commitWaitPasses();
     await world.timePasses();
   }
   await world.drainUntilSettled();

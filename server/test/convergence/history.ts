@@ -1,6 +1,5 @@
 import { drainCompany } from '#sync/drain-company.ts';
 import { seededRandom } from '../../simulator/control/random.ts';
-import type { adjustableClock } from '../support/clock.ts';
 import { whatIsLeft } from '../support/settled.ts';
 import type { World } from '../support/world.ts';
 import { brokenPromises } from './invariants.ts';
@@ -10,7 +9,6 @@ import { endWeather, startWeather } from './weather.ts';
 
 export type Bench = {
   readonly world: World;
-  readonly clock: ReturnType<typeof adjustableClock>;
 };
 
 /** What a history was and came to. */
@@ -26,13 +24,12 @@ export type HistoryReport = {
 const stepsMax = 16;
 /** Lives after the weather has ended until nothing is left to do (invariant I20). */
 const livesMax = 40;
-const commitWaitMs = 1_000;
 
 /**
  * One history: two people edit, pay and void, news is lost and repeated, calls fail, workers die; then all that ends, and
  * what is left to do is done within a known number of lives. Afterwards the invariants hold.
  */
-export async function liveThrough({ world, clock }: Bench, seed: string): Promise<HistoryReport> {
+export async function liveThrough({ world }: Bench, seed: string): Promise<HistoryReport> {
   const random = seededRandom(seed);
   const people = peopleOf(world, random, seed);
   const deaths: string[] = [];
@@ -41,7 +38,7 @@ export async function liveThrough({ world, clock }: Bench, seed: string): Promis
     const diesAt = weather.kills && random.chance(0.5) ? random.integer(1, 14) : Infinity;
     const death = await liveOnce(world, diesAt);
     if (death !== null) deaths.push(death);
-    clock.advance(commitWaitMs);
+    await world.commitWaitPasses();
     if (random.chance(0.5)) await world.timePasses();
   };
   for (let step = random.integer(6, stepsMax); step > 0; step -= 1) {
@@ -49,7 +46,7 @@ export async function liveThrough({ world, clock }: Bench, seed: string): Promis
     else await work();
   }
   await endWeather(world);
-  const isOver = await settle({ world, clock }, weather.losesNews);
+  const isOver = await settle({ world }, weather.losesNews);
   const broken = isOver
     ? await brokenPromises(world, people)
     : [
@@ -73,13 +70,13 @@ async function liveOnce(world: World, diesAt: number): Promise<string | null> {
   return life.passed.at(-1) ?? null;
 }
 
-async function settle({ world, clock }: Bench, losesNews: boolean): Promise<boolean> {
+async function settle({ world }: Bench, losesNews: boolean): Promise<boolean> {
   for (let count = 0; count < livesMax; count += 1) {
     await world.told();
     if (losesNews && count === 0) await world.poll();
     else await world.drain();
     if (count > 1 && (await whatIsLeft(world.pool)).length === 0) return true;
-    clock.advance(commitWaitMs);
+    await world.commitWaitPasses();
     await world.timePasses();
   }
   return false;

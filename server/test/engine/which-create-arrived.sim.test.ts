@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import { adjustableClock } from '../support/clock.ts';
 import { plainInvoice } from '../support/companies.ts';
 import { counterpartOf, linkOf, quickBooksInvoices } from '../support/ledger.ts';
 import { startWorld } from '../support/world.ts';
 
 test('an edit between two creates of one invoice crosses, though the first of them had arrived and only the second was known to be refused', async () => {
-  const clock = adjustableClock();
-  const world = await startWorld({ clock });
+  const world = await startWorld();
   await world.quickbooks.behaviour({ queryLagMs: 600_000 });
   await world.quickbooks.faults([
     {

@@ -177,12 +177,13 @@ function recordTries(rows: MemoryRows, lease: Lease, step: Step): void {
       row.decision = attempt.decision ?? row.decision;
     }
   }
-  for (const { lastSentAt, ...intent } of step.newIntents)
+  for (const { lastSentAt: _machine, ...intent } of step.newIntents)
     rows.intents.set(intent.id, {
       ...intent,
       linkId,
       epoch: lease.epoch,
-      sentAt: [lastSentAt],
+      // By database time: a machine's clock says nothing to another machine.
+      sentAt: [rows.nowMs],
       settledAt: null,
       evidence: null,
       response: null,
@@ -195,7 +196,7 @@ function recordTries(rows: MemoryRows, lease: Lease, step: Step): void {
     row.state = change.state;
     row.epoch = lease.epoch;
     row.externalId = change.externalId ?? row.externalId;
-    if (change.sentAt !== null) row.sentAt.push(change.sentAt);
+    if (change.sentAt !== null) row.sentAt.push(rows.nowMs);
     row.settledAt = change.settledAt ?? row.settledAt;
     row.evidence = change.evidence ?? row.evidence;
     row.response = change.response ?? row.response;

@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { array, assert, asyncProperty, constantFrom, record } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adjustableClock } from '../support/clock.ts';
 import { smallBooks } from '../support/companies.ts';
 import { whatIsLeft } from '../support/settled.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -37,7 +36,7 @@ const troubles = record({
   reads: array(constantFrom(...readFaults), { maxLength: 3 }),
 });
 
-type Bench = { readonly world: World; readonly clock: ReturnType<typeof adjustableClock> };
+type Bench = { readonly world: World };
 
 /** Several faults one after the other for one write, and for the reads that look after it, sampled with a printed seed. */
 export function proveSequences(operation: Operation): void {
@@ -46,9 +45,8 @@ export function proveSequences(operation: Operation): void {
   describe(`${title}, in ${side}`, () => {
     let ready: Bench | null = null;
     beforeAll(async () => {
-      const clock = adjustableClock();
-      const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, clock, books });
-      ready = { world, clock };
+      const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, books });
+      ready = { world };
     });
     afterAll(() => ready?.world.close());
 
@@ -80,7 +78,7 @@ const lookUps = (faults: readonly object[]) =>
   }));
 
 async function proveSequence(
-  { world, clock }: Bench,
+  { world }: Bench,
   deed: Deed,
   rules: readonly object[],
   cell: number,
@@ -93,7 +91,7 @@ async function proveSequence(
   await world.told();
   for (let round = 0; round < roundsMax && (await isUnsettled(world)); round += 1) {
     await world.drain();
-    clock.advance(commitWaitSeconds * 1_000);
+    await world.commitWaitPasses();
     await world.timePasses();
   }
   await world.drainUntilSettled();

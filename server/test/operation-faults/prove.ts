@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { adjustableClock } from '../support/clock.ts';
 import { smallBooks } from '../support/companies.ts';
 import { operatorOf } from '../support/operator.ts';
 import { until } from '../simulator/control/until.ts';
@@ -14,7 +13,7 @@ import { arm, disarm, lateMs } from './rules.ts';
 const commitWaitSeconds = 1;
 const books = { ...smallBooks, customers: [...smallBooks.customers, ...strangers] };
 
-type Bench = { readonly world: World; readonly clock: ReturnType<typeof adjustableClock> };
+type Bench = { readonly world: World };
 
 /** One test for every cell of an operation, in a world they share; each cell has an invoice of its own. */
 export function proveOperation(operation: Operation): void {
@@ -23,9 +22,8 @@ export function proveOperation(operation: Operation): void {
   describe(`${title}, in ${side}`, () => {
     let ready: Bench | null = null;
     beforeAll(async () => {
-      const clock = adjustableClock();
-      const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, clock, books });
-      ready = { world, clock };
+      const world = await createWorld({ quickbooksTells: true, commitWaitSeconds, books });
+      ready = { world };
     });
     afterAll(() => ready?.world.close());
 
@@ -81,7 +79,7 @@ async function proveCell(
 
 /** The mishap happens and is lived through; waiting is put forward, but for what is really carried out late. */
 async function goThrough(
-  { world, clock }: Bench,
+  { world }: Bench,
   { target }: Deed,
   mishap: Mishap,
   mutationsBefore: number,
@@ -91,7 +89,7 @@ async function goThrough(
   const landed = async () =>
     (await writesTo(world, target.side)).length >= mutationsBefore + 1 || undefined;
   if (mishap === 'commit-late') await until('the late write', landed);
-  else clock.advance(commitWaitSeconds * 1_000);
+  else await world.commitWaitPasses();
   await world.timePasses();
   await world.drainUntilSettled();
   // A late write that is refused leaves no trace to wait for: its own delay has to run out.

@@ -179,6 +179,12 @@ async function build(
     await pool.query('UPDATE link SET due_at = clock_timestamp() WHERE due_at IS NOT NULL');
     await pool.query('UPDATE company SET throttled_until = NULL, breaker_open_until = NULL');
   };
+  /** As if a write without an answer could not land any more: it was sent an hour ago. */
+  const commitWaitPasses = async (): Promise<void> => {
+    await pool.query(
+      `UPDATE intent SET sent_at = ARRAY(SELECT t - interval '1 hour' FROM unnest(sent_at) AS t)`,
+    );
+  };
   /** As if the time of the next poll had come, for both sides; drains once. */
   const poll = async (signal?: AbortSignal): Promise<Drained> => {
     await pool.query('UPDATE watermark SET due_at = clock_timestamp()');
@@ -216,6 +222,7 @@ async function build(
     drainUntilSettled,
     poll,
     timePasses,
+    commitWaitPasses,
     rows,
     brokenAudit: () => brokenAudit(pool),
     close,

@@ -80,14 +80,13 @@ prepared AS (
   INSERT INTO intent (id, company_id, link_id, attempt_id, side, object_kind, object_key, operation, state, epoch, body, body_hash,
     rests_on_version, external_id, sent_at)
   SELECT t.id, k.company_id, k.id, t."attemptId", t.side, t.object, t."objectKey", t.operation, t.state, $2, t.body, t."bodyHash",
-    t."restsOnVersion", t."externalId", ARRAY[to_timestamp(t."lastSentAt" / 1000)]
+    t."restsOnVersion", t."externalId", ARRAY[clock_timestamp()]
   FROM jsonb_to_recordset($7::jsonb) AS t(id uuid, "attemptId" uuid, side side, object object_kind, "objectKey" text,
-    operation change_kind, state intent_state, body text, "bodyHash" text, "restsOnVersion" text, "externalId" text,
-    "lastSentAt" double precision) CROSS JOIN the_link k
+    operation change_kind, state intent_state, body text, "bodyHash" text, "restsOnVersion" text, "externalId" text) CROSS JOIN the_link k
 ),
 driven AS (
   UPDATE intent n SET state = t.state, epoch = $2, external_id = coalesce(t."externalId", n.external_id),
-    sent_at = CASE WHEN t."sentAt" IS NULL THEN n.sent_at ELSE n.sent_at || to_timestamp(t."sentAt" / 1000) END,
+    sent_at = CASE WHEN t."sentAt" IS NULL THEN n.sent_at ELSE n.sent_at || clock_timestamp() END,
     settled_at = coalesce(to_timestamp(t."settledAt" / 1000), n.settled_at), evidence = coalesce(t.evidence, n.evidence),
     http_status = coalesce(t."httpStatus", n.http_status), fault = coalesce(nullif(t.fault, 'null'), n.fault),
     trace_id = coalesce(t."traceId", n.trace_id), response = coalesce(nullif(t.response, 'null'), n.response)

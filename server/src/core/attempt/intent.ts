@@ -32,6 +32,6 @@ export type Intent = {
   readonly restsOnVersion: Version | null;
   /** That side's id; null for a create until it is known. */
   readonly externalId: string | null;
-  /** Newest moment it may have been sent. */
+  /** Newest moment it may have been sent: by database time once it is stored. */
   readonly lastSentAt: Instant;
 };
