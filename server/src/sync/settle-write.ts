@@ -224,7 +224,8 @@ async function giveBack(
     link: {
       ...counterpartIn([arrival]),
       ...replaced.link,
-      ...(intent.side === 'quickbooks' ? { quickbooksFresh: true } : {}),
+      // A query may lag behind, and a repeat may be answered with the document of then: it is read by its id before anything is written.
+      ...(intent.side === 'quickbooks' ? { quickbooksFresh: false } : {}),
       base,
       uncertain: crossing.link.openIntents.some(
         ({ id }) => id !== intent.id && !also.some((one) => one.id === id),
