@@ -1,6 +1,7 @@
 import type { LinkId } from '#core/brand.ts';
 import type { JoinedLinks } from '#ports/joins.ts';
 import type { Lease } from '#ports/store.ts';
+import { statusEntry } from './claim.ts';
 import type { LinkRow, MemoryRows } from './rows.ts';
 
 /** Joins two links that turned out to be one invoice. */
@@ -8,6 +9,7 @@ export function joinLinks(rows: MemoryRows, lease: Lease, join: JoinedLinks): bo
   if (!rows.holds(lease)) return false;
   const { intoId, quickbooksId, because } = join;
   const into = rows.link(intoId);
+  const before = rows.status(into);
   const from = rows.linkOn('quickbooks', quickbooksId);
   absorb(rows, from !== null && from.internalId === null ? from : null, into);
   into.statusReason = because;
@@ -23,6 +25,7 @@ export function joinLinks(rows: MemoryRows, lease: Lease, join: JoinedLinks): bo
   );
   if (into.quickbooksId === null && into.unlinkedFrom === null && !isMadeByUs)
     into.quickbooksId = quickbooksId;
+  rows.log([statusEntry(into, before, rows.status(into), because, join.correlationId)]);
   return true;
 }
 
@@ -35,9 +38,11 @@ export function joinStrayHere(
 ): boolean {
   if (!rows.holds(lease)) return false;
   const into = rows.link(intoId);
+  const before = rows.status(into);
   const from = rows.linkOn('internal', internalId);
   absorb(rows, from !== null && from.quickbooksId === null ? from : null, into);
   rows.makeDue(into);
+  rows.log([statusEntry(into, before, rows.status(into), 'is one with another.', '')]);
   return true;
 }
 

@@ -88,12 +88,13 @@ WHERE link_id = $1 AND status IN ('OPEN', 'REPLAYING')`;
 
 /** An earlier create is adopted by the crossing itself, with what it was decided on; only without one is the id enough. */
 const nudge = `
+WITH was AS (SELECT status FROM link WHERE id = $1)
 UPDATE link SET version = version + 1, due_at = least(due_at, clock_timestamp()), quickbooks_fresh = false,
   quickbooks_news = quickbooks_news + 1, next_sequence = next_sequence + $2, status_reason = $3,
   quickbooks_id = coalesce(quickbooks_id, CASE WHEN unlinked_from IS NULL AND NOT EXISTS (
     SELECT 1 FROM intent n WHERE n.link_id = link.id AND n.side = 'QUICKBOOKS' AND n.object_kind = 'Invoice' AND n.operation = 'CREATED')
     THEN $4::text END)
-WHERE id = $1`;
+WHERE id = $1 RETURNING (SELECT status FROM was) AS before, status AS after`;
 
 const tell = `
 WITH told AS (
@@ -103,15 +104,20 @@ WITH told AS (
 SELECT append_audit($1::text, $1::uuid, jsonb_build_array(jsonb_build_object(
   'actor', jsonb_build_object('kind', 'system', 'name', 'worker'), 'action', 'LINK_CHANGED', 'summary', $3::text,
   'subject', jsonb_build_object('type', 'Invoice', 'id', $2::uuid), 'linkId', $2::uuid, 'note', NULL, 'correlationId', $4::text,
-  'changes', jsonb_build_array(jsonb_build_object('path', $6::text, 'side', NULL, 'before', NULL, 'after', $5::text)))))`;
+  'changes', jsonb_build_array(jsonb_build_object('path', $6::text, 'side', NULL, 'before', NULL, 'after', $5::text))
+    || CASE WHEN $7::text = $8::text THEN '[]' ELSE jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL,
+      'before', $7::text, 'after', $8::text)) END)))`;
 
 /** Joins two links that turned out to be one invoice, in one transaction. */
 export const joinLinks = (pool: pg.Pool, lease: Lease, join: JoinedLinks): Promise<boolean> =>
   committed(pool, (client) => joined(client, lease, join));
 
 const nudgeHere = `
+WITH was AS (SELECT status FROM link WHERE id = $1)
 UPDATE link SET version = version + 1, due_at = least(due_at, clock_timestamp()), next_sequence = next_sequence + $2, status_reason = $3
-WHERE id = $1`;
+WHERE id = $1 RETURNING (SELECT status FROM was) AS before, status AS after`;
+
+type Nudged = { before: string; after: string };
 
 /** A link of internal invoicing alone, whose document turned out to have been made in place of another link's. */
 export type Stray = Omit<JoinedLinks, 'quickbooksId'> & { readonly internalId: string };
@@ -123,8 +129,9 @@ export const joinStrayHere = (pool: pg.Pool, lease: Lease, stray: Stray): Promis
     const moved = await taken(client, lease, 'internal', intoId, internalId);
     if (moved === null) return false;
     const { companyId } = lease;
-    await client.query(nudgeHere, [intoId, moved, because]);
-    await client.query(tell, [companyId, intoId, because, correlationId, internalId, 'internalId']);
+    const { rows } = await client.query<Nudged>(nudgeHere, [intoId, moved, because]);
+    const told = [companyId, intoId, because, correlationId, internalId, 'internalId'];
+    await client.query(tell, [...told, rows[0]?.before, rows[0]?.after]);
     return true;
   });
 
@@ -154,9 +161,9 @@ async function joined(
   const moved = await taken(client, lease, 'quickbooks', intoId, quickbooksId);
   if (moved === null) return false;
   const { companyId } = lease;
-  await client.query(nudge, [intoId, moved, because, quickbooksId]);
+  const { rows } = await client.query<Nudged>(nudge, [intoId, moved, because, quickbooksId]);
   const told = [companyId, intoId, because, correlationId, quickbooksId, 'quickbooksId'];
-  await client.query(tell, told);
+  await client.query(tell, [...told, rows[0]?.before, rows[0]?.after]);
   return true;
 }
 
