@@ -65,6 +65,9 @@ function brokenFor(
     (letter) => letter.linkId === link.id && letter.status === 'OPEN',
   );
   return [
+    ...(isGoneHere && mine.length > 0 && status === 'UNLINKED'
+      ? [`I14: ${id} is gone internally and lives in QuickBooks`]
+      : []),
     ...(mine.length > 1 ? [`I5: ${id} is alive ${mine.length} times in QuickBooks`] : []),
     ...letters.flatMap(({ reason, explanation }) =>
       explained.has(reason) || (reason === 'RETRIES_EXHAUSTED' && cutOff >= 3)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { liveThrough } from './history.ts';
+import { hunt } from './hunt.ts';
+import { canary } from './mutants.ts';
 import { runHistories, seedOf, storyOf } from './run.ts';
 import { shrunk } from './shrink.ts';
 
@@ -53,3 +55,11 @@ test('the same seed is the same history, whatever ran before', { timeout: 120_00
   expect(again).toEqual(first);
   expect(new Set(first).size).toBe(seeds.length);
 });
+
+test(
+  'a planted bug is found: each send of a write with a request id of its own',
+  { timeout: 120_000 },
+  async () => {
+    expect((await hunt(canary, 1, 20)).found).toMatch(/^I[567]: /);
+  },
+);
