@@ -1,4 +1,45 @@
 // Runs in the browser, inside the GraphiQL page (api-and-web.md §3.2). The page calls it with its recipes.
+
+/** A landmark, a heading and readable colours, which GraphiQL leaves out (WCAG 1.3.1, 1.4.3). */
+function frame(title) {
+  const root = document.querySelector('#root');
+  const main = document.createElement('main');
+  const heading = document.createElement('h1');
+  const colours = document.createElement('style');
+  main.style.display = 'contents';
+  heading.textContent = `${title}: playground of the API`;
+  heading.style.cssText =
+    'position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)';
+  colours.textContent = `
+    .graphiql-container .graphiql-logo,
+    .graphiql-container .monaco-editor .line-numbers { color: hsl(var(--color-neutral)); }
+    .monaco-editor .mtk8 { color: hsl(130, 60%, 26%); }
+    body.graphiql-dark .monaco-editor .mtk8 { color: hsl(120, 35%, 65%); }
+    @media (prefers-color-scheme: dark) {
+      body:not(.graphiql-light) .monaco-editor .mtk8 { color: hsl(120, 35%, 65%); }
+    }`;
+  document.head.append(colours);
+  root.replaceWith(main);
+  main.append(heading, root);
+}
+
+/** A tab of GraphiQL holds two buttons, which no tab may; a list of buttons is what they are (WCAG 4.1.2). */
+function nameTabs() {
+  for (const list of document.querySelectorAll('.graphiql-tabs[role="tablist"]'))
+    list.removeAttribute('role');
+  for (const tab of document.querySelectorAll('.graphiql-tab[role="tab"]'))
+    tab.removeAttribute('role');
+  for (const tab of document.querySelectorAll('.graphiql-tab[aria-selected]')) {
+    const isShown = tab.getAttribute('aria-selected') === 'true';
+    tab.querySelector('button')?.setAttribute('aria-current', String(isShown));
+    tab.removeAttribute('aria-selected');
+  }
+  const panel = document.querySelector('#graphiql-session[role="tabpanel"]');
+  panel?.setAttribute('role', 'group');
+  panel?.removeAttribute('aria-labelledby');
+  panel?.setAttribute('aria-label', 'Operation');
+}
+
 window.startPlayground = function startPlayground({ endpoint, title, recipes }) {
   /** In memory only: a reload asks for another one. Null in the demo, and while nobody is signed in. */
   let own = null;
@@ -55,6 +96,13 @@ window.startPlayground = function startPlayground({ endpoint, title, recipes }) 
       super.send(JSON.stringify(JSON.parse(message, filled)));
     }
   }
+
+  new MutationObserver(nameTabs).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ['aria-selected'],
+  });
+  frame(title);
 
   const asked = new URL(location.href).searchParams;
   const linked = asked.has('query')

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openBrowser } from '../support/browser.ts';
+import { deskInvoice } from '../support/desk-invoice.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import { invoicingSide, quickBooksSide } from '../support/simulators.ts';
 import { until } from '../simulator/control/until.ts';
@@ -110,24 +111,7 @@ const standing = (number: string, status: string): Promise<string> =>
 
 /** An invoice on both sides that two people then edit at once; answers its id in the internal books. */
 async function disputedInvoice(number: string, ours: object, theirs: object): Promise<string> {
-  const { id } = await invoicing.human({
-    action: 'create',
-    invoice: {
-      number,
-      customer: { id: 'cus_1' },
-      issueDate: '2026-11-20',
-      dueDate: '2026-12-20',
-      lines: [
-        {
-          item: { id: 'itm_1' },
-          description: 'Desk',
-          quantity: '2',
-          unitPrice: '649.00',
-          taxCode: 'TAX',
-        },
-      ],
-    },
-  });
+  const { id } = await invoicing.human(deskInvoice(number));
   await standing(number, 'IN_SYNC');
   const copy = await theirsOf(id);
   await quickbooks.human({ action: 'edit', entity: 'Invoice', id: copy?.['Id'], set: theirs });

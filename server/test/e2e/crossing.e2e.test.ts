@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openBrowser } from '../support/browser.ts';
+import { deskInvoice } from '../support/desk-invoice.ts';
 import { startProduct, type Product } from '../support/product.ts';
 
 const made = z.object({ id: z.string() });
@@ -29,25 +30,6 @@ async function human(body: object): Promise<string> {
   return made.parse(await answer.json()).id;
 }
 
-const newInvoice = (number: string) => ({
-  action: 'create',
-  invoice: {
-    number,
-    customer: { id: 'cus_1' },
-    issueDate: '2026-11-20',
-    dueDate: '2026-12-20',
-    lines: [
-      {
-        item: { id: 'itm_1' },
-        description: 'Standing desk',
-        quantity: '2',
-        unitPrice: '649.00',
-        taxCode: 'TAX',
-      },
-    ],
-  },
-});
-
 /** Counts full page loads, so that a test can say that none happened. */
 async function openPage(
   path: string,
@@ -67,7 +49,7 @@ describe('a person who watches', () => {
     const { page, loads, errors } = await openPage('/live');
     await page.getByText(/Live/).first().waitFor();
 
-    await human(newInvoice('INV-E2E-1'));
+    await human(deskInvoice('INV-E2E-1'));
 
     const row = page
       .getByRole('row')
@@ -80,7 +62,7 @@ describe('a person who watches', () => {
   });
 
   test('follows an edit stage by stage on the page of the invoice until it settles', async () => {
-    const id = await human(newInvoice('INV-E2E-2'));
+    const id = await human(deskInvoice('INV-E2E-2'));
     const { page, loads, errors } = await openPage('/invoices');
     await page.getByRole('link', { name: 'INV-E2E-2' }).first().click({ timeout: seenMsMax });
     await page.getByText('Both sides agree.').first().waitFor({ timeout: seenMsMax });
@@ -109,7 +91,7 @@ describe('a person who watches', () => {
       .first()
       .waitFor({ timeout: seenMsMax });
 
-    await human(newInvoice('INV-E2E-3'));
+    await human(deskInvoice('INV-E2E-3'));
 
     await page.getByRole('link', { name: 'INV-E2E-3' }).first().waitFor({ timeout: seenMsMax });
     expect(loads()).toBe(1);

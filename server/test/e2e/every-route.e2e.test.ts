@@ -169,6 +169,7 @@ const empty = [
   '/invoices?text=nothing-is-called-so&form=table',
   '/conflicts?view=settled',
   '/dead-letters?view=over',
+  '/dead-letters?safety=RISKY',
   '/audit?correlation=no-such-id',
   '/invoices/no-such-id',
   '/conflicts/no-such-id',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishedDocuments, webDir } from '#main/places.ts';
 import { adminKey, startBridge, type Bridge } from '../graphql/bridge.ts';
 import { seedCompany } from '../graphql/seed.ts';
+import { axeFindings } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 
 let bridge: Bridge;
@@ -20,8 +21,8 @@ afterAll(async () => {
 });
 
 /** A page with the cookie of somebody who signed in, and nothing else. */
-async function signedIn(address: string): Promise<Page> {
-  const page = await browser.newPage();
+async function signedIn(address: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const page = await browser.newPage({ bypassCSP: true, colorScheme });
   await page.request.post(`${bridge.url}/session`, {
     headers: { 'x-ledgerbridge-csrf': '1' },
     data: { apiKey: adminKey },
@@ -45,11 +46,13 @@ const chained = `(async () => {
 
 test('a signed-in person opens the ten recipes, and what they run fills in what the next one needs', async () => {
   const page = await signedIn('/graphql');
-  await page.getByRole('tab').nth(9).waitFor();
-  expect(await page.getByRole('tab').count()).toBe(10);
+  const tabs = page.getByRole('list', { name: 'Select active operation' }).getByRole('listitem');
+  await tabs.nth(9).waitFor();
+  expect(await tabs.count()).toBe(10);
 
   await run(page);
   await page.locator('.result-window', { hasText: 'Harbor Lane' }).waitFor();
+  expect(await axeFindings(page), 'light').toEqual([]);
   expect(await page.evaluate(chained)).toContain('"name":"Harbor Lane"');
 
   // The bearer is in memory alone: what a later script of the page could read does not hold it.
@@ -63,11 +66,12 @@ test('a signed-in person opens the ten recipes, and what they run fills in what 
 
 test('an address with a document opens it in a tab, and a subscription runs over the socket', async () => {
   const query = 'subscription Numbers { stats(minIntervalMs: 250) { __typename } }';
-  const page = await signedIn(`/graphql?query=${encodeURIComponent(query)}`);
+  const page = await signedIn(`/graphql?query=${encodeURIComponent(query)}`, 'dark');
 
   await page.locator('.view-lines', { hasText: 'Numbers' }).first().waitFor();
   await run(page);
 
   await page.locator('.result-window', { hasText: '"__typename": "Stats"' }).waitFor();
+  expect(await axeFindings(page), 'dark').toEqual([]);
   await page.close();
 });

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startProduct, type Product } from '../support/product.ts';
+import { control } from '../support/simulators.ts';
 
 /** A generous wait: a busy machine is slow, never wrong. */
 const seenMsMax = 60_000;
-const distDir = path.resolve(import.meta.dirname, '../../../web/dist');
 
 let product: Product;
 let browser: Browser;
@@ -96,23 +92,27 @@ test('five shuffled deliveries of everything come true as one write each', async
   await page.close();
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test.each([
-    ['/settings', 'Undo and notifications, by company'],
-    ['/health', 'Queue and speed'],
-    ['/simulator', 'The proof, read from both books'],
-  ])('axe finds nothing wrong at %s', async (address, panel) => {
-    const page = await open(address, { colorScheme, bypassCSP: true });
-    await page.getByRole('heading', { level: 2, name: panel }).waitFor({ timeout: seenMsMax });
-    expect(await axeFindings(page)).toEqual([]);
-    await page.close();
-  });
-});
+/** Rules of QuickBooks' faults as a demo has them of itself. */
+const own = [{ match: { operation: 'read' }, effect: 'latency', params: { ms: 5 } }];
 
-test('the script of the first view weighs at most 180 kB compressed', () => {
-  const html = readFileSync(path.join(distDir, 'index.html'), 'utf8');
-  const files = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file);
-  const bytes = files.map((file) => gzipSync(readFileSync(path.join(distDir, file ?? ''))).length);
-  expect(files.length).toBeGreaterThan(0);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(180_000);
+test('a lever of the simulator shows what is on, and taken back leaves what the demo does of itself', async () => {
+  const faults = `${product.quickbooksUrl}/_control/faults`;
+  const rules = async () => (await control(faults, 'GET'))['rules'];
+  await control(faults, 'PUT', { rules: own });
+  const page = await open('/simulator');
+  await page.locator('[data-habits]', { hasText: 'takes 5 ms' }).waitFor({ timeout: seenMsMax });
+  const lever = page.getByRole('switch', { name: 'QuickBooks fails now and then' });
+  await lever.press('Space');
+  await expect.poll(rules, { timeout: seenMsMax }).toMatchObject([{ effect: 'status' }, ...own]);
+
+  const other = await open('/simulator');
+  const seen = other.getByRole('switch', { name: 'QuickBooks fails now and then', checked: true });
+  await seen.press('Space', { timeout: seenMsMax });
+  await expect.poll(rules, { timeout: seenMsMax }).toMatchObject(own);
+  await page
+    .getByRole('switch', { name: 'QuickBooks fails now and then', checked: false })
+    .waitFor({ timeout: seenMsMax });
+  await control(faults, 'PUT', { rules: [] });
+  await other.close();
+  await page.close();
 });

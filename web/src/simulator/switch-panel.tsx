@@ -9,7 +9,16 @@ import { habitsOf, levers } from './levers.ts';
 import type { Lever } from './levers.ts';
 import type { Evidence } from './proof.ts';
 
-type Asked = { readonly lever: Lever; readonly isOn: boolean };
+type Asked = {
+  readonly lever: Lever;
+  readonly isOn: boolean;
+  /** What was read last, and how often more that may still be from before. */
+  readonly seen: Evidence;
+  readonly looksLeft: number;
+};
+
+/** A look that was under way when the lever was put tells of before. */
+const looksMax = 2;
 
 /** Levers that stay where they are put, and the worker's own. */
 export function SwitchPanel({ evidence }: { readonly evidence: Evidence }) {
@@ -17,9 +26,12 @@ export function SwitchPanel({ evidence }: { readonly evidence: Evidence }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const whyNot = useWhyNot('OPERATE');
-  if (asked !== null && asked.lever.isOn(evidence) === asked.isOn) setAsked(null);
+  if (asked !== null && asked.seen !== evidence) {
+    const isOver = asked.lever.isOn(evidence) === asked.isOn || asked.looksLeft === 0;
+    setAsked(isOver ? null : { ...asked, seen: evidence, looksLeft: asked.looksLeft - 1 });
+  }
   const move = async (lever: Lever, isOn: boolean) => {
-    setAsked({ lever, isOn });
+    setAsked({ lever, isOn, seen: evidence, looksLeft: looksMax });
     setProblem(null);
     try {
       await lever.put(isOn);
