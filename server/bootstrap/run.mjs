@@ -206,6 +206,9 @@ const commands = {
     }
     return run('vitest', ['run', '--project', 'sim', 'convergence/converge'], env);
   },
+  prove(node) {
+    run(node, ['server/test/memory/prove.ts', ...rest]);
+  },
   'crash-matrix'() {
     run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });
   },

@@ -1,5 +1,6 @@
 import { toInstant, toVersion } from '#core/brand.ts';
 import { builtInRules } from '#core/merge/policy.ts';
+import type { Seen } from '#ports/accounting-system.ts';
 import type { CarriedEvent, ClaimedLink, Lease, OpenIntent } from '#ports/store.ts';
 import { probing } from './breaker.ts';
 import {
@@ -172,7 +173,10 @@ function carriedOf(rows: MemoryRows, event: EventRow): CarriedEvent {
 function openOf(rows: MemoryRows, row: IntentRow): OpenIntent {
   const attempt = rows.attempts.get(row.attemptId);
   if (attempt?.decision == null) throw new Error(`intent ${row.id} has no decision`);
-  const then = (id: string | null) => (id === null ? null : (rows.observations.get(id) ?? null));
+  const then = (id: string | null): Seen | null => {
+    const seen = id === null ? undefined : rows.observations.get(id);
+    return seen === undefined ? null : { invoice: seen.invoice, raw: seen.raw };
+  };
   const { id, attemptId, side, object, objectKey, operation, state, body, bodyHash } = row;
   return {
     id,

@@ -24,17 +24,17 @@ const movesOf = (what: string, moves: Readonly<Record<string, readonly string[]>
   Object.entries(moves).flatMap(([from, to]) => to.map((next) => `${what} ${from} → ${next}`));
 
 /** Every move of an invoice, an event and a write that the engine allows. */
-const definedMoves: readonly string[] = [
+export const definedMoves: readonly string[] = [
   ...movesOf('link', linkMoves),
   ...movesOf('event', stageMoves),
   ...movesOf('intent', intentMoves),
 ];
 
-const whereElse = (move: string): string | null =>
+export const whereElse = (move: string): string | null =>
   elsewhere.find(([form]) => form.test(move))?.[1] ?? null;
 
 /** Paths that happen only now and then; a run that never meets one has not looked there. */
-const rarePaths = [
+export const rarePaths = [
   'timed out, then adopted (ACKNOWLEDGED)',
   'refused, and yet done (ACKNOWLEDGED)',
   'an earlier create had arrived (REFUSED)',

@@ -1,6 +1,7 @@
 import { brokenPace, brokenPromises } from './invariants.ts';
 import { MemoryWorld, type Known } from './world.ts';
 import type { Fate, Trouble } from './weather.ts';
+import type { AskedOfRows } from './recording.ts';
 
 /** What a history was and came to. */
 export type HistoryReport = {
@@ -22,6 +23,10 @@ export type HistoryReport = {
 export type Less = {
   readonly stepsMax?: number;
   readonly without?: readonly (Fate | Trouble)[];
+  /** Begins with a company that knows nothing of its QuickBooks yet. */
+  readonly isNew?: boolean;
+  /** Told of everything that the rows were asked. */
+  readonly asked?: (call: AskedOfRows) => void;
 };
 
 const stepsMax = 9;
@@ -49,10 +54,16 @@ async function learn(): Promise<Known> {
   return { facts: company.facts, references: matched };
 }
 
+export const knownCompany = (): Promise<Known> => (known ??= learn());
+
 /** One history under one seed: two people work, much goes wrong, then nothing does any more, and everything comes to rest. */
 export async function liveThrough(seed: string, less: Less = {}): Promise<HistoryReport> {
-  known ??= learn();
-  const world = new MemoryWorld(seed, await known, less.without);
+  const world = new MemoryWorld(
+    seed,
+    less.isNew === true ? null : await knownCompany(),
+    less.without,
+    less.asked,
+  );
   const { weather, time } = world;
   world.begin(weather.comes('two workers', 1) ? 2 : 1);
   await storm(world, less.stepsMax ?? stepsMax);

@@ -52,8 +52,10 @@ export class Weather {
   /** `without` leaves out what a history can do without and still break a promise. */
   constructor(random: SeededRandom, without: readonly (Fate | Trouble)[] = []) {
     this.#random = random;
-    const share = random.pick([0, 0.15, 0.35, 0.6]);
     const all: (Fate | Trouble)[] = [...fates, ...troubles];
+    // Some storms have a little of much, others much of a little.
+    const isNarrow = random.chance(0.4);
+    const share = isNarrow ? 2 / all.length : random.pick([0, 0.15, 0.35, 0.6]);
     const kinds = new Set(all.filter(() => random.chance(share)));
     // A second copy of a write does harm where the request id is forgotten; then nothing of ours could help.
     if (kinds.has('requestid forgotten')) kinds.delete('done twice');
@@ -61,7 +63,7 @@ export class Weather {
     for (const kind of without) kinds.delete(kind);
     this.kinds = kinds;
     this.#fates = fates.filter((fate) => kinds.has(fate));
-    this.#probability = random.pick([0.02, 0.08, 0.2, 0.35]);
+    this.#probability = random.pick(isNarrow ? [0.3, 0.6] : [0.02, 0.08, 0.2, 0.35]);
   }
 
   /** Nothing goes wrong any more. */

@@ -10,6 +10,7 @@ import { createBooks, startsAtMs, type Books } from './books.ts';
 import { Network } from './network.ts';
 import { News } from './news.ts';
 import { People } from './people.ts';
+import { recording, type AskedOfRows } from './recording.ts';
 import { MemoryRows, type ReferenceRow } from './rows.ts';
 import type { Arrival } from './sides.ts';
 import { createMemoryStore } from './store.ts';
@@ -101,7 +102,12 @@ export class MemoryWorld {
   #lives = 0;
   #bellAt: number | null = null;
 
-  constructor(seed: string, known: Known | null, without: readonly (Fate | Trouble)[] = []) {
+  constructor(
+    seed: string,
+    known: Known | null,
+    without: readonly (Fate | Trouble)[] = [],
+    asked: (call: AskedOfRows) => void = () => undefined,
+  ) {
     this.random = seededRandom(seed);
     this.weather = new Weather(this.random, without);
     const { random, time } = this;
@@ -117,7 +123,8 @@ export class MemoryWorld {
     if (forgets) this.#behave({ requestid: 'ignore' });
     if (this.weather.kinds.has('queries lag')) this.#behave({ queryLagMs: 4_000 });
     this.network = new Network({ time, random, weather: this.weather, lateMsMax });
-    const store = createMemoryStore(this.rows);
+    const record = recording(this.rows, asked);
+    const store = record('store', createMemoryStore(this.rows));
     this.news = new News({
       books: this.books,
       companyId,
@@ -140,7 +147,7 @@ export class MemoryWorld {
       ids,
       log: this.#log(),
       store,
-      watermarks: createMemoryWatermarks(this.rows),
+      watermarks: record('watermarks', createMemoryWatermarks(this.rows)),
       counts: createMemoryCounts(this.rows),
       pollEveryMs: random.pick([60_000, 300_000]),
       arrived: (arrival) => this.#arrived(arrival),

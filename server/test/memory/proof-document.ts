@@ -1,0 +1,210 @@
+import { definedMoves, neverMet, rarePaths, whereElse } from './coverage.ts';
+import type { CrashResult } from './crash-schedules.ts';
+import type { Hunt } from './hunt.ts';
+import { mutants } from './mutants.ts';
+import type { RunResult } from './run.ts';
+
+/** What was run, as it is kept between runs. */
+export type Proof = {
+  readonly at: string;
+  readonly histories: readonly RunResult[];
+  readonly crashes: readonly CrashResult[];
+  readonly hunts: Readonly<Record<string, readonly Hunt[]>>;
+};
+
+const thousands = (count: number): string => count.toLocaleString('en-US');
+const sum = (counts: readonly number[]): number => counts.reduce((total, one) => total + one, 0);
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** Bugs of the engine that the histories found, each with the subject of the commit that mends it. */
+const foundOnTheWay: readonly (readonly [string, string])[] = [
+  [
+    'an edit between two creates of one invoice was taken for agreed and overwritten, where the first had arrived though it had been answered 429',
+    'Agree on what the create that arrived had said, not on what the newest one would have',
+  ],
+  [
+    'a payment’s change was undone on the other side, because a query of QuickBooks lagged behind',
+    'Take no payment back because a query of QuickBooks lags behind',
+  ],
+  [
+    'an invoice that was cancelled before its create was known to have arrived lived on in QuickBooks',
+    'Look for an invoice that was cancelled before anybody knew that its create had been done',
+  ],
+  [
+    'of two writes without an answer one was refused, and nobody ever looked for the other',
+    'Find out about the other write before a refused one stops the invoice',
+  ],
+  [
+    'a payment was made twice where the clocks of two machines were two hours apart and the request id was forgotten',
+    'Count by database time how long a create may still land',
+  ],
+  [
+    'an edit in QuickBooks did not cross after a create was found again by a query that did not show the edit yet',
+    'Read a document by its id after it was found again by a query or a repeat',
+  ],
+  [
+    'a link due for nothing any more was given back without an entry in the trail',
+    'Say in the trail that an invoice which was due for nothing any more is given back',
+  ],
+  [
+    'a link that turned out to be one with another was due again without an entry in the trail',
+    'Say in the trail that a link which turned out to be one with another is due again',
+  ],
+  [
+    'a database out of reach during a poll was told as a mistake of the bridge, and counted against runs',
+    'Tell a database out of reach from a mistake of our own in polls, reconciles and planning passes',
+  ],
+];
+
+/** What the bridge was put through and what came of it, for `docs/proof.md`. */
+export function proofDocument({ at, histories, crashes, hunts }: Proof): string {
+  const seen = merged(histories.map((run) => run.seen));
+  return `# Proof
+
+What the bridge was put through and what came of it. Written by \`npm run prove\` on ${at}; nothing here is typed by hand. How it is
+built stands at the end, with what it does not show.
+
+${historiesPart(histories)}
+
+## Bugs found on the way
+
+Each was found by a history, told by its seed, mended, and has a test named after it.
+
+${table(
+  ['what happened', 'mended by'],
+  foundOnTheWay.map(([what, commit]) => [what, `“${commit}”`]),
+)}
+
+${crashPart(crashes)}
+
+${mutantPart(hunts)}
+
+${coveragePart(seen)}
+
+${limits}
+`;
+}
+
+function historiesPart(histories: readonly RunResult[]): string {
+  const count = sum(histories.map((run) => run.histories));
+  const broken = histories.flatMap((run) => run.broken);
+  const faults = merged(histories.map((run) => run.faults));
+  const seconds = sum(histories.map((run) => run.processorMs)) / 1_000;
+  const settled = Math.max(0, ...histories.map((run) => run.settledInMsMax)) / 60_000;
+  return `## Histories
+
+**${thousands(count)} histories in memory, ${thousands(sum([...faults.values()]))} faults of ${faults.size} kinds, ${thousands(sum(histories.map((run) => run.peopleActs)))} changes by people, ${thousands(sum(histories.map((run) => run.deaths)))} killed workers: ${broken.length} broken promises.**
+${broken.length === 0 ? '' : `Broken by: ${broken.map(({ seed, broken: what }) => `${seed} (${what[0] ?? ''})`).join('; ')}.\n`}
+Seeds ${histories.map((run) => `m${run.from} to m${run.from + run.histories - 1}`).join(', ')}; ${thousands(Math.round(seconds))} s of processor time, ${(count / Math.max(1, seconds)).toFixed(0)} histories a second.
+The longest way from the last fault to rest was ${settled.toFixed(0)} minutes of the world's time, and the limit is three hours, six where a clock
+was wrong by hours. \`npm run converge -- --memory m918\` lives through one of them again and tells it.
+
+${table(
+  ['fault', 'times'],
+  [...faults]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([what, times]) => [what, thousands(times)]),
+)}`;
+}
+
+function crashPart(crashes: readonly CrashResult[]): string {
+  const schedules = sum(crashes.map((one) => one.schedules));
+  const broken = sum(crashes.map((one) => one.broken.length));
+  return `## Every crash
+
+A worker dies at each step it takes: before and after each statement, and before and after each call. Then its successor dies at each of
+its steps, too. **${thousands(schedules)} schedules of one and of two deaths, ${broken} broken promises, ${sum(crashes.map((one) => one.doubled))} with a change made twice.**
+
+${table(
+  ['deed', 'steps', 'schedules', 'broken'],
+  crashes.map((one) => [
+    one.deed,
+    String(one.steps),
+    thousands(one.schedules),
+    String(one.broken.length),
+  ]),
+)}
+
+On PostgreSQL and over HTTP the same is done at durable boundaries by \`npm run crash-matrix\`.`;
+}
+
+function mutantPart(hunts: Proof['hunts']): string {
+  const rows = mutants.map(({ name, bug }) => {
+    const done = hunts[name] ?? [];
+    const counts = done.filter(({ found }) => found !== null).map(({ count }) => count);
+    const most = Math.max(0, ...done.map(({ count }) => count));
+    const first = done.find(({ found }) => found !== null)?.found ?? '';
+    const says = first.split(':')[0] ?? '';
+    const shown =
+      done.length === 0
+        ? 'not looked for'
+        : counts.length === 0
+          ? `not within ${thousands(most)}`
+          : thousands(median(counts));
+    return {
+      cells: [name, bug, shown, says.length > 30 ? 'a fault of its own' : says],
+      isFound: counts.length > 0,
+    };
+  });
+  const found = rows.filter(({ isFound }) => isFound).length;
+  return `## Planted bugs
+
+${mutants.length} bugs, planted one at a time by replacing text of a source file while it is loaded. **${found} of ${mutants.length} were found.** The number is
+the median of histories it took; the first in the list is planted in every test run and must be found there. A bug that is not found
+within its budget is told so: most of those are guarded against more than once, and each that is marked “found on the way” has a test
+of its own over HTTP.
+
+${table(
+  ['bug', 'what it does', 'histories to find it', 'by promise'],
+  rows.map(({ cells }) => cells),
+)}`;
+}
+
+function median(counts: readonly number[]): number {
+  const sorted = counts.toSorted((one, other) => one - other);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+function coveragePart(seen: ReadonlyMap<string, number>): string {
+  const here = definedMoves.filter((move) => whereElse(move) === null);
+  const missed = neverMet(seen);
+  return `## What happened sometimes
+
+${here.filter((move) => seen.has(move)).length} of the ${here.length} moves of invoices, events and writes that can happen in this world did, and ${rarePaths.filter((path) => seen.has(path)).length} of ${rarePaths.length} rare paths. ${missed.length === 0 ? 'None was missed.' : `Never met: ${missed.join('; ')}.`}
+
+${table(
+  ['rare path', 'times'],
+  rarePaths.map((path) => [path, thousands(seen.get(path) ?? 0)]),
+)}
+
+${table(
+  ['move', 'times'],
+  here.map((move) => [move, thousands(seen.get(move) ?? 0)]),
+)}
+
+Not of this world: ${[...new Set(definedMoves.flatMap((move) => whereElse(move) ?? []))].join('; ')}.`;
+}
+
+const limits = `## How it is built, and what it does not show
+
+The engine and both adapters' codecs, pacing and failure tables run as they are. In place of PostgreSQL stand rows in memory, in place of HTTP a network
+under the seed, in place of the clock a time that passes when everybody waits; both sides are the simulators' own books. One process, no
+real timer: the same seed is the same history, and a test asks for that.
+
+- The rows in memory are not the SQL. A test asks PostgreSQL every question of some of the histories again and compares the answers; locks,
+  isolation and deadlocks are PostgreSQL's alone and are tested there (\`server/test/convergence\`, \`server/test/adapters/postgres\`).
+- Reconcile, planning passes, imports, operators' decisions and bulk work are not in this world; they have tests of their own over HTTP.
+- No real QuickBooks: what nobody outside Intuit knows is a knob of the simulator (\`docs/simulator-differences.md\`). A request id that is forgotten
+  **and** a write done later than 120 s are never given together; the bridge promises nothing then, and reconcile finds the pair.
+- Three cuts in the middle of one invoice stop it as a dead letter, also where the database went away each time: a person sends it on.
+- No disk that lies, no network between PostgreSQL's own replicas.`;
+
+function merged(parts: readonly Readonly<Record<string, number>>[]): ReadonlyMap<string, number> {
+  const total = new Map<string, number>();
+  for (const part of parts)
+    for (const [name, count] of Object.entries(part))
+      total.set(name, (total.get(name) ?? 0) + count);
+  return total;
+}
