@@ -21,6 +21,11 @@ function frame(title) {
   document.head.append(colours);
   root.replaceWith(main);
   main.append(heading, root);
+  new MutationObserver(nameTabs).observe(main, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ['aria-selected'],
+  });
 }
 
 /** A tab of GraphiQL holds two buttons, which no tab may; a list of buttons is what they are (WCAG 4.1.2). */
@@ -97,11 +102,6 @@ window.startPlayground = function startPlayground({ endpoint, title, recipes }) 
     }
   }
 
-  new MutationObserver(nameTabs).observe(document.documentElement, {
-    childList: true,
-    subtree: true,
-    attributeFilter: ['aria-selected'],
-  });
   frame(title);
 
   const asked = new URL(location.href).searchParams;

@@ -3,11 +3,18 @@ import { standingOf } from '../audit-subject.ts';
 import type { AuditSubject } from '../audit-subject.ts';
 import { formatDateTime } from '../format/date.ts';
 import { paths } from '../paths.ts';
-import { auditActionLabels, sideLabels } from '../state-labels.ts';
+import {
+  auditActionLabels,
+  conflictStatusLabels,
+  invoiceStatusLabels,
+  sideLabels,
+} from '../state-labels.ts';
+import { deadLetterStatusLabels, driftStatusLabels } from '../work-labels.ts';
 import { AppLink } from './app-link.tsx';
 import { FieldValueText } from './values.tsx';
 
 type Entry = AuditEntryPartsFragment;
+type Change = Entry['changes'][number];
 
 const shownHashLength = 12;
 const link = 'underline underline-offset-4';
@@ -72,24 +79,43 @@ function Changes({ changes }: { readonly changes: Entry['changes'] }) {
 }
 
 /** An address in other lines, a line by another id: what a person reads is what it was. */
-const readsTheSame = ({ before, after }: Entry['changes'][number]): boolean =>
+const readsTheSame = ({ before, after }: Change): boolean =>
   before !== null && after !== null && before.display === after.display;
 
-function ChangeRow({ change }: { readonly change: Entry['changes'][number] }) {
+/** A state in the words of the page it stands on; the API keeps its own name for it. */
+function stateWords(value: NonNullable<Change['before']>): string {
+  const known: Readonly<Record<string, { readonly label: string }>> = {
+    ...invoiceStatusLabels,
+    ...conflictStatusLabels,
+    ...deadLetterStatusLabels,
+    ...driftStatusLabels,
+  };
+  return known[value.display]?.label ?? value.display;
+}
+
+function Value({ change, value }: { readonly change: Change; readonly value: Change['before'] }) {
+  return change.path === 'status' && value !== null ? (
+    stateWords(value)
+  ) : (
+    <FieldValueText value={value} />
+  );
+}
+
+function ChangeRow({ change }: { readonly change: Change }) {
   return (
     <li className="text-[0.8125rem]">
       <span className="text-ink-soft">
-        {change.label}
+        {change.path === 'status' ? 'Status' : change.label}
         {change.side && ` in ${sideLabels[change.side]}`}:
       </span>{' '}
-      <FieldValueText value={change.before} />
+      <Value change={change} value={change.before} />
       {readsTheSame(change) ? (
         <span className="text-ink-soft"> (only its details changed)</span>
       ) : (
         <>
           {' '}
           <span aria-hidden="true">→</span>
-          <span className="sr-only">becomes</span> <FieldValueText value={change.after} />
+          <span className="sr-only">becomes</span> <Value change={change} value={change.after} />
         </>
       )}
     </li>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { CompanyCardPartsFragment } from '../graphql/generated/graphql.ts';
-import { formatDate, formatDateTime, formatDuration } from '../format/date.ts';
+import { formatDate, formatDateTime, formatWait } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
 import { companyModeLabels, companyStatusLabels, healthLabels } from '../state-labels.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -51,11 +51,7 @@ export function CompanyFacts({ company }: { readonly company: CompanyCardPartsFr
       <Fact name="Last poll">
         <Since instant={health.lastPollAt} none="none yet" />
       </Fact>
-      <Fact name="Oldest change waiting">
-        {health.oldestPendingSeconds === 0
-          ? 'none'
-          : formatDuration(health.oldestPendingSeconds * 1_000)}
-      </Fact>
+      <Fact name="Oldest change waiting">{formatWait(health.oldestPendingSeconds)}</Fact>
       <Fact name="QuickBooks calls">
         {formatCount(budget.usedThisMinute)} of {formatCount(budget.perMinute)} this minute,{' '}
         {formatCount(budget.inFlight)} in the air

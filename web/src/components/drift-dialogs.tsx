@@ -92,10 +92,13 @@ function RepairForm({ wish, acts, onDone, onClose }: FormProps & { wish: RepairW
     >
       <p>
         {wish.driftIds === null
-          ? `All ${formatCount(wish.expectedCount)} open drifts of this run are sent across as proposed, one by one.`
-          : `${wish.expectedCount === 1 ? 'This drift is' : `These ${formatCount(wish.expectedCount)} drifts are`} sent across as proposed, one by one.`}{' '}
-        Each is compared again first. If another number is open by then, nothing is started. You can
-        stop it at any time; what is repaired stays repaired.
+          ? `${wish.expectedCount === 1 ? 'The one open drift of this run is' : `All ${formatCount(wish.expectedCount)} open drifts of this run are`} sent across as proposed`
+          : `${wish.expectedCount === 1 ? 'This drift is' : `These ${formatCount(wish.expectedCount)} drifts are`} sent across as proposed`}
+        {wish.expectedCount === 1
+          ? ', compared again first.'
+          : ', one by one, each compared again first.'}{' '}
+        If another number is open by then, nothing is started. You can stop it at any time; what is
+        repaired stays repaired.
       </p>
       <Refusal acts={acts} />
       <Buttons

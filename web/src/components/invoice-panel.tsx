@@ -133,7 +133,9 @@ function SideFigures({ invoice }: { readonly invoice: PanelInvoice }) {
 const differencesMax = 8;
 
 function Differences({ invoice }: { readonly invoice: PanelInvoice }) {
-  const { id, diff } = invoice;
+  const { id, diff, internal: ours, quickbooks: theirs } = invoice;
+  if (ours === null && theirs === null)
+    return <p className="text-ink-soft">Neither side has been read yet.</p>;
   if (diff.length === 0) return <NoDifference invoice={invoice} />;
   return (
     <section aria-label="What differs">

@@ -1,6 +1,6 @@
 import type { OverviewStatsQuery } from '../graphql/generated/graphql.ts';
 import type { AskedQuery } from '../graphql/graphql-text.ts';
-import { formatDuration } from '../format/date.ts';
+import { formatDuration, formatWait } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -48,11 +48,6 @@ function figuresOf(stats: OverviewStatsQuery['stats'] | undefined) {
   return [
     ['In flight', formatCount(countOf(stats.statusCounts, 'PENDING', 'IN_FLIGHT', 'UNCERTAIN'))],
     ['p95', p95Ms === 0 ? '–' : formatDuration(p95Ms)],
-    [
-      'Oldest waiting',
-      stats.oldestPendingSeconds === 0
-        ? 'none'
-        : formatDuration(stats.oldestPendingSeconds * 1_000),
-    ],
+    ['Oldest waiting', formatWait(stats.oldestPendingSeconds)],
   ] as const;
 }

@@ -13,6 +13,7 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 export function PaletteButton() {
   const [isOpen, setOpen] = useState(false);
   const [isWanted, setWanted] = useState(false);
+  const typedEarly = useTypedEarly(isOpen);
   useModifiedKey('k', () => setOpen(true));
   useEffect(() => whenIdle(() => void load()), []);
   if (isOpen && !isWanted) setWanted(true);
@@ -33,11 +34,33 @@ export function PaletteButton() {
       </button>
       {isWanted && (
         <Suspense>
-          <Palette isOpen={isOpen} onClose={() => setOpen(false)} />
+          <Palette isOpen={isOpen} typedEarly={typedEarly} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>
   );
+}
+
+/** What is typed before the palette is there belongs to it: on the page below, a 2 might settle a conflict. */
+function useTypedEarly(isOpen: boolean): string {
+  const [typed, setTyped] = useState('');
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const keep = (event: KeyboardEvent) => {
+      const isInside = event.target instanceof Element && event.target.closest('dialog[open]');
+      if (isInside || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey)
+        return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      setTyped((before) => before + event.key);
+    };
+    window.addEventListener('keydown', keep, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', keep, { capture: true });
+      setTyped('');
+    };
+  }, [isOpen]);
+  return typed;
 }
 
 function whenIdle(act: () => void): () => void {

@@ -69,6 +69,10 @@ export function formatDuration(ms: number): string {
   return twoUnits(ms, day, 'd', hour, 'h');
 }
 
+/** How long the oldest of what waits has waited; none when nothing does. */
+export const formatWait = (seconds: number): string =>
+  seconds === 0 ? 'none' : formatDuration(seconds * second);
+
 function twoUnits(ms: number, big: number, bigName: string, small: number, smallName: string) {
   const rest = Math.floor((ms % big) / small);
   const head = `${Math.floor(ms / big)} ${bigName}`;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { InvoiceStatusChip } from '../components/state-chips.tsx';
 import { TimeText } from '../components/values.tsx';
-import { formatDateTime, formatDuration } from '../format/date.ts';
+import { formatDateTime, formatDuration, formatWait } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
 import type { Health, HealthQuery } from '../graphql/generated/graphql.ts';
 import { directionLabels, healthLabels } from '../state-labels.ts';
@@ -68,10 +68,8 @@ export function WorkPanel({ health: { stats }, actions }: HealthProps) {
     <Panel title="Queue and speed" actions={actions}>
       <dl className="grid grid-cols-2 gap-4">
         <div>
-          <dt className="text-xs text-ink-soft">Oldest change not yet settled</dt>
-          <dd className="text-lg font-semibold">
-            {formatDuration(stats.oldestPendingSeconds * 1_000)}
-          </dd>
+          <dt className="text-xs text-ink-soft">Oldest change waiting</dt>
+          <dd className="text-lg font-semibold">{formatWait(stats.oldestPendingSeconds)}</dd>
         </div>
         <div>
           <dt className="text-xs text-ink-soft">Not in sync</dt>
@@ -152,7 +150,7 @@ function CompanyFacts({
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['QuickBooks last told us', <When key="told" instant={health.lastWebhookAt} />],
     ['Last poll', <When key="poll" instant={health.lastPollAt} />],
-    ['Oldest waits', formatDuration(health.oldestPendingSeconds * 1_000)],
+    ['Oldest waits', formatWait(health.oldestPendingSeconds)],
     ['Calls this minute', `${formatCount(usedThisMinute)} of ${formatCount(perMinute)}`],
     ['In the air', `${inFlight} of ${concurrent}`],
     [

@@ -36,7 +36,7 @@ test('an incident summary names what is unwell and leaves out what is well', () 
   expect(text).toMatchInlineSnapshot(`
     "LedgerBridge 0.1.0: Degraded, 2026-11-30T10:00:00.000Z
     - outbox-dispatcher: A change has been due for 12 s and is not taken up. Last seen 2026-11-30T09:59:48.000Z.
-    Oldest change waits 12 s.
+    Oldest change waiting: 12 s.
     PENDING 3
     Stream g1:1 to g1:20"
   `);

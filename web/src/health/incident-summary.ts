@@ -1,4 +1,4 @@
-import { formatDuration } from '../format/date.ts';
+import { formatDuration, formatWait } from '../format/date.ts';
 import type { HealthQuery, LastErrorsQuery } from '../graphql/generated/graphql.ts';
 import { directionLabels, healthLabels } from '../state-labels.ts';
 
@@ -16,7 +16,7 @@ export function incidentSummary(
       ({ name, detail, lastSeenAt }) => `- ${name}: ${detail} Last seen ${lastSeenAt}.`,
     ),
     ...ill.map(({ name, health }) => `- ${name}: ${health.reasons.join(' ')}`),
-    `Oldest change waits ${formatDuration(stats.oldestPendingSeconds * 1_000)}.`,
+    `Oldest change waiting: ${formatWait(stats.oldestPendingSeconds)}.`,
     stats.statusCounts.map(({ status, count }) => `${status} ${count}`).join(', '),
     ...stats.latency.map(
       ({ direction, p50Ms, p95Ms, count }) =>

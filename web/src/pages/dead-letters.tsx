@@ -152,6 +152,14 @@ const openAtFirst = 3;
 const deadLetterOf = (event: StreamEvent): string | null =>
   mayChangeDeadLetters(event) && 'id' in event.detail ? event.detail.id : null;
 
+/** How many there are and of how many causes; nothing before that is known or where there are none. */
+function causesOf(groups: readonly { readonly count: number }[] = []): string {
+  if (groups.length === 0) return '';
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const letters = `${formatCount(count)} ${count === 1 ? 'change' : 'changes'} stopped`;
+  return `${letters}, of ${formatCount(groups.length)} ${groups.length === 1 ? 'cause' : 'causes'}`;
+}
+
 type GroupsProps = {
   readonly search: DeadLettersSearch;
   readonly acts: DeadLetterRowActs;
@@ -180,6 +188,7 @@ function Groups({ search, acts, onReplayAll }: GroupsProps) {
   return (
     <section aria-label="Open dead letters by cause" className="flex flex-col gap-4">
       <p className="flex min-h-8 flex-wrap items-center justify-end gap-2">
+        <span className="mr-auto text-ink-soft">{causesOf(result.data?.deadLetterGroups)}</span>
         {changedCount > 0 && (
           <Button onClick={showNow}>{formatCount(changedCount)} changed · show</Button>
         )}

@@ -15,19 +15,24 @@ import { rank } from './rank.ts';
 import type { Command } from './rank.ts';
 import { useActCommands, useFound, usePlaceCommands } from './use-commands.ts';
 
-type PaletteProps = { readonly isOpen: boolean; readonly onClose: () => void };
+type PaletteProps = {
+  readonly isOpen: boolean;
+  /** What was typed after the palette was asked for and before it was there. */
+  readonly typedEarly: string;
+  readonly onClose: () => void;
+};
 
 /** Go to a page, find an invoice, a customer or a conflict, or do what a key of this page does. */
-export function Palette({ isOpen, onClose }: PaletteProps) {
+export function Palette({ isOpen, typedEarly, onClose }: PaletteProps) {
   return (
     <Dialog title="Search or jump" place="top" isOpen={isOpen} onClose={onClose}>
-      <PaletteContent onClose={onClose} />
+      <PaletteContent typedEarly={typedEarly} onClose={onClose} />
     </Dialog>
   );
 }
 
-function PaletteContent({ onClose }: { readonly onClose: () => void }) {
-  const [typed, setTyped] = useState('');
+function PaletteContent({ typedEarly, onClose }: Omit<PaletteProps, 'isOpen'>) {
+  const [typed, setTyped] = useState(typedEarly);
   const places = rank(usePlaceCommands(), typed);
   const acts = rank(useActCommands(), typed);
   const found = useFound(typed);
@@ -47,6 +52,13 @@ function PaletteContent({ onClose }: { readonly onClose: () => void }) {
         />
         <Input
           data-first-focus
+          onKeyDown={(event) => {
+            // The list marks its first line once something is typed into the field; what was typed early was not.
+            const isMarked = event.currentTarget.hasAttribute('aria-activedescendant');
+            const [first] = all;
+            if (event.key === 'Enter' && typed !== '' && !isMarked && first !== undefined)
+              run(first.id);
+          }}
           placeholder="Page, invoice number, customer, correlation id…"
           className="h-11 w-full rounded-md border border-line-strong/60 bg-paper pr-3 pl-9 text-base placeholder:text-ink-soft"
         />

@@ -136,7 +136,7 @@ const killed: Scenario = {
   id: 'killed',
   title: 'Kill the worker in mid-write',
   expect:
-    'The process dies while QuickBooks has a write in hand. A new one starts, finds what was written down before it was sent, and drives it to its end.',
+    'The process dies while QuickBooks has a write in hand. A new one starts, finds what was written down before it was sent, and looks for it in QuickBooks. What is not there may still arrive, so it is sent anew only after two minutes.',
   start: async (before, begin) => {
     const slow = { match: { operation: 'create' }, effect: 'latency', params: { ms: 2_500 } };
     await underFaults([slow], async () => {
@@ -180,7 +180,7 @@ const outage: Scenario = {
   id: 'outage',
   title: 'Take QuickBooks down for ten seconds',
   expect:
-    'Every call is answered 503. Nothing is dropped and no attempt is burnt for what was never sent; when QuickBooks is back, the rest crosses.',
+    'Every call is answered 503. Nothing is dropped and no attempt is burnt for what was never sent; when QuickBooks is back, the rest crosses. A write whose outcome is open is looked for during two minutes first.',
   start: async (_before, begin) => {
     const down = { match: {}, effect: 'status', params: { status: 503, body: 'html' } };
     await underFaults([down], async () => {
@@ -191,7 +191,10 @@ const outage: Scenario = {
   progress: (since) => {
     const refused = requestsSince(since).filter(({ status }) => status === 503).length;
     return [
-      { sentence: `${refused} calls were answered 503`, isTrue: refused >= 1 },
+      {
+        sentence: `${refused} ${refused === 1 ? 'call was' : 'calls were'} answered 503`,
+        isTrue: refused >= 1,
+      },
       arrivedOnce(since),
     ];
   },
@@ -213,7 +216,10 @@ const throttled: Scenario = {
   progress: (since) => {
     const refused = requestsSince(since).filter(({ status }) => status === 429).length;
     return [
-      { sentence: `${refused} calls were answered 429`, isTrue: refused >= 1 },
+      {
+        sentence: `${refused} ${refused === 1 ? 'call was' : 'calls were'} answered 429`,
+        isTrue: refused >= 1,
+      },
       arrivedOnce(since),
     ];
   },
