@@ -24,7 +24,7 @@ import {
   createQuickBooksSimulator,
   type QuickBooksSimulatorOptions,
 } from '../../simulator/quickbooks/server.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { brokenAudit } from './audit-chain.ts';
 import { smallBooks } from './companies.ts';
 import { invoicingSide, quickBooksSide } from './simulators.ts';
@@ -34,6 +34,8 @@ import { startWebhookReceiver } from './webhook-receiver.ts';
 export type WorldOptions = {
   readonly quickbooks?: QuickBooksSimulatorOptions;
   readonly invoicing?: InvoicingSimulatorOptions;
+  /** A migrated database of one's own, for whoever stops its server. */
+  readonly database?: TestDatabase;
   /** What internal invoicing holds at first: `smallBooks` unless said, null for whatever `invoicing` loads. */
   readonly books?: object | null;
   /** Whether QuickBooks' webhooks are delivered too; its own echo of every write then comes back. */
@@ -86,7 +88,7 @@ async function build(
   ends: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ) {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   ends.push(database.drop);
   const simulators = {
     quickbooks: await createQuickBooksSimulator(options.quickbooks),
