@@ -118,6 +118,8 @@ const isAtRest = ({ rows, network, news }: MemoryWorld): boolean =>
 export type CrashResult = {
   deed: string;
   steps: number;
+  /** Whether each second death was tried as well. */
+  pairs: boolean;
   schedules: number;
   doubled: number;
   broken: { schedule: readonly number[]; broken: readonly string[] }[];
@@ -126,7 +128,7 @@ export type CrashResult = {
 /** Every death at every step, and after each of them every second one where `pairs` says so. */
 export async function everyCrash(name: CrashDeed, pairs: boolean): Promise<CrashResult> {
   const { made: wanted } = await live(name, []);
-  const result: CrashResult = { deed: name, steps: 0, schedules: 0, doubled: 0, broken: [] };
+  const result: CrashResult = { deed: name, steps: 0, pairs, schedules: 0, doubled: 0, broken: [] };
   const judge = async (schedule: readonly number[]): Promise<boolean> => {
     const { deaths, broken, made: count } = await live(name, schedule);
     if (deaths < schedule.length) return false;

@@ -118,10 +118,11 @@ A worker dies at each step it takes: before and after each statement, and before
 its steps, too. **${thousands(schedules)} schedules of one and of two deaths, ${broken} broken promises, ${sum(crashes.map((one) => one.doubled))} with a change made twice.**
 
 ${table(
-  ['deed', 'steps', 'schedules', 'broken'],
+  ['deed', 'steps', 'second deaths too', 'schedules', 'broken'],
   crashes.map((one) => [
     one.deed,
     String(one.steps),
+    one.pairs ? 'yes' : 'not in this run',
     thousands(one.schedules),
     String(one.broken.length),
   ]),

@@ -40,7 +40,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const reset = (): void => {
-    for (const [near, far] of [...pairs]) {
+    for (const [near, far] of pairs) {
       near.resetAndDestroy();
       far.resetAndDestroy();
     }

@@ -15,16 +15,21 @@ export type WorkerProcess = {
   readonly kill: () => Promise<void>;
   /** Asks it to stop and waits until it has; what it ended with. */
   readonly stop: () => Promise<number | null>;
+  /** What it said so far, line by line. */
+  readonly lines: readonly string[];
 };
 
 /** Starts a worker of the product as a process of its own and waits until it takes work; gone when the test is over. */
-export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  world: Pick<World, 'environment'>,
+  level = 'info',
+): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [program], {
     env: {
       ...childEnvironment(),
       ...world.environment,
       LEDGERBRIDGE_ROLE: 'worker',
-      LEDGERBRIDGE_LOG_LEVEL: 'info',
+      LEDGERBRIDGE_LOG_LEVEL: level,
     },
     // With a channel to us it stops by itself when we are gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -51,5 +56,5 @@ export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
     await gone;
     return child.exitCode;
   };
-  return { signal: (name) => void child.kill(name), kill, stop };
+  return { signal: (name) => void child.kill(name), kill, stop, lines };
 }
