@@ -21,6 +21,7 @@ const layers: Record<string, { readonly mayImport: readonly string[]; readonly n
 const server = path.resolve(import.meta.dirname, '..');
 const src = path.join(server, 'src');
 const simulator = path.join(server, 'simulator');
+const conformance = path.join(server, 'conformance');
 const web = path.resolve(server, '../web/src');
 
 /** Adapters count as one unit each, so that none can lean on another. */
@@ -107,6 +108,7 @@ describe('the import rules', () => {
 
   test.each([
     ['simulator', simulator, 30],
+    ['conformance suite', conformance, 3],
     ['web', web, 30],
   ])('keep the %s to itself and packages', (_name, root, floor) => {
     const files = modulesOf(root);
@@ -116,7 +118,7 @@ describe('the import rules', () => {
 });
 
 describe('the budgets', () => {
-  const all = [src, simulator, web, path.join(server, 'test')].flatMap(modulesOf);
+  const all = [src, simulator, conformance, web, path.join(server, 'test')].flatMap(modulesOf);
 
   test('keep every file within 400 lines', () => {
     const long = all.filter((file) => readFileSync(file, 'utf8').split('\n').length > 400);
