@@ -1,11 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** A number read when somebody asks for the metrics. */
-export type GaugeReading = {
-  readonly name: string;
-  readonly help: string;
-  readonly read: () => Promise<number>;
-};
+import { figureMeanings, type Figures, type ReadFigures } from '#ports/figures.ts';
 
 export type Metrics = {
   readonly contentType: string;
@@ -18,8 +12,8 @@ export type Metrics = {
 /** Acknowledging a delivery takes milliseconds (http.md §2: p99 under 50 ms). */
 const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-/** Metrics of this process and the readings it is given; a registry of its own, so that two servers can live in one process. */
-export function createMetrics(readings: readonly GaugeReading[] = []): Metrics {
+/** Metrics of this process and, where it is given them, the figures of all; a registry of its own, so that two servers can live in one process. */
+export function createMetrics(read: ReadFigures | null = null): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'ledgerbridge_' });
   const registers = [registry];
@@ -36,19 +30,13 @@ export function createMetrics(readings: readonly GaugeReading[] = []): Metrics {
     labelNames: ['sender'],
     registers,
   });
-  for (const { name, help, read } of readings) {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      registers,
-      collect: async () => {
-        gauge.set(await read());
-      },
-    });
-  }
+  const refresh = read === null ? async (): Promise<void> => {} : figureGauges(read, registry);
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => {
+      await refresh();
+      return registry.metrics();
+    },
     deliveryStarted: (sender) => {
       const stop = deliveries.startTimer({ sender });
       return (outcome) => {
@@ -58,5 +46,35 @@ export function createMetrics(readings: readonly GaugeReading[] = []): Metrics {
     eventsDropped: (sender, count) => {
       dropped.inc({ sender }, count);
     },
+  };
+}
+
+/** Figures that cannot be read are left out, never shown as zero; `ledgerbridge_figures_read` says so. */
+function figureGauges(read: ReadFigures, registry: Registry): () => Promise<void> {
+  const registers = [registry];
+  const isRead = new Gauge({
+    name: 'ledgerbridge_figures_read',
+    help: '1 when the figures came from the database just now, 0 when it did not answer.',
+    registers,
+  });
+  const gauges = new Map(
+    Object.entries(figureMeanings).map(([name, help]) => [
+      name,
+      new Gauge({ name: `ledgerbridge_${name}`, help, labelNames: [], registers: [] }),
+    ]),
+  );
+  const show = (figures: Figures | null): void => {
+    isRead.set(figures === null ? 0 : 1);
+    const values = new Map<string, number | null>(Object.entries(figures ?? {}));
+    for (const [name, gauge] of gauges) {
+      const value = values.get(name) ?? null;
+      registry.removeSingleMetric(`ledgerbridge_${name}`);
+      if (value === null) continue;
+      gauge.set(value);
+      registry.registerMetric(gauge);
+    }
+  };
+  return async () => {
+    show(await read().catch(() => null));
   };
 }

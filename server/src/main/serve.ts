@@ -7,6 +7,7 @@ import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createConnectionStates } from '#adapters/postgres/connection-states.ts';
 import { createFeed } from '#adapters/postgres/feed.ts';
+import { createFigures } from '#adapters/postgres/figures.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
 import { createPublisher } from '#adapters/postgres/publisher.ts';
 import { createSessions } from '#adapters/postgres/sessions.ts';
@@ -105,7 +106,7 @@ export async function startApi(
     }),
     ingest: createIngest(engine.store, queue.doorbell),
     health: healthChecks(composition, databaseUrl),
-    metrics: createMetrics(),
+    metrics: createMetrics(createFigures(pool)),
     demo: config.demo ? { ...config.simulators, worker } : null,
     webDir: existsSync(webDir) ? webDir : null,
     log,
