@@ -79,6 +79,7 @@ export async function liveThrough(seed: string, less: Less = {}): Promise<Histor
         books: world.books,
         people: world.people,
         cutOff: cutOffs(world),
+        lagged: weather.kinds.has('queries lag'),
       }),
     );
     if (world.random.chance(0.1)) await echo(world);

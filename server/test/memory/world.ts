@@ -149,7 +149,7 @@ export class MemoryWorld {
       store,
       watermarks: record('watermarks', createMemoryWatermarks(this.rows)),
       counts: createMemoryCounts(this.rows),
-      pollEveryMs: random.pick([60_000, 300_000]),
+      pollEveryMs: random.pick([20_000, 60_000, 300_000]),
       arrived: (arrival) => this.#arrived(arrival),
       leaves: () => void this.callsAt.push(time.nowMs),
       heard: (what) => this.note(what),
