@@ -6,7 +6,7 @@ import { liveThrough, type Bench, type HistoryReport } from './history.ts';
 /** `npm run converge -- --seed s7` lives through that one alone; `--histories 300 --from 21` through those. */
 const single = process.env['CONVERGE_SEED'];
 const from = Number(process.env['CONVERGE_FROM'] ?? '1');
-const count = Number(process.env['CONVERGE_HISTORIES'] ?? '12');
+const count = Number(process.env['CONVERGE_HISTORIES'] ?? '8');
 const seeds =
   single === undefined ? Array.from({ length: count }, (_, place) => `s${from + place}`) : [single];
 /** A history takes a second or two; the machine may be busy with other things. */

@@ -43,7 +43,6 @@ test('connections to the database and to both sides are reset and fall silent: e
     await tenChanges();
     await untilBusy(world, 1);
     way.reset();
-    await tenChanges();
     await untilBusy(world, 1);
     way.fallSilent();
     await sleep(silentMs);
@@ -53,7 +52,7 @@ test('connections to the database and to both sides are reset and fall silent: e
   await expectBooksToAgree(world);
 }, 240_000);
 
-test('PostgreSQL is stopped at once in the middle of work and started again, twice: nothing is lost, nothing done twice', async () => {
+test('PostgreSQL is stopped at once in the middle of work and started again: nothing is lost, nothing done twice', async () => {
   const dataDir = scratchDirectory('ledgerbridge-stopped-');
   const port = await freePort();
   const log = pino({ level: 'silent' });
@@ -71,21 +70,19 @@ test('PostgreSQL is stopped at once in the middle of work and started again, twi
   await startWorkerProcess(world);
   const tenChanges = bookkeeper(world);
 
-  for (let stop = 0; stop < 2; stop += 1) {
-    await tenChanges();
-    await untilBusy(world, 2);
-    // What pg_ctl stop -m immediate sends: no transaction is ended, no checkpoint is made.
-    const [pid = ''] = readFileSync(
-      path.join(dataDir, 'postgres', 'data', 'postmaster.pid'),
-      'utf8',
-    ).split('\n');
-    process.kill(Number(pid), 'SIGQUIT');
-    await postgres.ended;
-    await sleep(silentMs);
-    postgres = await start();
-  }
+  await tenChanges();
+  await untilBusy(world, 2);
+  // What pg_ctl stop -m immediate sends: no transaction is ended, no checkpoint is made.
+  const [pid = ''] = readFileSync(
+    path.join(dataDir, 'postgres', 'data', 'postmaster.pid'),
+    'utf8',
+  ).split('\n');
+  process.kill(Number(pid), 'SIGQUIT');
+  await postgres.ended;
+  await sleep(silentMs);
+  postgres = await start();
   await world.settled(100_000);
   await expectBooksToAgree(world);
   const { rows } = await world.pool.query('SELECT count(*)::int AS links FROM link');
-  expect(rows).toEqual([{ links: 15 }]);
+  expect(rows).toEqual([{ links: 10 }]);
 }, 240_000);

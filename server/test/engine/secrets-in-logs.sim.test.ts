@@ -46,23 +46,19 @@ test('no secret is in what a worker says at trace level, nor in a row, through r
     { match: { operation: 'read' }, effect: 'status', params: { status: 503 }, times: 2 },
     { match: { operation: 'query' }, effect: 'drop-before', times: 1 },
   ];
-  for (let round = 0; round < 2; round += 1) {
-    await world.quickbooks.faults(faults);
-    await world.invoicing.faults(faults.filter(({ params }) => params?.status !== 401));
-    await tenChanges();
-    await world.settled(60_000);
-    // Tokens live for an hour: the next call renews them.
-    await world.quickbooks.advance(2 * 3_600_000);
-    await world.pool.query(
-      `UPDATE quickbooks_credential SET access_expires_at = clock_timestamp()`,
-    );
-  }
+  await world.quickbooks.faults(faults);
+  await world.invoicing.faults(faults.filter(({ params }) => params?.status !== 401));
+  await tenChanges();
+  await world.settled(60_000);
+  // Tokens live for an hour: the next call renews them.
+  await world.quickbooks.advance(2 * 3_600_000);
+  await world.pool.query(`UPDATE quickbooks_credential SET access_expires_at = clock_timestamp()`);
   await tenChanges();
   await world.settled(60_000);
   await keepTokens();
   await worker.stop();
 
-  expect(secrets.size, 'tokens were renewed').toBeGreaterThan(7);
+  expect(secrets.size, 'tokens were renewed').toBeGreaterThan(6);
   expect(worker.lines.length, 'something was said').toBeGreaterThan(2);
   const told = [
     ...worker.lines,

@@ -4,6 +4,11 @@ import { linkMoves } from '#core/link/status.ts';
 
 /** What needs somebody or something that the memory world does not have; each with what has it instead. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [
+    /link UNCERTAIN → IN_SYNC/,
+    'what a write is found to have done gives the link back first: it goes by PENDING',
+  ],
+  [/link CONFLICT → DEAD_LETTERED/, 'found by reconcile'],
   [/PAUSED/, 'pauses are an operator’s: engine/operators.sim.test.ts'],
   [/event HELD → SKIPPED/, 'decisions and discards are an operator’s'],
   [/event DETECTED → QUEUED/, 'one step with the arrival, in memory as in the database'],

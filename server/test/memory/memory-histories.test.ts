@@ -6,7 +6,7 @@ import { runHistories, seedOf, storyOf } from './run.ts';
 import { shrunk } from './shrink.ts';
 
 /** As many as keep one core busy for about a quarter of a minute; the long run is `npm run converge -- --minutes 60`. */
-const count = 400;
+const count = 350;
 
 /** Met by far fewer histories than these; the rest is asked of the long run. */
 const metByFew = [

@@ -87,6 +87,9 @@ ${limits}
 `;
 }
 
+const seedsOf = ({ from, histories, note }: RunResult): string =>
+  `m${from} to m${from + histories - 1}${note === undefined ? '' : ` (${note})`}`;
+
 function historiesPart(histories: readonly RunResult[]): string {
   const count = sum(histories.map((run) => run.histories));
   const broken = histories.flatMap((run) => run.broken);
@@ -97,7 +100,7 @@ function historiesPart(histories: readonly RunResult[]): string {
 
 **${thousands(count)} histories in memory, ${thousands(sum([...faults.values()]))} faults of ${faults.size} kinds, ${thousands(sum(histories.map((run) => run.peopleActs)))} changes by people, ${thousands(sum(histories.map((run) => run.deaths)))} killed workers: ${broken.length} broken promises.**
 ${broken.length === 0 ? '' : `Broken by: ${broken.map(({ seed, broken: what }) => `${seed} (${what[0] ?? ''})`).join('; ')}.\n`}
-Seeds ${histories.map((run) => `m${run.from} to m${run.from + run.histories - 1}`).join(', ')}; ${thousands(Math.round(seconds))} s of processor time, ${(count / Math.max(1, seconds)).toFixed(0)} histories a second.
+Seeds ${histories.map(seedsOf).join('; ')}; ${thousands(Math.round(seconds))} s of processor time, ${(count / Math.max(1, seconds)).toFixed(0)} histories a second.
 The longest way from the last fault to rest was ${settled.toFixed(0)} minutes of the world's time, and the limit is three hours, six where a clock
 was wrong by hours. \`npm run converge -- --memory m918\` lives through one of them again and tells it.
 

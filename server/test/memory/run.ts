@@ -3,6 +3,8 @@ import { liveThrough, type HistoryReport } from './history.ts';
 /** What many histories came to. */
 export type RunResult = {
   from: number;
+  /** What was different from now, in words; absent where nothing was. */
+  note?: string;
   histories: number;
   processorMs: number;
   faults: Record<string, number>;
