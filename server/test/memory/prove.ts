@@ -21,6 +21,7 @@ mkdirSync(folder, { recursive: true });
 const proof: Proof = {
   at: new Date().toISOString().slice(0, 10),
   histories: await histories(),
+  onPostgres: kept('postgres.json', z.object({ histories: z.number(), deaths: z.number() })),
   crashes: await crashes(),
   hunts: await hunts(),
 };
