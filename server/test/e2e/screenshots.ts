@@ -32,11 +32,18 @@ async function firstOf(page: Page, list: string, beginning: string): Promise<str
   return (isThere ? await link.getAttribute('href') : null) ?? list;
 }
 
-/** The newest invoice that both sides agree on. */
+/** A newest invoice that both sides agree on, that is about money still, and whose last crossing was written to QuickBooks. */
 async function settledInvoice(page: Page): Promise<string> {
   await open(page, '/invoices');
-  const row = page.getByRole('row').filter({ hasText: 'In sync' }).first();
-  return (await row.getByRole('link').first().getAttribute('href')) ?? '/invoices';
+  const rows = page.getByRole('row').filter({ hasText: 'In sync', hasNotText: '$0.00' });
+  const links = await rows.getByRole('link').all();
+  const addresses = await Promise.all(links.map((link) => link.getAttribute('href')));
+  for (const address of addresses) {
+    if (address === null) continue;
+    await open(page, `${address}?tab=crossing`);
+    if ((await page.getByText(/^(Create|Update) Invoice/).count()) > 0) return address;
+  }
+  return addresses[0] ?? '/invoices';
 }
 
 type Picture = {
@@ -49,6 +56,7 @@ type Picture = {
 async function picturesOf(page: Page): Promise<readonly Picture[]> {
   const invoice = await settledInvoice(page);
   const company = await firstOf(page, '/companies', '/companies/Q');
+  const today = new Date().toISOString().slice(0, 10);
   return [
     { name: 'overview', address: '/', onPhone: true },
     { name: 'live', address: '/live', onPhone: true },
@@ -62,11 +70,16 @@ async function picturesOf(page: Page): Promise<readonly Picture[]> {
     { name: 'work', address: '/work', onPhone: true },
     { name: 'reconcile', address: '/reconcile' },
     { name: 'reconcile-run', address: await firstOf(page, '/reconcile', '/reconcile/') },
+    {
+      name: 'evidence',
+      address: `/reconcile/evidence?from=${today.slice(0, 4)}-01-01&to=${today}`,
+    },
     { name: 'audit', address: '/audit' },
     { name: 'rules', address: '/rules' },
     { name: 'companies', address: '/companies' },
     { name: 'company', address: company },
     { name: 'connect', address: '/companies/new' },
+    { name: 'setup', address: `${company}/setup?step=checks` },
     { name: 'health', address: '/health' },
     { name: 'playground', address: '/graphql' },
     { name: 'settings', address: '/settings' },

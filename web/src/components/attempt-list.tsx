@@ -9,9 +9,16 @@ import {
 import { Chip } from '../ui/chip.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 
+type AttemptListProps = {
+  readonly attempts: readonly AttemptPartsFragment[];
+  /** Nothing more happens to the change by itself. */
+  readonly isOver: boolean;
+};
+
 /** Every try with the writes it made; newest last, as it happened. */
-export function AttemptList({ attempts }: { readonly attempts: readonly AttemptPartsFragment[] }) {
-  if (attempts.length === 0) return <p className="text-ink-soft">Not tried yet.</p>;
+export function AttemptList({ attempts, isOver }: AttemptListProps) {
+  if (attempts.length === 0)
+    return <p className="text-ink-soft">{isOver ? 'None of its own.' : 'Not tried yet.'}</p>;
   return (
     <ol className="flex flex-col divide-y divide-line">
       {attempts.map((attempt) => (

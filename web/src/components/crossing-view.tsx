@@ -105,7 +105,7 @@ export function CrossingView({ invoice, change, usual, isArriving, actions }: Cr
             <WhatMoves change={change} />
           </Panel>
           <Panel title="Attempts">
-            <AttemptList attempts={change.attempts.nodes} />
+            <AttemptList attempts={change.attempts.nodes} isOver={hasEnded(change.stage)} />
           </Panel>
         </div>
       </div>

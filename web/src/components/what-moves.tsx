@@ -1,11 +1,26 @@
-import type { CrossingDetailFragment, WritePartsFragment } from '../graphql/generated/graphql.ts';
+import type {
+  CrossingDetailFragment,
+  SyncStage,
+  WritePartsFragment,
+} from '../graphql/generated/graphql.ts';
+import { hasEnded } from '../crossing/stages.ts';
 import { FieldValueText } from './values.tsx';
 
 const shownMax = 8;
 
-/** Which values move, which way; from the newest decision, else from the paths that were written. */
+type Decision = NonNullable<CrossingDetailFragment['attempts']['nodes'][number]['decision']>;
+
+/** The newest decision that writes; a look afterwards decides that nothing is left to write. */
+function shownDecision(change: CrossingDetailFragment): Decision | undefined {
+  const decisions = change.attempts.nodes.flatMap(({ decision }) => decision ?? []);
+  const doesWrite = ({ quickbooksWrites, internalWrites }: Decision) =>
+    quickbooksWrites.length + internalWrites.length > 0;
+  return decisions.findLast(doesWrite) ?? decisions.at(-1);
+}
+
+/** Which values move, which way; from a decision, else from the paths that were written. */
 export function WhatMoves({ change }: { readonly change: CrossingDetailFragment }) {
-  const decision = change.attempts.nodes.findLast((attempt) => attempt.decision !== null)?.decision;
+  const decision = shownDecision(change);
   const writes = [
     ...(decision?.quickbooksWrites ?? []).map((write) => ({ write, isToQuickbooks: true })),
     ...(decision?.internalWrites ?? []).map((write) => ({ write, isToQuickbooks: false })),
@@ -50,11 +65,15 @@ function ChangedPaths({ change, hasDecision }: ChangedPathsProps) {
   }
   return (
     <p className="text-ink-soft">
-      {hasDecision
-        ? 'Nothing moves: both sides already agree.'
-        : 'Not decided yet: both sides are looked at first.'}
+      {hasDecision ? 'Nothing moves: both sides already agree.' : undecided(change.stage)}
     </p>
   );
+}
+
+function undecided(stage: SyncStage): string {
+  if (stage === 'HELD') return 'A person decides what moves.';
+  if (hasEnded(stage)) return 'What it was about crossed with another change of this invoice.';
+  return 'Not decided yet: both sides are looked at first.';
 }
 
 type WriteRowProps = { readonly write: WritePartsFragment; readonly isToQuickbooks: boolean };

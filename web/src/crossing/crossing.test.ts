@@ -52,6 +52,11 @@ test('a pier the way went past without a stop is jumped, not passed', () => {
   );
 });
 
+test('what was written before both sides were looked at once more is passed when the crossing settles', () => {
+  const again = ['CLAIMED', 'MAPPED', 'COMPARED', 'SETTLED'] as const;
+  expect(new Set(statesOf(marks(...piers.slice(0, -1), ...again)))).toEqual(new Set(['passed']));
+});
+
 test.each(['RETRY_SCHEDULED', 'HELD', 'DEAD_LETTERED', 'SKIPPED'] as const)(
   '%s is a place beside the pier the change left from',
   (stage) => {
@@ -99,6 +104,7 @@ test('what is usual is a time that was really seen, and needs five crossings', (
   expect(isSlow(5_000, usual)).toBe(false);
   expect(isSlow(5_001, usual)).toBe(true);
   expect(isSlow(1_000_000, undefined)).toBe(false);
+  expect(isSlow(1, { medianMs: 0, p95Ms: 0 })).toBe(false);
 });
 
 test('a replay walks from the first mark to the last and stops there', () => {

@@ -46,7 +46,11 @@ export function layoutCrossing(
   { isUncertain }: { readonly isUncertain: boolean },
 ): CrossingLayout {
   const tokenIndex = lastPierIndex(history);
-  const stood = piersOfPresentTry(history);
+  // Once it is over, what counts is the whole way: a write, and the look afterwards that found nothing more to write.
+  const hasSettled = tokenIndex === piers.length - 1;
+  const stood = hasSettled
+    ? new Set(history.map(({ stage }) => stage))
+    : piersOfPresentTry(history);
   const uncertain = isUncertain && tokenIndex < pierIndexOf('ACKNOWLEDGED');
   return {
     piers: piers.map((stage, index) => {

@@ -33,7 +33,10 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[rank] ?? 0;
 }
 
-/** True when a stop took, or already takes, longer than 95 of 100 do. */
+/** A shorter stop is never worth a warning: one millisecond is more than the usual none, and nobody waits for it. */
+const feltMs = 250;
+
+/** True when a stop took, or already takes, longer than 95 of 100 do, and long enough to be felt. */
 export function isSlow(spentMs: number, usual: UsualTime | undefined): boolean {
-  return usual !== undefined && spentMs > usual.p95Ms;
+  return usual !== undefined && spentMs > usual.p95Ms && spentMs >= feltMs;
 }
