@@ -15,7 +15,7 @@ export const figureMeanings = {
   token_expiry_seconds: 'Time until the first refresh token of a connected company ends.',
   stream_lag_seconds: 'How far behind now the published stream is complete.',
   leases_live: 'Companies that a living worker holds right now.',
-  lease_takeovers: 'Leases ever taken, as the sum of their epochs; its rate is the churn.',
+  links_interrupted: 'Links with work due whose worker stopped in the middle of them.',
   quickbooks_reads_month: 'Metered reads of this month, all companies together.',
 } as const satisfies Record<string, string>;
 

@@ -87,7 +87,7 @@ const nothing = {
   token_expiry_seconds: null,
   stream_lag_seconds: null,
   leases_live: null,
-  lease_takeovers: null,
+  links_interrupted: null,
   quickbooks_reads_month: null,
 } as const satisfies Record<keyof typeof figureMeanings, null>;
 const figuresWith = (name: FigureName, value: number) => ({

@@ -11,7 +11,7 @@ const allFigures = `
       AND coalesce(throttled_until < clock_timestamp(), true) AND coalesce(breaker_open_until < clock_timestamp(), true)
   ), due AS (
     SELECT min(due_at) FILTER (WHERE claim_epoch IS NULL AND company_id IN (SELECT id FROM free)) AS oldest,
-      count(*)::int AS links
+      count(*)::int AS links, count(*) FILTER (WHERE crash_marks > 0)::int AS interrupted
     FROM link WHERE due_at <= clock_timestamp()
   ), uncertain AS (
     SELECT count(*)::int AS writes, min(created_at) AS oldest FROM intent WHERE state = 'UNCERTAIN'
@@ -22,7 +22,7 @@ const allFigures = `
       count(*) FILTER (WHERE breaker_open_until > clock_timestamp())::int AS broken
     FROM company
   )
-  SELECT coalesce(${ageOf('due.oldest')}, 0) AS pending_oldest_seconds, due.links AS pending_links,
+  SELECT coalesce(${ageOf('due.oldest')}, 0) AS pending_oldest_seconds, due.links AS pending_links, due.interrupted AS links_interrupted,
     (SELECT count(*)::int FROM conflict WHERE status = 'OPEN') AS conflicts_open,
     (SELECT count(*)::int FROM dead_letter WHERE status = 'OPEN') AS dead_letters_open,
     (SELECT count(*)::int FROM drift WHERE status = 'OPEN') AS drifts_open,
@@ -34,7 +34,6 @@ const allFigures = `
       FROM quickbooks_credential q JOIN company c ON c.id = q.company_id WHERE c.status = 'ACTIVE') AS token_expiry_seconds,
     (SELECT ${ageOf('complete_until')} FROM stream_head) AS stream_lag_seconds,
     (SELECT count(*)::int FROM company_lease WHERE expires_at > clock_timestamp() AND holder IS NOT NULL) AS leases_live,
-    (SELECT coalesce(sum(epoch), 0)::float8 FROM company_lease) AS lease_takeovers,
     (SELECT coalesce(sum(reads), 0)::float8 FROM quickbooks_reads
       WHERE month = date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date) AS quickbooks_reads_month
   FROM due, uncertain, companies`;

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { createFigures } from '#adapters/postgres/figures.ts';
 import { createMetrics } from '#http/metrics.ts';
-import { openStore } from '../../support/store.ts';
+import { eventAbout, openStore } from '../../support/store.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../../../docs');
 const textOf = (file: string): string => readFileSync(path.join(docs, file), 'utf8');
@@ -47,6 +47,25 @@ test('every metric that the alert rules and the dashboard name is served, and ev
     expect(textOf('runbook.md')).toContain(`### ${alert}\n`);
     expect(annotations.runbook_url).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
   }
+});
+
+test('a link whose worker stopped in the middle is told of while it waits, and an ordinary turn of a worker is not', async () => {
+  const { store, pool, companyId, held } = await openStore();
+  const figures = createFigures(pool);
+  await store.ingest([eventAbout(companyId, 'inv-1')]);
+  const first = await held();
+  await store.resolveSubjects(first, 10);
+  await store.releaseLease(first);
+  const second = await held('worker', 1);
+  await expect(figures()).resolves.toMatchObject({ pending_links: 1, links_interrupted: 0 });
+
+  await pool.query(
+    'UPDATE link SET claim_epoch = $1, claimed_at = clock_timestamp(), due_at = NULL',
+    [second.epoch.toString()],
+  );
+  await pool.query("UPDATE company_lease SET expires_at = clock_timestamp() - interval '1 second'");
+  await held('another');
+  await expect(figures()).resolves.toMatchObject({ pending_links: 1, links_interrupted: 1 });
 });
 
 test('figures that cannot be read are left out, not shown as zero', async () => {
