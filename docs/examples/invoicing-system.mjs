@@ -179,7 +179,7 @@ function answerOf({ method, url, headers }, text) {
   answers.set(key, { print, answer }); // a refusal changed nothing and is judged anew
   return answer;
 }
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   let [text, answer] = ['', null];
   for await (const chunk of request) text += chunk;
   try {
@@ -191,6 +191,9 @@ const server = createServer(async (request, response) => {
   if (etag !== undefined) response.setHeader('etag', `"${etag}"`);
   response.setHeader('content-type', `application/${status < 400 ? '' : 'problem+'}json`);
   response.writeHead(status).end(JSON.stringify(body));
+}
+const server = createServer((request, response) => {
+  serve(request, response).catch(() => response.destroy()); // the caller hung up
 });
 const listening = () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
 server.listen(Number(process.argv[2] ?? 4321), '127.0.0.1', listening);
