@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Store } from '#ports/store.ts';
 import type { Watermarks } from '#ports/watermarks.ts';
@@ -14,27 +13,24 @@ export type Twin = {
   readonly companyId: string;
 };
 
-/** Times that statements compare with the time they run at. */
-const times: readonly (readonly [string, readonly string[]])[] = [
-  ['link', ['due_at']],
-  ['outbox_event', ['available_at', 'received_at']],
-  ['company', ['throttled_until', 'breaker_open_until']],
-  ['company_lease', ['expires_at']],
-  ['watermark', ['due_at']],
-  ['intent', ['created_at']],
-  ['conflict', ['apply_after']],
-];
-/** One statement, so that it takes the same moment each time. */
-const shift = `WITH ${times
-  .map(
-    ([table, columns]) =>
-      `shifted_${table} AS (UPDATE ${table} SET ${columns.map((name) => `${name} = ${name} - $1 * interval '1 millisecond'`).join(', ')})`,
-  )
-  .join(', ')} SELECT 1`;
-const shiftSent = `
-UPDATE intent SET sent_at = ARRAY(SELECT t - $1 * interval '1 millisecond' FROM unnest(sent_at) AS t)`;
-/** PostgreSQL stays so far ahead: what is due at a moment must be due there at that moment too. */
-const graceMs = 10;
+/**
+ * PostgreSQL's own functions are found last, so that statements ask this clock: it stands still at the moment of the question. Defaults
+ * of columns are bound when a table is made, and are bound anew.
+ */
+const clock = `
+CREATE SCHEMA virtual;
+CREATE TABLE virtual.present (at timestamptz NOT NULL);
+INSERT INTO virtual.present VALUES ('epoch');
+CREATE FUNCTION virtual.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT at FROM virtual.present';
+DO $$ DECLARE c record; BEGIN
+  FOR c IN SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'
+    AND column_default IN ('CURRENT_TIMESTAMP', 'clock_timestamp()')
+  LOOP
+    EXECUTE format('ALTER TABLE public.%I ALTER COLUMN %I SET DEFAULT virtual.clock_timestamp()', c.table_name, c.column_name);
+  END LOOP;
+  EXECUTE format('ALTER DATABASE %I SET search_path = virtual, public, pg_catalog', current_database());
+END $$;
+SET search_path = virtual, public, pg_catalog`;
 
 /** Questions that say nothing of the rules, or only when something is due next. */
 const notCompared = new Set([
@@ -52,10 +48,10 @@ export async function differences(
 ): Promise<{ readonly compared: number; readonly differs: string | null }> {
   const calls: AskedOfRows[] = [];
   await liveThrough(seed, { isNew: true, asked: (call) => calls.push(call) });
+  await twin.pool.query(clock);
   const replay = new Replay(twin);
   for (const [compared, call] of calls.entries()) {
     const differs = await replay.ask(call);
-    if (differs === 'apart') return { compared, differs: null };
     if (differs !== null) return { compared, differs: `${seed}, call ${compared}: ${differs}` };
   }
   return { compared: calls.length, differs: null };
@@ -65,38 +61,27 @@ class Replay {
   readonly #twin: Twin;
   /** Ids that PostgreSQL gave for those that the rows in memory gave. */
   readonly #ids = new Map<string, string>();
-  #last: { readonly atMs: number; readonly realMs: number } | null = null;
-
-  /** How far PostgreSQL's time is ahead, by what its statements took. */
-  #aheadMs = 0;
+  #isBegun = false;
 
   constructor(twin: Twin) {
     this.#twin = twin;
   }
 
-  /** In what the answers differ; null when they are the same, `apart` when something is due on one clock and not on the other. */
+  /** In what the answers differ; null when they are the same. */
   async ask(call: AskedOfRows): Promise<string | null> {
-    if (this.#last === null) await this.#beginPolls(call);
-    await this.#letTimePass(call.atMs);
+    const present = 'UPDATE virtual.present SET at = to_timestamp($1::double precision / 1000)';
+    await this.#twin.pool.query(present, [call.atMs]);
+    if (!this.#isBegun) await this.#beginPolls(call);
+    this.#isBegun = true;
     const { port, method } = call;
     if (call.status === 'ACTIVE')
       await this.#twin.pool.query(`UPDATE company SET status = 'ACTIVE' WHERE status <> 'ACTIVE'`);
     const act = Object.entries(this.#twin[port]).find(([name]) => name === method)?.[1];
     if (typeof act !== 'function') throw new Error(`the twin has no ${method}`);
     const asked = call.asked.map((one) => this.#translated(one));
-    const askedAt = performance.now();
-    let answer: unknown = await Reflect.apply(act, this.#twin[port], asked);
-    // What is due this very moment may be due there a few ms later; an empty answer has changed nothing.
-    for (let again = 0; again < 5 && isEmpty(answer) && !isEmpty(call.answer); again += 1) {
-      await sleep(30);
-      answer = await Reflect.apply(act, this.#twin[port], asked);
-    }
+    const answer: unknown = await Reflect.apply(act, this.#twin[port], asked);
     await this.#followChance(call);
-    this.#last = { atMs: call.atMs, realMs: performance.now() };
-    this.#aheadMs += this.#last.realMs - askedAt;
     if (notCompared.has(method)) return null;
-    // The clock of a database cannot be stopped: a moment apart, the two go different ways from here on.
-    if (isEmpty(answer) !== isEmpty(call.answer)) return 'apart';
     this.#learnIds(call.answer, answer);
     const isUnordered = method === 'references';
     const [wanted, got] = [this.#translated(call.answer), answer].map((one) =>
@@ -114,19 +99,6 @@ class Replay {
        FROM unnest(ARRAY['INTERNAL', 'QUICKBOOKS']::side[]) AS s(side)`,
       [this.#twin.companyId, startsAtMs, pollDueAt - atMs],
     );
-  }
-
-  async #letTimePass(atMs: number): Promise<void> {
-    if (this.#last === null) return;
-    const passedMs = atMs - this.#last.atMs;
-    // What statements took is given back where time passes anyway; between two of one moment nothing may move back.
-    const backMs = Math.max(0, Math.min(this.#aheadMs - graceMs, passedMs - 5));
-    this.#aheadMs -= backMs;
-    const now = performance.now();
-    const aheadMs = passedMs - backMs - (now - this.#last.realMs);
-    await this.#twin.pool.query(shiftSent, [aheadMs]);
-    await this.#twin.pool.query(shift, [aheadMs]);
-    this.#aheadMs += performance.now() - now;
   }
 
   async #followChance({ method, atMs, breakerOpenUntil }: AskedOfRows): Promise<void> {
@@ -170,9 +142,6 @@ const anyUuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isEmpty = (answer: unknown): boolean =>
-  answer === 0 || (Array.isArray(answer) && answer.length === 0);
 
 /** Where two texts part, with what stands around it. */
 function firstDifference(wanted: string, got: string): string {
