@@ -79,28 +79,35 @@ describe('a payment both sides disagree about is settled by one choice', () => {
 });
 
 describe('payments that could be the same money', () => {
-  const alike = async (): Promise<Pair> => {
+  const alike = async (here: string, there: string): Promise<Pair> => {
     const both = await pair();
-    await payHere(both, '20.00');
-    await payThere(both.world, [{ id: both.quickbooksId, amount: 20 }]);
-    await payThere(both.world, [{ id: both.quickbooksId, amount: 20 }]);
+    await payHere(both, '20.00', { date: here });
+    await payThere(both.world, [{ id: both.quickbooksId, amount: 20 }], { date: there });
+    await payThere(both.world, [{ id: both.quickbooksId, amount: 20 }], { date: there });
     await both.world.drainUntilSettled();
     await setUndoWindow(both, 0);
     return both;
   };
 
   test.each([
-    ['KEEP_INTERNAL', undefined, [20]],
-    ['KEEP_QUICKBOOKS', undefined, [20, 20]],
-    ['CUSTOM', 'SEPARATE', [20, 20, 20]],
-  ] as const)('are told apart by %s %s', async (choice, typed, amounts) => {
-    const both = await alike();
-    await decideAll(both, choice, typed);
-    await settles(both, amounts);
-  });
+    ['2026-11-30', 'KEEP_INTERNAL', undefined, [20]],
+    ['2026-11-30', 'KEEP_QUICKBOOKS', undefined, [20, 20]],
+    ['2026-11-30', 'CUSTOM', 'SEPARATE', [20, 20, 20]],
+    // One that is left of them is the only one alike by then; what was said of them still goes before that.
+    ['2026-12-01', 'KEEP_INTERNAL', undefined, [20]],
+    ['2026-12-01', 'KEEP_QUICKBOOKS', undefined, [20, 20]],
+    ['2026-12-01', 'CUSTOM', 'SEPARATE', [20, 20, 20]],
+  ] as const)(
+    'of %s and 2026-11-30 are told apart by %s %s',
+    async (here, choice, typed, amounts) => {
+      const both = await alike(here, '2026-11-30');
+      await decideAll(both, choice, typed);
+      await settles(both, amounts);
+    },
+  );
 
   test('are not told apart by a word that says nothing', async () => {
-    const both = await alike();
+    const both = await alike('2026-11-30', '2026-11-30');
     await expect(decideAll(both, 'CUSTOM', 'perhaps')).rejects.toThrow('money of its own');
   });
 });

@@ -51,6 +51,11 @@ export type Pairing = {
 /** A payment entered on both sides may carry the day it was sent here and the day it arrived there. */
 const daysApartMax = 3;
 
+const onlyOneAlike = 'it is the only one of that amount within three days';
+
+/** Whether two payments count as the same for nothing but their likeness: a person's word goes before it. */
+export const isByLikeness = ({ why }: StandingPair): boolean => why === onlyOneAlike;
+
 /** Key of a payment by the side it was first seen on. */
 export const paymentKey = (side: Side, id: string): string =>
   `${side === 'internal' ? 'i' : 'q'}-${id}`;
@@ -114,7 +119,8 @@ const isSameContent = (one: PaymentContent, other: PaymentContent): boolean =>
   one.reference === other.reference &&
   one.method?.id === other.method?.id;
 
-const halvesOf = ({ internal, quickbooks }: StandingPair): Doubt => ({
+/** What a pair is made of. */
+export const halvesOf = ({ internal, quickbooks }: StandingPair): Doubt => ({
   internal: internal === null ? [] : [internal],
   quickbooks: quickbooks === null ? [] : [quickbooks],
 });
@@ -158,8 +164,7 @@ function byLikeness({ internal, quickbooks }: Doubt): {
     const [there, ...others] = group.quickbooks;
     if (there === undefined) continue;
     const isUnique = group.internal.length === 1 && others.length === 0;
-    if (isUnique && isSameMoney(one, there))
-      alike.push(standing(one, there, null, 'it is the only one of that amount within three days'));
+    if (isUnique && isSameMoney(one, there)) alike.push(standing(one, there, null, onlyOneAlike));
     else doubts.push(group);
   }
   return { alike, doubts };

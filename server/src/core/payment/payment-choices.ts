@@ -1,7 +1,14 @@
 import type { FieldChoice } from '../merge/field-choice.ts';
 import { sides, type Side } from '../side.ts';
 import { fieldText, hasMoved, type PaymentField } from './merge-payment.ts';
-import type { Doubt, HeldPayment, Pairing } from './pairing.ts';
+import {
+  halvesOf,
+  isByLikeness,
+  type Doubt,
+  type HeldPayment,
+  type Pairing,
+  type StandingPair,
+} from './pairing.ts';
 
 /** Payments in question, as each side shows them. */
 type ShownPayments = Readonly<Record<Side, readonly HeldPayment[]>>;
@@ -61,7 +68,7 @@ type ToldApart = { readonly choice: FieldChoice; readonly members: Doubt };
 
 /**
  * Takes what a person told apart out of what is paired by rule, also once a part of it has crossed: what is left of the
- * group is still treated as it was chosen.
+ * group is still treated as it was chosen, also where it would be the only one alike by now.
  */
 export function takeTold(
   pairing: Pairing,
@@ -75,8 +82,14 @@ export function takeTold(
     );
     if (touched.some((doubt) => sides.some((side) => !doubt[side].every(isMember(side)))))
       return [];
-    const internal = [...pairing.internalOnly, ...touched.flatMap((one) => one.internal)];
-    const quickbooks = [...pairing.quickbooksOnly, ...touched.flatMap((one) => one.quickbooks)];
+    const split = pairing.standing.filter(
+      (pair) =>
+        isByLikeness(pair) &&
+        sides.every((side) => pair[side] !== null && isMember(side)(pair[side])),
+    );
+    const open = [...touched, ...split.map(halvesOf)];
+    const internal = [...pairing.internalOnly, ...open.flatMap((one) => one.internal)];
+    const quickbooks = [...pairing.quickbooksOnly, ...open.flatMap((one) => one.quickbooks)];
     const members = {
       internal: internal.filter(isMember('internal')),
       quickbooks: quickbooks.filter(isMember('quickbooks')),
@@ -85,8 +98,11 @@ export function takeTold(
   });
   const isTold = (side: Side, held: HeldPayment): boolean =>
     told.some(({ members }) => members[side].some(({ id }) => id === held.id));
+  const isSplit = (pair: StandingPair): boolean =>
+    isByLikeness(pair) && sides.some((side) => pair[side] !== null && isTold(side, pair[side]));
   const rest = {
     ...pairing,
+    standing: pairing.standing.filter((pair) => !isSplit(pair)),
     internalOnly: pairing.internalOnly.filter((one) => !isTold('internal', one)),
     quickbooksOnly: pairing.quickbooksOnly.filter((one) => !isTold('quickbooks', one)),
     doubts: pairing.doubts.filter(
