@@ -25,19 +25,21 @@ WITH looked AS (
     AND NOT (subject_side = 'QUICKBOOKS' AND subject_kind IN ('payment', 'customer', 'item') AND subject_invoice_id IS NULL)
   ORDER BY received_at, id LIMIT $2
 ),
-unheld AS (
-  SELECT w.* FROM looked w WHERE w.leads_to IN ('link', 'known') AND NOT EXISTS (SELECT 1 FROM link k
-    WHERE k.company_id = $1 AND CASE w.leads_to WHEN 'link' THEN k.internal_id ELSE k.quickbooks_id END = w.invoice_id)
+judged AS MATERIALIZED (
+  -- Beside each row, not joined to it: on tables that were just filled a plan knows no better than to do all of it once a row.
+  SELECT w.*, (w.leads_to = 'link' AND NOT EXISTS (SELECT 1 FROM link k WHERE k.company_id = $1 AND k.internal_id = w.invoice_id))
+    OR (w.leads_to = 'known' AND NOT EXISTS (SELECT 1 FROM link k WHERE k.company_id = $1 AND k.quickbooks_id = w.invoice_id)) AS unheld
+  FROM looked w
 )
-SELECT w.id, w.invoice_id, u.id IS NOT NULL AND EXISTS (
+SELECT w.id, w.invoice_id, w.unheld AND EXISTS (
     SELECT 1 FROM intent n WHERE n.company_id = $1 AND n.side = w.subject_side AND n.object_kind = 'Invoice' AND n.operation = 'CREATED'
       AND n.state IN ('PREPARED', 'SENT', 'UNCERTAIN') AND n.created_at <= w.received_at) AS early,
-  u.id IS NOT NULL AND w.leads_to = 'known' AND w.subject_kind = 'invoice' AND w.kind NOT IN ('VOIDED', 'DELETED')
+  w.unheld AND w.leads_to = 'known' AND w.subject_kind = 'invoice' AND w.kind NOT IN ('VOIDED', 'DELETED')
     AND NOT EXISTS (SELECT 1 FROM link k WHERE k.company_id = $1 AND k.unlinked_from = w.invoice_id) AND (
     (SELECT import_from_quickbooks FROM company WHERE id = $1) OR EXISTS (
       SELECT 1 FROM intent n JOIN link k ON k.id = n.link_id WHERE n.company_id = $1 AND n.side = 'QUICKBOOKS'
         AND n.object_kind = 'Invoice' AND n.operation = 'CREATED' AND n.state = 'REFUSED' AND k.quickbooks_id IS NULL)) AS strange
-FROM looked w LEFT JOIN unheld u ON u.id = w.id`;
+FROM judged w`;
 
 const held = `EXISTS (SELECT 1 FROM company_lease WHERE company_id = $1 AND epoch = $2)`;
 
