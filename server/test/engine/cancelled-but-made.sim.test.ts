@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest';
-import { plainInvoice } from '../support/companies.ts';
+import { createdThoughThrottled } from '../support/created-though-throttled.ts';
 import { linkOf, quickBooksInvoices, writesOf } from '../support/ledger.ts';
 import { startWorld } from '../support/world.ts';
 
 test('an invoice that was cancelled before anybody knew that its create had been done is void in QuickBooks too', async () => {
   const world = await startWorld();
-  await world.quickbooks.faults([
-    {
-      match: { operation: 'create', entity: 'Invoice' },
-      effect: 'fault-after',
-      params: { status: 429, retryAfter: 1 },
-      times: 1,
-    },
-  ]);
-  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
-  await world.told();
-  await world.drain();
+  const id = await createdThoughThrottled(world);
   expect(await quickBooksInvoices(world)).toHaveLength(1);
 
   await world.invoicing.human({ action: 'void', id });

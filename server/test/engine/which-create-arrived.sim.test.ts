@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest';
-import { plainInvoice } from '../support/companies.ts';
+import { createdThoughThrottled } from '../support/created-though-throttled.ts';
 import { counterpartOf, linkOf, quickBooksInvoices } from '../support/ledger.ts';
 import { startWorld } from '../support/world.ts';
 
 test('an edit between two creates of one invoice crosses, though the first of them had arrived and only the second was known to be refused', async () => {
   const world = await startWorld();
   await world.quickbooks.behaviour({ queryLagMs: 600_000 });
-  await world.quickbooks.faults([
-    {
-      match: { operation: 'create', entity: 'Invoice' },
-      effect: 'fault-after',
-      params: { status: 429, retryAfter: 1 },
-      times: 1,
-    },
-  ]);
-  const { id } = await world.invoicing.human({ action: 'create', invoice: plainInvoice() });
-  await world.told();
-  await world.drain();
+  const id = await createdThoughThrottled(world);
   expect(await quickBooksInvoices(world)).toHaveLength(1);
 
   // A query does not show the first one yet, so that a second is sent, and refused for its number.

@@ -1,11 +1,11 @@
 import type { DeadLetterReason } from '#core/attempt/dead-letter.ts';
+import { watchedFields } from '../convergence/people.ts';
 import { foldEntries } from '../support/audit-fold.ts';
 import type { Books } from './books.ts';
 import {
   invoicesThere,
   isMarked,
   thereAt,
-  watchedFields,
   type Edit,
   type InvoiceThere,
   type People,

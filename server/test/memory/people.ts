@@ -10,11 +10,8 @@ import {
   type HumanAction as ActionThere,
 } from '../../simulator/quickbooks/human.ts';
 import { known, lineOf, plainInvoice, unknown } from '../support/companies.ts';
+import { watchedFields, type WatchedField } from '../convergence/people.ts';
 import type { Books } from './books.ts';
-
-/** Texts in which every edit says something that nobody said before, so that a lost one is missed. */
-export const watchedFields = ['customerMemo', 'poNumber'] as const;
-export type WatchedField = (typeof watchedFields)[number];
 
 /** An edit of a watched field, and what the person had before their eyes. */
 export type Edit = {
