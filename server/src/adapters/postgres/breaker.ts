@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Lease } from '#ports/store.ts';
+import { prepared } from './prepared.ts';
 
 /** Limits of a company's breaker; spans are in seconds (architecture.md §3, "Failures lead by kind"). */
 const breakerLimits = {
@@ -45,7 +46,7 @@ const held = `EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = c.id AN
  * What fails while the breaker is open was under way before: it neither opens it longer nor costs anything. A failed probe
  * opens it for twice as long.
  */
-const noteFailure = `
+const noteFailure = prepared(`
 WITH was AS (
   SELECT c.id, c.breaker_failures AS failures, c.breaker_probing OR coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp() AS counts
   FROM company c WHERE c.id = $1 AND ${held} FOR NO KEY UPDATE
@@ -60,16 +61,16 @@ noted AS (
 ),
 changed AS (SELECT id FROM noted WHERE failures = ${breakerLimits.failuresMax}),
 ${told('closed', 'open')}
-SELECT was.failures < ${breakerLimits.failuresMax} AS "costsAttempt" FROM was LEFT JOIN audited ON true`;
+SELECT was.failures < ${breakerLimits.failuresMax} AS "costsAttempt" FROM was LEFT JOIN audited ON true`);
 
-const noteSuccess = `
+const noteSuccess = prepared(`
 WITH was AS (SELECT c.id, c.breaker_failures AS failures FROM company c WHERE c.id = $1 AND c.breaker_failures > 0 AND ${held} FOR NO KEY UPDATE),
 noted AS (
   UPDATE company SET breaker_failures = 0, breaker_open_until = NULL, breaker_probing = false FROM was WHERE company.id = was.id
 ),
 changed AS (SELECT id FROM was WHERE failures >= ${breakerLimits.failuresMax}),
 ${told('open', 'closed')}
-SELECT false AS "costsAttempt" FROM was LEFT JOIN audited ON true`;
+SELECT false AS "costsAttempt" FROM was LEFT JOIN audited ON true`);
 
 const sentences = {
   opened: `${breakerLimits.failuresMax} calls in a row failed, so calls rest; one change at a time finds out when they work again.`,
@@ -83,9 +84,10 @@ export async function noteReachability(
   reachable: boolean,
   correlationId: string,
 ): Promise<boolean> {
+  const note = reachable ? noteSuccess : noteFailure;
+  const told = reachable ? sentences.closed : sentences.opened;
   const { rows } = await pool.query<{ costsAttempt: boolean }>(
-    reachable ? noteSuccess : noteFailure,
-    [companyId, epoch.toString(), reachable ? sentences.closed : sentences.opened, correlationId],
+    note([companyId, epoch.toString(), told, correlationId]),
   );
   return rows[0]?.costsAttempt === true;
 }

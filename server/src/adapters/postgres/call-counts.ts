@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { CallCounts } from '#ports/call-counts.ts';
+import { prepared } from './prepared.ts';
 
 /** Rows older than this tell nobody anything; whoever looks at the last minute drops them. */
 const keptFor = `interval '1 hour'`;
 
 /** One row a company and second: however many leave together, it is one statement. The month's row is for the budget. */
-const count = `
+const count = prepared(`
 WITH held AS (
   SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 AND expires_at > clock_timestamp() FOR SHARE
 ),
@@ -17,7 +18,7 @@ metered AS (
 INSERT INTO quickbooks_call AS c (company_id, second, calls, reads, batches)
 SELECT company_id, date_trunc('second', clock_timestamp()), $3, $4, $5 FROM held
 ON CONFLICT (company_id, second) DO UPDATE
-  SET calls = c.calls + excluded.calls, reads = c.reads + excluded.reads, batches = c.batches + excluded.batches`;
+  SET calls = c.calls + excluded.calls, reads = c.reads + excluded.reads, batches = c.batches + excluded.batches`);
 
 const lastMinute = `
 WITH dropped AS (DELETE FROM quickbooks_call WHERE company_id = $1 AND second < clock_timestamp() - ${keptFor})
@@ -39,13 +40,9 @@ export function createCallCounts(pool: pg.Pool): CallCounts {
     count: async ({ companyId, epoch }, kinds) => {
       const reads = kinds.filter((kind) => kind === 'read').length;
       const batches = kinds.filter((kind) => kind === 'batch').length;
-      const { rowCount } = await pool.query(count, [
-        companyId,
-        epoch.toString(),
-        kinds.length,
-        reads,
-        batches,
-      ]);
+      const { rowCount } = await pool.query(
+        count([companyId, epoch.toString(), kinds.length, reads, batches]),
+      );
       return rowCount === 1;
     },
     lastMinute: async (companyId) => {

@@ -24,12 +24,13 @@ import {
   storedObject,
   storedVariance,
 } from './row.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * Links with crash marks are claimed alone ($4 true), so that one that kills the worker takes no other with it. After the
  * breaker's rest one link alone finds out whether the company is back (architecture.md §3).
  */
-const claim = `
+const claim = prepared(`
 WITH held AS (
   SELECT l.company_id, ${halfOpen} AS probing FROM company_lease l JOIN company c ON c.id = l.company_id
   WHERE l.company_id = $1 AND l.epoch = $2 AND l.expires_at > clock_timestamp() AND c.status = 'ACTIVE' AND NOT ${resting}
@@ -74,9 +75,9 @@ logged AS MATERIALIZED (
     FILTER (WHERE status_before <> status_after))
   FROM claimed CROSS JOIN (SELECT count(*) FROM probed) AS probes HAVING count(*) > 0
 )
-SELECT claimed.id FROM claimed CROSS JOIN logged`;
+SELECT claimed.id FROM claimed CROSS JOIN logged`);
 
-const load = `
+const load = prepared(`
 SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.base_internal, l.base_quickbooks, l.quickbooks_fresh, l.failures,
   l.first_failed_at, l.crash_marks, l.tax_variance, l.number, l.quickbooks_news,
   (SELECT p.hash FROM link_plan p WHERE p.link_id = l.id AND p.approved_pass_id IS NOT NULL) AS approved_plan,
@@ -102,9 +103,9 @@ SELECT l.id, l.company_id, l.internal_id, l.quickbooks_id, l.unlinked_from, l.ba
       'wrote', EXISTS (SELECT 1 FROM attempt a JOIN intent n ON n.attempt_id = a.id WHERE a.event_id = e.id AND n.state = 'ACKNOWLEDGED' AND n.object_kind IN ('Invoice', 'Payment'))) ORDER BY e.sequence), '[]')
     FROM outbox_event e WHERE e.link_id = l.id AND e.ended_at IS NULL AND e.stage = 'CLAIMED') AS events
 FROM link l LEFT JOIN observation i ON i.id = l.internal_observation_id LEFT JOIN observation q ON q.id = l.quickbooks_observation_id
-WHERE l.id = ANY ($1::uuid[]) ORDER BY l.id`;
+WHERE l.id = ANY ($1::uuid[]) ORDER BY l.id`);
 
-const loadOpenIntents = `
+const loadOpenIntents = prepared(`
 SELECT n.id, n.link_id, n.attempt_id, n.side, n.object_kind, n.object_key, n.operation, n.state, n.body, n.body_hash,
   n.rests_on_version, n.external_id, n.sent_at, n.created_at, a.decision, o.content AS internal_then, o.raw AS internal_then_raw, q.content AS quickbooks_then, q.raw AS quickbooks_then_raw
 FROM intent n JOIN attempt a ON a.id = n.attempt_id
@@ -112,7 +113,7 @@ FROM intent n JOIN attempt a ON a.id = n.attempt_id
   LEFT JOIN observation q ON q.id = (a.decision->>'quickbooksObservationId')::uuid
 WHERE n.link_id = ANY ($1::uuid[]) AND (n.state IN ('PREPARED', 'SENT', 'UNCERTAIN')
   OR (n.state = 'REFUSED' AND n.operation = 'CREATED' AND n.object_kind = 'Invoice'))
-ORDER BY n.created_at`;
+ORDER BY n.created_at`);
 
 type EventJson = {
   id: string;
@@ -186,17 +187,14 @@ export async function claimLinks(
   limit: number,
   marked: boolean,
 ): Promise<readonly ClaimedLink[]> {
-  const claimed = await pool.query<{ id: string }>(claim, [
-    lease.companyId,
-    lease.epoch.toString(),
-    limit,
-    marked,
-  ]);
+  const claimed = await pool.query<{ id: string }>(
+    claim([lease.companyId, lease.epoch.toString(), limit, marked]),
+  );
   const ids = claimed.rows.map((row) => row.id);
   if (ids.length === 0) return [];
   const [links, intents] = await Promise.all([
-    pool.query<LinkRow>(load, [ids]),
-    pool.query<IntentRow>(loadOpenIntents, [ids]),
+    pool.query<LinkRow>(load([ids])),
+    pool.query<IntentRow>(loadOpenIntents([ids])),
   ]);
   return links.rows.map((row) =>
     linkOf(

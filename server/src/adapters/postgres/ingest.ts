@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { describeArrival } from '#core/event/describe.ts';
 import { directionOf, type IncomingEvent } from '#core/event/event.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * The parts of a statement that store the events in $1 under their keys and announce the new ones; `stored` says which are
@@ -63,7 +64,9 @@ noted AS (
   FROM outdated WHERE company.id = outdated.id
 )`;
 
-const insertEvents = `WITH ${storingEvents()}, ${heard} SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`;
+const insertEvents = prepared(
+  `WITH ${storingEvents()}, ${heard} SELECT count(*) FILTER (WHERE is_new)::int AS accepted FROM stored`,
+);
 
 /** Stores events under their keys; a repeat, in the same call or ever before, collapses into the first. */
 export async function ingestEvents(
@@ -71,7 +74,7 @@ export async function ingestEvents(
   events: readonly IncomingEvent[],
 ): Promise<{ accepted: number; duplicates: number }> {
   if (events.length === 0) return { accepted: 0, duplicates: 0 };
-  const { rows } = await pool.query<{ accepted: number }>(insertEvents, [toldAs(events)]);
+  const { rows } = await pool.query<{ accepted: number }>(insertEvents([toldAs(events)]));
   const accepted = rows[0]?.accepted ?? 0;
   return { accepted, duplicates: events.length - accepted };
 }

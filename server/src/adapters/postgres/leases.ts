@@ -1,21 +1,22 @@
 import type pg from 'pg';
 import type { CompanyId } from '#core/brand.ts';
 import type { Lease } from '#ports/store.ts';
+import { prepared } from './prepared.ts';
 
 /** Database time only: the clocks of workers decide nothing (architecture.md §3, "Lease"). */
-const acquire = `
+const acquire = prepared(`
 INSERT INTO company_lease AS l (company_id, epoch, holder, expires_at, renewed_at)
 VALUES ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond', clock_timestamp())
 ON CONFLICT (company_id) DO UPDATE
   SET epoch = l.epoch + 1, holder = $2, expires_at = clock_timestamp() + $3 * interval '1 millisecond', renewed_at = clock_timestamp()
   WHERE l.holder IS NULL OR l.expires_at < clock_timestamp()
-RETURNING epoch`;
+RETURNING epoch`);
 
 /**
  * What a dead holder left: its claims get a crash mark, its attempts were cut off, its unsettled intents may have happened.
  * The trail and the stream say so, like every change of a link (invariant I18).
  */
-const takeOver = `
+const takeOver = prepared(`
 WITH doubtful AS (
   UPDATE intent SET state = 'UNCERTAIN' WHERE company_id = $1 AND epoch < $2 AND state IN ('PREPARED', 'SENT')
   RETURNING link_id
@@ -49,13 +50,15 @@ SELECT append_audit($1::text, $1::uuid, jsonb_agg(jsonb_build_object(
   'subject', jsonb_build_object('type', 'Invoice', 'id', id), 'linkId', id, 'note', NULL, 'correlationId', correlation_id,
   'changes', CASE WHEN before = after THEN '[]'
     ELSE jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', before, 'after', after)) END) ORDER BY id))
-FROM left_over HAVING count(*) > 0`;
+FROM left_over HAVING count(*) > 0`);
 
-const renew = `
+const renew = prepared(`
 UPDATE company_lease SET expires_at = clock_timestamp() + $3 * interval '1 millisecond', renewed_at = clock_timestamp()
-WHERE company_id = $1 AND epoch = $2 AND expires_at > clock_timestamp()`;
+WHERE company_id = $1 AND epoch = $2 AND expires_at > clock_timestamp()`);
 
-const release = `UPDATE company_lease SET holder = NULL, expires_at = clock_timestamp() WHERE company_id = $1 AND epoch = $2`;
+const release = prepared(
+  `UPDATE company_lease SET holder = NULL, expires_at = clock_timestamp() WHERE company_id = $1 AND epoch = $2`,
+);
 
 /** Takes the lease with the next epoch when nobody holds it, and takes over what the former holder left. */
 export async function acquireLease(
@@ -67,9 +70,9 @@ export async function acquireLease(
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    const { rows } = await client.query<{ epoch: string }>(acquire, [companyId, holder, ttlMs]);
+    const { rows } = await client.query<{ epoch: string }>(acquire([companyId, holder, ttlMs]));
     const [row] = rows;
-    if (row !== undefined) await client.query(takeOver, [companyId, row.epoch]);
+    if (row !== undefined) await client.query(takeOver([companyId, row.epoch]));
     await client.query('COMMIT');
     return row === undefined ? null : { companyId, epoch: BigInt(row.epoch), holder };
   } catch (error) {
@@ -82,10 +85,10 @@ export async function acquireLease(
 
 /** False when the lease ran out or somebody else holds it: the holder must stop at once. */
 export async function renewLease(pool: pg.Pool, lease: Lease, ttlMs: number): Promise<boolean> {
-  const { rowCount } = await pool.query(renew, [lease.companyId, lease.epoch.toString(), ttlMs]);
+  const { rowCount } = await pool.query(renew([lease.companyId, lease.epoch.toString(), ttlMs]));
   return rowCount === 1;
 }
 
 export async function releaseLease(pool: pg.Pool, lease: Lease): Promise<void> {
-  await pool.query(release, [lease.companyId, lease.epoch.toString()]);
+  await pool.query(release([lease.companyId, lease.epoch.toString()]));
 }

@@ -6,19 +6,20 @@ import type { AccountingPayment, PaymentContent } from '#core/payment/payment.ts
 import type { Lease } from '#ports/store.ts';
 import type { PaymentNews, StoredPayments, ToldPayment } from '#ports/stored-payments.ts';
 import { storedObject } from './row.ts';
+import { prepared } from './prepared.ts';
 
 const storedContent = z.custom<PaymentContent>((value) => typeof value === 'object');
 const storedPayment = z.custom<AccountingPayment>((value) => typeof value === 'object');
 
-const pairsOf = `
+const pairsOf = prepared(`
 SELECT key, internal_id, quickbooks_id, base_internal, base_quickbooks, made_in FROM payment
-WHERE link_id = $1 AND state = 'PAIRED' ORDER BY created_at, key`;
+WHERE link_id = $1 AND state = 'PAIRED' ORDER BY created_at, key`);
 
-const seenOf = `
+const seenOf = prepared(`
 SELECT content, raw, fresh FROM quickbooks_payment WHERE company_id = $1 AND (quickbooks_id = ANY ($3::text[])
-  OR quickbooks_id IN (SELECT quickbooks_id FROM payment WHERE link_id = $2 AND state = 'PAIRED'))`;
+  OR quickbooks_id IN (SELECT quickbooks_id FROM payment WHERE link_id = $2 AND state = 'PAIRED'))`);
 
-const acceptedOf = `SELECT accepted_payments AS accepted FROM link WHERE id = $1`;
+const acceptedOf = prepared(`SELECT accepted_payments AS accepted FROM link WHERE id = $1`);
 
 /** Written by `recordRequest` and nobody else. */
 export const storedAccepted = z
@@ -43,9 +44,9 @@ export async function findPayments(
   linkId: LinkId,
   quickbooksIds: readonly string[],
 ): Promise<StoredPayments> {
-  const pairs = await pool.query<PairRow>(pairsOf, [linkId]);
-  const seen = await pool.query<SeenRow>(seenOf, [companyId, linkId, quickbooksIds]);
-  const accepted = await pool.query<{ accepted: unknown }>(acceptedOf, [linkId]);
+  const pairs = await pool.query<PairRow>(pairsOf([linkId]));
+  const seen = await pool.query<SeenRow>(seenOf([companyId, linkId, quickbooksIds]));
+  const accepted = await pool.query<{ accepted: unknown }>(acceptedOf([linkId]));
   return {
     pairs: pairs.rows.map((row) => ({
       key: row.key,
@@ -66,14 +67,14 @@ export async function findPayments(
   };
 }
 
-const waiting = `
+const waiting = prepared(`
 SELECT e.subject_id AS id, (extract(epoch FROM max(e.occurred_at)) * 1000)::float8 AS "toldAt" FROM outbox_event e
 WHERE e.company_id = $1 AND e.link_id IS NULL AND e.ended_at IS NULL AND e.subject_side = 'QUICKBOOKS'
   AND e.subject_kind = 'payment' AND e.subject_invoice_id IS NULL
   AND EXISTS (SELECT 1 FROM company_lease l JOIN company c ON c.id = l.company_id
     WHERE l.company_id = $1 AND l.epoch = $2 AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp()
       AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp())
-GROUP BY 1 ORDER BY 1 LIMIT $3`;
+GROUP BY 1 ORDER BY 1 LIMIT $3`);
 
 /** QuickBooks payments that waiting events tell of. */
 export async function findWaitingPayments(
@@ -82,7 +83,7 @@ export async function findWaitingPayments(
   limit: number,
 ): Promise<readonly ToldPayment[]> {
   const values = [companyId, epoch.toString(), limit];
-  const { rows } = await pool.query<{ id: string; toldAt: number | null }>(waiting, values);
+  const { rows } = await pool.query<{ id: string; toldAt: number | null }>(waiting(values));
   return rows.map(({ id, toldAt }) => ({ id, toldAt: toldAt === null ? null : toInstant(toldAt) }));
 }
 
@@ -91,7 +92,7 @@ export async function findWaitingPayments(
  * ends, said so (architecture.md §3, step 4). A derived event names the invoice, so that it finds its link as an invoice's
  * own does. What it concerns is remembered as seen, so that no invoice has to read it again.
  */
-const passOn = `
+const passOn = prepared(`
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 news AS (
   SELECT t.* FROM jsonb_to_recordset($3::jsonb) AS t(id text, content jsonb, raw jsonb, gone boolean, note text) WHERE EXISTS (SELECT 1 FROM held)
@@ -160,7 +161,7 @@ announced AS (
     jsonb_build_object('eventId', d.id, 'from', 'DETECTED', 'to', 'QUEUED', 'note', NULL), clock_timestamp(), d.correlation_id
   FROM derived d LEFT JOIN link k ON k.company_id = d.company_id AND k.quickbooks_id = d.subject_invoice_id
 )
-SELECT count(*)::int AS passed FROM waiting`;
+SELECT count(*)::int AS passed FROM waiting`);
 
 /** Returns how many events were passed on or ended. */
 export async function passPaymentsOn(
@@ -176,6 +177,6 @@ export async function passPaymentsOn(
     note,
   }));
   const values = [companyId, epoch.toString(), JSON.stringify(told)];
-  const { rows } = await pool.query<{ passed: number }>(passOn, values);
+  const { rows } = await pool.query<{ passed: number }>(passOn(values));
   return rows[0]?.passed ?? 0;
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Log } from '#ports/log.ts';
+import { prepared } from './prepared.ts';
 
 export type Publisher = {
   readonly start: () => void;
@@ -27,7 +28,7 @@ const lockHead = 'SELECT 1 FROM stream_head WHERE id = 1 FOR UPDATE';
  * Gives committed events dense positions in `seq` order and moves the head in the same statement. All that was committed
  * before the statement began is in its snapshot, so the stream is complete up to then unless the batch was full.
  */
-const publishBatch = `
+const publishBatch = prepared(`
   WITH fresh AS (
     SELECT seq, row_number() OVER (ORDER BY seq) AS number
     FROM (SELECT seq FROM stream_event WHERE position IS NULL ORDER BY seq LIMIT $1) AS unpublished
@@ -40,16 +41,16 @@ const publishBatch = `
     complete_until = CASE WHEN counted.events < $1
       THEN greatest(head.complete_until, statement_timestamp()) ELSE head.complete_until END
   FROM counted WHERE head.id = 1
-  RETURNING counted.events::int AS events, head.position::text AS position`;
+  RETURNING counted.events::int AS events, head.position::text AS position`);
 
 /** Publishes one batch in a transaction of its own and rings the readers; answers how many events got a position. */
 async function publish(client: pg.PoolClient): Promise<number> {
   await client.query('BEGIN');
   try {
     await client.query(lockHead);
-    const { rows } = await client.query<{ events: number; position: string }>(publishBatch, [
-      batchMax,
-    ]);
+    const { rows } = await client.query<{ events: number; position: string }>(
+      publishBatch([batchMax]),
+    );
     const [done] = rows;
     if (done !== undefined && done.events > 0) {
       await client.query("SELECT pg_notify('stream', $1)", [done.position]);

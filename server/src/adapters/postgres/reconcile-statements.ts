@@ -1,5 +1,6 @@
 import { heldForDuplicate } from '#core/reconcile/drift.ts';
 import { storingEvents } from './ingest.ts';
+import { prepared } from './prepared.ts';
 
 /** The run and the lease, both ours: nothing of a statement happens without them. A run that was cancelled is no longer ours. */
 const held = (runId: string, epoch: string): string => `
@@ -12,7 +13,7 @@ held AS (
 const systemActor = `jsonb_build_object('kind', 'system', 'name', 'reconciler')`;
 
 /** Begins the daily run when its day has come and none is under way. */
-export const beginDaily = `
+export const beginDaily = prepared(`
 WITH due AS (
   SELECT c.id, c.writes_held_until FROM company c JOIN company_lease l ON l.company_id = c.id
   WHERE c.id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND (c.reconcile_due_at <= clock_timestamp() OR c.writes_held_until <= clock_timestamp())
@@ -28,13 +29,13 @@ begun AS (
 )
 SELECT append_audit(company_id::text, company_id, jsonb_build_array(jsonb_build_object(
   'actor', ${systemActor}, 'action', 'RECONCILED', 'summary', 'The daily reconcile was started.',
-  'subject', jsonb_build_object('type', 'ReconcileRun', 'id', id), 'linkId', NULL, 'note', NULL, 'correlationId', correlation_id, 'changes', '[]'::jsonb))) FROM begun`;
+  'subject', jsonb_build_object('type', 'ReconcileRun', 'id', id), 'linkId', NULL, 'note', NULL, 'correlationId', correlation_id, 'changes', '[]'::jsonb))) FROM begun`);
 
 /**
  * The run that is due, running from now on. A narrower run looks back to the last one that ended, less the overlap; QuickBooks is
  * left alone while it throttles or cannot be reached.
  */
-export const takeUp = `
+export const takeUp = prepared(`
 WITH due AS (
   SELECT r.id, r.status FROM reconcile_run r JOIN company c ON c.id = r.company_id JOIN company_lease l ON l.company_id = c.id
   WHERE r.company_id = $1 AND l.epoch = $2 AND c.status = 'ACTIVE' AND r.status IN ('QUEUED', 'RUNNING') AND r.due_at <= clock_timestamp()
@@ -57,7 +58,7 @@ told AS (
 SELECT r.id, r.company_id, r.scope, r.from_date::text, r.to_date::text, r.since, r.correlation_id, r.phase, r.cursor, r.expected, r.compared, r.failures,
   (SELECT count(*) FROM reconcile_item i WHERE i.run_id = r.id
     AND i.side = (CASE WHEN r.phase = 'internal' THEN 'INTERNAL' ELSE 'QUICKBOOKS' END)::side)::int AS staged
-FROM (SELECT * FROM begun UNION ALL SELECT r.* FROM reconcile_run r JOIN due ON due.id = r.id AND due.status = 'RUNNING') r`;
+FROM (SELECT * FROM begun UNION ALL SELECT r.* FROM reconcile_run r JOIN due ON due.id = r.id AND due.status = 'RUNNING') r`);
 
 /** Drifts in $5; what stands already is not raised again, only seen again. */
 const raising = `

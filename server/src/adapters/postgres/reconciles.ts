@@ -57,8 +57,8 @@ export function createReconciles(pool: pg.Pool, feed: Feed): Reconciles {
       await pool.query(noteReads, [id, epoch.toString(), reads]);
     },
     next: async ({ companyId, epoch }, { runId, correlationId }) => {
-      await pool.query(beginDaily, [companyId, epoch.toString(), runId, correlationId]);
-      const { rows } = await pool.query<RunRow>(takeUp, [companyId, epoch.toString(), overlapMs]);
+      await pool.query(beginDaily([companyId, epoch.toString(), runId, correlationId]));
+      const { rows } = await pool.query<RunRow>(takeUp([companyId, epoch.toString(), overlapMs]));
       const [row] = rows;
       return row === undefined ? null : runOf(row);
     },

@@ -11,12 +11,13 @@ import {
   takenConflict,
   takesUpNothing,
 } from './conflict-steps.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * One statement for a whole step: nothing in it happens unless the lease still has our epoch and the link is still claimed
  * under it. Stream events draw their `seq` after the link's row lock, so their order per link is the order of commits.
  */
-const record = `
+const record = prepared(`
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 ${takenConflict},
 seen AS (
@@ -159,7 +160,7 @@ SELECT CASE WHEN jsonb_array_length($19::jsonb) > 0 THEN append_audit(company_id
   -- Where the link stands is derived: news that came meanwhile, or a conflict that stays open, counts before what this step meant.
   SELECT jsonb_agg(CASE WHEN e.value->>'action' = 'STATE_CHANGED' AND e.value#>>'{changes,0,path}' = 'status'
     THEN jsonb_set(e.value, '{changes,0,after}', to_jsonb(the_link.status)) ELSE e.value END ORDER BY e.place)
-  FROM jsonb_array_elements($19::jsonb) WITH ORDINALITY AS e(value, place))) END FROM the_link`;
+  FROM jsonb_array_elements($19::jsonb) WITH ORDINALITY AS e(value, place))) END FROM the_link`);
 
 const uniqueViolation = '23505';
 
@@ -174,7 +175,7 @@ async function recorded(
   isJoined: boolean,
 ): Promise<StepOutcome> {
   try {
-    const { rowCount } = await pool.query(record, valuesOf(lease, step));
+    const { rowCount } = await pool.query(record(valuesOf(lease, step)));
     if (rowCount === 1) return 'done';
     return (await isTakenBack(pool, step)) ? 'taken-back' : 'fenced';
   } catch (error) {

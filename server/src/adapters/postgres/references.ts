@@ -8,6 +8,7 @@ import type {
 } from '#core/mapping/reference.ts';
 import type { StoredReference } from '#core/resolution/typed-value.ts';
 import type { UnpairedRecord } from '#core/mapping/translate.ts';
+import { prepared } from './prepared.ts';
 
 export type ReferenceRow = {
   kind: ReferenceKind;
@@ -24,19 +25,19 @@ export type ReferenceRow = {
 export const columns =
   'r.kind, r.internal_id, r.internal_name, r.quickbooks_id, r.quickbooks_name, r.status, r.candidates, r.request, r.version';
 
-const byInternalId = `
+const byInternalId = prepared(`
 SELECT ${columns}
 FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, id text)
   ON r.kind = n.kind AND r.internal_id = n.id
-WHERE r.company_id = $1`;
+WHERE r.company_id = $1`);
 
 /** Oldest first: where two internal records share a counterpart, the first stands for both on the way back. */
-const byQuickbooksId = `
+const byQuickbooksId = prepared(`
 SELECT ${columns}
 FROM reference r JOIN jsonb_to_recordset($2::jsonb) AS n(kind reference_kind, "quickbooksId" text)
   ON r.kind = n.kind AND r.quickbooks_id = n."quickbooksId"
 WHERE r.company_id = $1
-ORDER BY r.updated_at, r.id`;
+ORDER BY r.updated_at, r.id`);
 
 const byAnyId = `
 SELECT r.id, ${columns}
@@ -63,7 +64,7 @@ export async function findReferences(
 ): Promise<readonly Reference[]> {
   if (needed.length === 0) return [];
   const values = [companyId, JSON.stringify(needed)];
-  const { rows } = await pool.query<ReferenceRow>(byInternalId, values);
+  const { rows } = await pool.query<ReferenceRow>(byInternalId(values));
   return rows.map(referenceOf);
 }
 
@@ -75,7 +76,7 @@ export async function findReferencesTo(
 ): Promise<readonly Reference[]> {
   if (records.length === 0) return [];
   const values = [companyId, JSON.stringify(records)];
-  const { rows } = await pool.query<ReferenceRow>(byQuickbooksId, values);
+  const { rows } = await pool.query<ReferenceRow>(byQuickbooksId(values));
   return rows.map(referenceOf);
 }
 

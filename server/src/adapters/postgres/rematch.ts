@@ -6,9 +6,10 @@ import type { Rematch, ToldRecord } from '#ports/pairings.ts';
 import type { Lease } from '#ports/store.ts';
 import { recordingReferences } from './record-references.ts';
 import { columns, referenceOf, type ReferenceRow } from './references.ts';
+import { prepared } from './prepared.ts';
 
 /** A merge names its loser in the old format beside the entity, in CloudEvents inside `data` (quickbooks.md §6.1). */
-const told = `
+const told = prepared(`
 SELECT e.id, upper(e.subject_kind) AS kind, e.subject_id, coalesce(e.payload->>'deletedId', e.payload#>>'{data,deletedId}') AS deleted_id
 FROM outbox_event e
 WHERE e.company_id = $1 AND e.link_id IS NULL AND e.ended_at IS NULL AND e.subject_side = 'QUICKBOOKS'
@@ -16,7 +17,7 @@ WHERE e.company_id = $1 AND e.link_id IS NULL AND e.ended_at IS NULL AND e.subje
   AND EXISTS (SELECT 1 FROM company_lease l JOIN company c ON c.id = l.company_id
     WHERE l.company_id = $1 AND l.epoch = $2 AND coalesce(c.throttled_until, '-infinity') <= clock_timestamp()
       AND coalesce(c.breaker_open_until, '-infinity') <= clock_timestamp())
-ORDER BY e.received_at, e.id LIMIT $3`;
+ORDER BY e.received_at, e.id LIMIT $3`);
 
 type ToldRow = {
   id: string;
@@ -31,7 +32,7 @@ export async function findToldRecords(
   { companyId, epoch }: Lease,
   limit: number,
 ): Promise<readonly ToldRecord[]> {
-  const { rows } = await pool.query<ToldRow>(told, [companyId, epoch.toString(), limit]);
+  const { rows } = await pool.query<ToldRow>(told([companyId, epoch.toString(), limit]));
   return rows.map((row) => ({
     eventId: toEventId(row.id),
     kind: row.kind,
@@ -82,7 +83,7 @@ async function stored(
 }
 
 /** Pairings, what they say in the audit trail, and the end of the news that led to them: one statement. */
-const record = `
+const record = prepared(`
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 ${recordingReferences('held', '$3::jsonb')},
 news AS (SELECT * FROM jsonb_to_recordset($4::jsonb) AS t("eventId" uuid, note text) WHERE EXISTS (SELECT 1 FROM held)),
@@ -104,7 +105,7 @@ announced AS (
     jsonb_build_object('referenceId', a.value#>>'{subject,id}'), clock_timestamp(), $6
   FROM jsonb_array_elements($5::jsonb) AS a(value) WHERE EXISTS (SELECT 1 FROM held)
 )
-SELECT CASE WHEN jsonb_array_length($5::jsonb) > 0 THEN append_audit(company_id::text, company_id, $5::jsonb) END FROM held`;
+SELECT CASE WHEN jsonb_array_length($5::jsonb) > 0 THEN append_audit(company_id::text, company_id, $5::jsonb) END FROM held`);
 
 /** False when the lease is no longer ours: then nothing was stored. */
 export async function recordRematch(
@@ -113,13 +114,15 @@ export async function recordRematch(
   { references, audit, told: news }: Rematch,
   correlationId: string,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(record, [
-    companyId,
-    epoch.toString(),
-    JSON.stringify(references),
-    JSON.stringify(news),
-    JSON.stringify(audit),
-    correlationId,
-  ]);
+  const { rowCount } = await pool.query(
+    record([
+      companyId,
+      epoch.toString(),
+      JSON.stringify(references),
+      JSON.stringify(news),
+      JSON.stringify(audit),
+      correlationId,
+    ]),
+  );
   return rowCount === 1;
 }

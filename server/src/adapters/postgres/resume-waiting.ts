@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { Lease } from '#ports/store.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * Dead letters that wait for records which all have a counterpart by now, or are to be made, go round again as an event of
  * their own. It leans on the rows alone, so no pairing needs to know who waits for it.
  */
-const resume = `
+const resume = prepared(`
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 ready AS (
   SELECT l.id AS link_id, d.event_id, coalesce(l.number, l.internal_id, l.quickbooks_id) AS name
@@ -43,13 +44,13 @@ told AS (
 INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
 SELECT gen_random_uuid(), $1, told.link_id, 'STAGE_CHANGED', ready.name || ' goes on: ' || $4::text,
   jsonb_build_object('eventId', told.id, 'from', 'DETECTED', 'to', 'QUEUED', 'note', $4::text), clock_timestamp(), told.correlation_id
-FROM told JOIN ready ON ready.link_id = told.link_id`;
+FROM told JOIN ready ON ready.link_id = told.link_id`);
 
 const note = 'The record it waited for is there now.';
 
 /** Returns how many go on. */
 export async function resumeWaiting(pool: pg.Pool, lease: Lease, limit: number): Promise<number> {
   const values = [lease.companyId, lease.epoch.toString(), limit, note];
-  const { rowCount } = await pool.query(resume, values);
+  const { rowCount } = await pool.query(resume(values));
   return rowCount ?? 0;
 }

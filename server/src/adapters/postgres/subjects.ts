@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Lease } from '#ports/store.ts';
+import { prepared } from './prepared.ts';
 
 /** A document whose place another one has taken (architecture.md §4, "Gone is one value"): what is told of it leads nowhere. */
 const isReplaced = `EXISTS (SELECT 1 FROM replaced_document r WHERE r.company_id = outbox_event.company_id AND r.side = subject_side
@@ -17,7 +18,7 @@ END`;
  * may be about that very create, whose id is about to be heard, so it waits for it. `strange` is news of an invoice that
  * QuickBooks alone is known to have and that no person unlinked, where the company imports or where a refused create of ours may have made it after all.
  */
-const look = `
+const look = prepared(`
 WITH looked AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at, kind, subject_kind, ${leadsTo} AS leads_to
   FROM outbox_event
@@ -39,20 +40,20 @@ SELECT w.id, w.invoice_id, w.unheld AND EXISTS (
     (SELECT import_from_quickbooks FROM company WHERE id = $1) OR EXISTS (
       SELECT 1 FROM intent n JOIN link k ON k.id = n.link_id WHERE n.company_id = $1 AND n.side = 'QUICKBOOKS'
         AND n.object_kind = 'Invoice' AND n.operation = 'CREATED' AND n.state = 'REFUSED' AND k.quickbooks_id IS NULL)) AS strange
-FROM judged w`;
+FROM judged w`);
 
 const held = `EXISTS (SELECT 1 FROM company_lease WHERE company_id = $1 AND epoch = $2)`;
 
-const putOff = `
+const putOff = prepared(`
 UPDATE outbox_event SET available_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
-WHERE id = ANY ($3::uuid[]) AND ${held}`;
+WHERE id = ANY ($3::uuid[]) AND ${held}`);
 
 /** A link of one side; the crossing finds out whose invoice it is. */
-const meet = `
+const meet = prepared(`
 INSERT INTO link (id, company_id, quickbooks_id, changed_at, status_reason)
 SELECT gen_random_uuid(), $1, invoice_id, clock_timestamp(), 'A change is waiting for its turn.'
 FROM unnest($3::text[]) AS s(invoice_id) WHERE ${held}
-ON CONFLICT (company_id, quickbooks_id) DO NOTHING`;
+ON CONFLICT (company_id, quickbooks_id) DO NOTHING`);
 
 /**
  * Subjects of internal events become links by their invoice id. Events of QuickBooks find the link that holds their id; one
@@ -60,7 +61,7 @@ ON CONFLICT (company_id, quickbooks_id) DO NOTHING`;
  * is read first and passed on. Other subjects end at once, said so. One statement changes a row once at most, so a
  * link that both sides tell of is made due by `made` for both; `nudged` has only those that internal invoicing lacks.
  */
-const resolve = `
+const resolve = prepared(`
 WITH held AS (SELECT company_id FROM company_lease WHERE company_id = $1 AND epoch = $2 FOR SHARE),
 waiting AS (
   SELECT id, subject_side, coalesce(subject_invoice_id, subject_id) AS invoice_id, received_at,
@@ -147,7 +148,7 @@ SELECT count(*)::int AS resolved, (
   FROM (SELECT id, internal_id FROM made UNION ALL SELECT id, quickbooks_id FROM nudged) n LEFT JOIN (SELECT DISTINCT * FROM before) b ON b.id = n.id
   WHERE b.status IS NULL OR b.status IN ('IN_SYNC', 'UNLINKED') HAVING count(*) > 0
 ) AS audited
-FROM waiting`;
+FROM waiting`);
 
 /** Until news that may be about an open create of ours is looked at again. */
 const putOffMs = 250;
@@ -158,14 +159,14 @@ type Waiting = { id: string; invoice_id: string; early: boolean; strange: boolea
 export async function resolveSubjects(pool: pg.Pool, lease: Lease, limit: number): Promise<number> {
   const { companyId } = lease;
   const epoch = lease.epoch.toString();
-  const { rows: waiting } = await pool.query<Waiting>(look, [companyId, limit]);
+  const { rows: waiting } = await pool.query<Waiting>(look([companyId, limit]));
   const early = waiting.filter((event) => event.early).map(({ id }) => id);
   const ready = waiting.filter((event) => !event.early);
-  if (early.length > 0) await pool.query(putOff, [companyId, epoch, early, putOffMs]);
+  if (early.length > 0) await pool.query(putOff([companyId, epoch, early, putOffMs]));
   if (ready.length === 0) return 0;
   const strange = new Set(ready.filter((event) => event.strange).map((event) => event.invoice_id));
-  if (strange.size > 0) await pool.query(meet, [companyId, epoch, [...strange].toSorted()]);
+  if (strange.size > 0) await pool.query(meet([companyId, epoch, [...strange].toSorted()]));
   const ids = ready.map(({ id }) => id);
-  const { rows } = await pool.query<{ resolved: number }>(resolve, [companyId, epoch, ids]);
+  const { rows } = await pool.query<{ resolved: number }>(resolve([companyId, epoch, ids]));
   return rows[0]?.resolved ?? 0;
 }

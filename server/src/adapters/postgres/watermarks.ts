@@ -8,18 +8,19 @@ import type { PolledNews, Watermark, WatermarkMove, Watermarks } from '#ports/wa
 import { resting } from './breaker.ts';
 import { storingEvents, toldAs } from './ingest.ts';
 import { storedInvoice, storedObject } from './row.ts';
+import { prepared } from './prepared.ts';
 
-const due = `
+const due = prepared(`
 SELECT w.side, w.since, w.starts_at FROM watermark w JOIN company c ON c.id = w.company_id
 WHERE w.company_id = $1 AND w.due_at <= clock_timestamp() AND c.status = 'ACTIVE' AND NOT ${resting}
-  AND EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = w.company_id AND l.epoch = $2)`;
+  AND EXISTS (SELECT 1 FROM company_lease l WHERE l.company_id = w.company_id AND l.epoch = $2)`);
 
 const held = `held AS (
   SELECT company_id FROM company_lease WHERE company_id = $2 AND epoch = $3 AND expires_at > clock_timestamp() FOR SHARE
 )`;
 
 /** One statement, so that the watermark never passes a change that is not stored. Without $6 it stays where it is. */
-const store = `
+const store = prepared(`
 WITH ${held}, ${storingEvents('WHERE EXISTS (SELECT 1 FROM held)')},
 outdated AS (
   -- Also one that is not fresh: a crossing in flight may be about to say that it is.
@@ -38,12 +39,12 @@ seen AS (
     invoicing_last_seen_at = CASE WHEN moved.side = 'INTERNAL' THEN clock_timestamp() ELSE invoicing_last_seen_at END
   FROM moved WHERE company.id = moved.company_id
 )
-SELECT (SELECT count(*) FROM held)::int AS held, (SELECT count(*) FILTER (WHERE is_new) FROM stored)::int AS accepted`;
+SELECT (SELECT count(*) FROM held)::int AS held, (SELECT count(*) FILTER (WHERE is_new) FROM stored)::int AS accepted`);
 
-const putOff = `
+const putOff = prepared(`
 WITH ${held.replace('$2', '$1').replace('$3', '$2')}
 UPDATE watermark w SET due_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
-FROM held WHERE w.company_id = held.company_id AND w.side = $3::side`;
+FROM held WHERE w.company_id = held.company_id AND w.side = $3::side`);
 
 const observedOn = (side: Side): string => `
 SELECT k.${side}_id AS id, o.content FROM link k JOIN observation o ON o.id = k.${side}_observation_id
@@ -71,7 +72,7 @@ export function createWatermarks(pool: pg.Pool, feed: Feed): Watermarks {
       return stored;
     },
     putOff: async ({ companyId, epoch }, side, ms) => {
-      await pool.query(putOff, [companyId, epoch.toString(), side.toUpperCase(), ms]);
+      await pool.query(putOff([companyId, epoch.toString(), side.toUpperCase(), ms]));
     },
     observed: (companyId, side, ids) => findObserved(pool, companyId, side, ids),
     matchedNames: async (companyId, kind, ids) => {
@@ -99,10 +100,9 @@ export function createWatermarks(pool: pg.Pool, feed: Feed): Watermarks {
 }
 
 async function findDue(pool: pg.Pool, lease: Lease): Promise<readonly Watermark[]> {
-  const { rows } = await pool.query<{ side: string; since: Date; starts_at: Date }>(due, [
-    lease.companyId,
-    lease.epoch.toString(),
-  ]);
+  const { rows } = await pool.query<{ side: string; since: Date; starts_at: Date }>(
+    due([lease.companyId, lease.epoch.toString()]),
+  );
   return rows.map((row) => ({
     side: row.side === 'INTERNAL' ? 'internal' : 'quickbooks',
     since: toInstant(row.since.getTime()),
@@ -116,15 +116,17 @@ async function storeNews(
   { side, events, staleIds }: PolledNews,
   move: WatermarkMove | null,
 ): ReturnType<Watermarks['store']> {
-  const { rows } = await pool.query<{ held: number; accepted: number }>(store, [
-    toldAs(events),
-    companyId,
-    epoch.toString(),
-    side.toUpperCase(),
-    staleIds,
-    move?.since ?? null,
-    move?.dueInMs ?? null,
-  ]);
+  const { rows } = await pool.query<{ held: number; accepted: number }>(
+    store([
+      toldAs(events),
+      companyId,
+      epoch.toString(),
+      side.toUpperCase(),
+      staleIds,
+      move?.since ?? null,
+      move?.dueInMs ?? null,
+    ]),
+  );
   const [row] = rows;
   return {
     outcome: row?.held === 1 ? 'stored' : 'fenced',
