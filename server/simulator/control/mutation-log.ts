@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * One mutation that took effect (http.md §5 `mutations`): the ground truth for exactly-once.
@@ -53,8 +53,12 @@ export class MutationLog {
 
 /** SHA-256 in hexadecimal over a body with its keys sorted, so that spelling order makes no difference. */
 export function hashBody(body: unknown): string {
-  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+  return hash('sha256', canonicalJson(body));
 }
+
+/** Whether two bodies say the same, in whatever order they spell it. */
+export const isSameBody = (one: unknown, other: unknown): boolean =>
+  canonicalJson(one) === canonicalJson(other);
 
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -1,4 +1,4 @@
-import { hashBody } from '../control/mutation-log.ts';
+import { isSameBody } from '../control/mutation-log.ts';
 import type { Company } from './company.ts';
 import type { InvoiceWrite } from './invoice-write.ts';
 import { digitErrors, draftLines, pricedLine } from './lines.ts';
@@ -90,7 +90,7 @@ function totals(
   money: Money,
   held: InvoiceRecord | null,
 ): Omit<Totals, 'lineAmounts'> {
-  if (held !== null && hashBody(moneyOf(held)) === hashBody(withBareLines(money))) {
+  if (held !== null && isSameBody(moneyOf(held), withBareLines(money))) {
     return held.invoice;
   }
   return totalsOf({ ...money, lines: money.lines.map((line) => pricedLine(company, line)) });

@@ -1,4 +1,4 @@
-import { hashBody } from '../control/mutation-log.ts';
+import { isSameBody } from '../control/mutation-log.ts';
 import type { Company } from './company.ts';
 import {
   entityTag,
@@ -78,8 +78,7 @@ export function patchInvoice(
   const before = mergeInvoicePatch(writableView(held), {});
   const write = mergeInvoicePatch(writableView(held), patch);
   if (!write.ok) return write;
-  if (before.ok && hashBody(before.value) === hashBody(write.value))
-    return unchanged(held, baseUrl);
+  if (before.ok && isSameBody(before.value, write.value)) return unchanged(held, baseUrl);
 
   const heldReference = held.invoice.externalRef;
   if (heldReference !== null && write.value.externalRef !== heldReference) {
@@ -90,7 +89,7 @@ export function patchInvoice(
 
   const draft = draftInvoice(company, write.value, held, id);
   if (!draft.ok) return draft;
-  if (hashBody(draft.value) === hashBody(held)) return unchanged(held, baseUrl);
+  if (isSameBody(draft.value, held)) return unchanged(held, baseUrl);
   if (held.invoice.status === 'void' && !hasOnlyNewWords(held.invoice, draft.value.invoice)) {
     return refused('void-forbids', `Invoice ${id} is void: only its notes can still change.`);
   }
@@ -169,5 +168,5 @@ function takenReference(company: Company, externalRef: string | null, ownId: str
 
 function hasOnlyNewWords(before: Invoice, after: Invoice): boolean {
   const words = Object.fromEntries(wordFields.map((field) => [field, null]));
-  return hashBody({ ...before, ...words }) === hashBody({ ...after, ...words });
+  return isSameBody({ ...before, ...words }, { ...after, ...words });
 }

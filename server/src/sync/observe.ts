@@ -129,9 +129,9 @@ function dedupe(lines: readonly Line[]): readonly Line[] {
 }
 
 function store(crossing: Crossing, seen: Seen, last: StoredSeen | null, side: Side): Part {
-  const record = observationOf(crossing, seen, side);
   const same = last !== null && JSON.stringify(last.invoice) === JSON.stringify(seen.invoice);
   if (same) return { seen: { ...seen, observationId: last.observationId }, fresh: null };
+  const record = observationOf(crossing, seen, side);
   return { seen: { ...seen, observationId: record.id }, fresh: record };
 }
 

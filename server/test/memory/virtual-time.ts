@@ -1,3 +1,4 @@
+import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 
 /** Set for an instant; cancelled, it costs nothing when its time comes. */
@@ -49,8 +50,10 @@ export class VirtualTime {
 
   /** Lets time pass until the instant, or until `isOver` is true before a timer. */
   async runUntil(untilMs: number, isOver: () => boolean = () => false): Promise<void> {
+    // Whoever else is in the process gets its turn, too.
+    await setImmediate();
     for (;;) {
-      await setImmediate();
+      await rest();
       if (isOver()) return;
       const next = this.#next(untilMs);
       if (next === null) break;
@@ -100,3 +103,9 @@ export class VirtualTime {
     this.#timers[other] = a;
   }
 }
+
+/** Resolves when everybody waits: a tick comes after all that promises set going, and nothing here goes by anything else. */
+const rest = (): Promise<void> =>
+  new Promise((resolve) => {
+    nextTick(resolve);
+  });

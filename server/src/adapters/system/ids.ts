@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Digest } from '#ports/digest.ts';
 import type { Ids } from '#ports/ids.ts';
 
@@ -24,5 +24,5 @@ export const systemIds: Ids = {
 };
 
 export const systemDigest: Digest = {
-  sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+  sha256: (text) => hash('sha256', text),
 };

@@ -1,5 +1,11 @@
 import type { Json } from '../json.ts';
-import { headerGroups, lineGroups, linePath } from '../merge/groups.ts';
+import {
+  headerGroups,
+  lineGroups,
+  linePath,
+  type HeaderField,
+  type LineField,
+} from '../merge/groups.ts';
 import type { InvoiceContent } from './invoice.ts';
 
 /** Every path of a document with its value: header fields, then each field of each keyed line. */
@@ -18,7 +24,19 @@ export function pathsOf(content: InvoiceContent): ReadonlyMap<string, Json> {
 
 /** The value at a stable path; a path of a whole line gives the line, an absent one null. */
 export function valueAt(content: InvoiceContent, path: string): Json {
-  const value = pathsOf(content).get(path);
-  if (value !== undefined) return value;
-  return content.lines.find((line) => line.key !== null && linePath(line.key) === path) ?? null;
+  if (isHeaderPath(path)) return content[path];
+  for (const line of content.lines) {
+    const { key } = line;
+    if (key === null) continue;
+    const whole = linePath(key);
+    if (path === whole) return line;
+    const field = path.startsWith(`${whole}.`) ? path.slice(whole.length + 1) : '';
+    if (isLineField(field)) return line[field];
+  }
+  return null;
 }
+
+const headerPaths = new Set<string>([...headerGroups.flatMap(({ fields }) => fields), 'existence']);
+const lineFields = new Set<string>(lineGroups.flatMap(({ fields }) => fields));
+const isHeaderPath = (path: string): path is HeaderField | 'existence' => headerPaths.has(path);
+const isLineField = (field: string): field is LineField => lineFields.has(field);

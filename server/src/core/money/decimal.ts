@@ -6,6 +6,8 @@ export const decimalPlacesMax = 7;
 type Scaled = { readonly units: bigint; readonly places: number };
 
 const form = /^(-?)(\d+)(?:\.(\d+))?$/;
+/** What is written the only way we write it needs no reading: most texts are our own. */
+const shortest = /^(?:0|-?(?:[1-9]\d*|0(?=\.))(?:\.\d{0,6}[1-9])?)$/;
 
 function scaledOf(text: string): Scaled | null {
   const match = form.exec(text);
@@ -46,6 +48,7 @@ function canonical(units: bigint, places: number): Decimal {
 
 /** Reads '12.50' as '12.5'; null when it is not a plain decimal. Rounds to seven places. */
 export function parseDecimal(text: string): Decimal | null {
+  if (shortest.test(text)) return brandDecimal(text);
   const scaled = scaledOf(text);
   return scaled === null ? null : canonical(atPlaces(scaled, decimalPlacesMax), decimalPlacesMax);
 }
