@@ -1,7 +1,7 @@
 import { brandLocalDate } from '#core/brand.ts';
 import type { CompanySettings } from '#core/company/company.ts';
 import { parseDecimal } from '#core/money/decimal.ts';
-import type { Notifications } from '#ports/administration.ts';
+import type { Notifications } from '#core/notification/notifications.ts';
 import { builder } from './builder.ts';
 import {
   CreateCompanyInput,
@@ -34,11 +34,16 @@ const UpdateInvoicingEndpointResult = resultUnion(
   companySuccess('updateInvoicingEndpoint'),
   versioned,
 );
-const SetNotificationsResult = resultUnion(
-  'setNotifications',
-  companySuccess('setNotifications'),
-  versioned,
+const SetNotificationsSuccess = companySuccess('setNotifications');
+builder.objectField(SetNotificationsSuccess, 'webhookSecret', (t) =>
+  t.string({
+    nullable: true,
+    description:
+      'Secret that signs what is posted, shown this once; null unless the address is a new one, and on a repeat.',
+    resolve: ({ secret }) => secret ?? null,
+  }),
 );
+const SetNotificationsResult = resultUnion('setNotifications', SetNotificationsSuccess, versioned);
 const DisconnectCompanyResult = resultUnion(
   'disconnectCompany',
   companySuccess('disconnectCompany'),
@@ -87,11 +92,13 @@ const notificationsOf = ({
   webhookUrl,
   kinds,
   digestMinutes,
+  quietHours,
 }: typeof SetNotificationsInput.$inferInput): Partial<Notifications> => ({
   ...(emails != null && { emails }),
   ...(webhookUrl !== undefined && { webhookUrl }),
   ...(kinds != null && { kinds }),
   ...(digestMinutes != null && { digestMinutes }),
+  ...(quietHours !== undefined && { quietHours }),
 });
 
 builder.mutationField('createCompany', (t) =>

@@ -57,6 +57,18 @@ export const UpdateInvoicingEndpointInput = builder.inputType('UpdateInvoicingEn
   }),
 });
 
+const QuietHoursInput = builder.inputType('QuietHoursInput', {
+  description: 'Part of each day in which nothing is sent; it may go over midnight.',
+  fields: (t) => ({
+    from: t.string({ required: true, description: 'First quiet minute, HH:MM.' }),
+    until: t.string({
+      required: true,
+      description: 'First minute that is not quiet any more, HH:MM.',
+    }),
+    timeZone: t.string({ required: true, description: 'IANA time zone, like Europe/Vienna.' }),
+  }),
+});
+
 export const SetNotificationsInput = builder.inputType('SetNotificationsInput', {
   description: 'Change what people are told about; what is left out stays.',
   fields: (t) => ({
@@ -66,6 +78,10 @@ export const SetNotificationsInput = builder.inputType('SetNotificationsInput', 
     webhookUrl: t.string({ description: 'Address to post to; null for none.' }),
     kinds: t.field({ type: [NotificationKindEnum], description: 'Kinds to tell about.' }),
     digestMinutes: t.int({ description: 'Least minutes between two messages, 0 to 1440.' }),
+    quietHours: t.field({
+      type: QuietHoursInput,
+      description: 'Hours in which nothing is sent; null for none.',
+    }),
     idempotencyKey: t.field(keyField),
   }),
 });

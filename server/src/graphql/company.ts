@@ -1,4 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { z } from 'zod';
+import type { QuietHours } from '#core/notification/notifications.ts';
 import { builder } from './builder.ts';
 import { callBudget, QuickBooksBudgetRef } from './call-budget.ts';
 import { companyHealth, CompanyHealthRef, healthState } from './company-health.ts';
@@ -140,6 +142,19 @@ const CompanySettingsRef = builder.prismaObject('Company', {
   }),
 });
 
+const QuietHoursRef = builder.objectRef<QuietHours>('QuietHours').implement({
+  description: 'Part of each day in which nothing is sent; it may go over midnight.',
+  fields: (t) => ({
+    from: t.exposeString('from', { description: 'First quiet minute, HH:MM.' }),
+    until: t.exposeString('until', {
+      description: 'First minute that is not quiet any more, HH:MM.',
+    }),
+    timeZone: t.exposeString('timeZone', { description: 'IANA time zone.' }),
+  }),
+});
+
+const quietHours = z.object({ from: z.string(), until: z.string(), timeZone: z.string() });
+
 const NotificationSettingsRef = builder.prismaObject('Company', {
   variant: 'NotificationSettings',
   description: 'What the bridge tells people about by itself.',
@@ -156,6 +171,14 @@ const NotificationSettingsRef = builder.prismaObject('Company', {
     }),
     digestMinutes: t.exposeInt('notifyDigestMinutes', {
       description: 'Least minutes between two messages; what happens meanwhile is gathered.',
+    }),
+    quietHours: t.field({
+      type: QuietHoursRef,
+      nullable: true,
+      description: 'Hours in which nothing is sent; null for none.',
+      select: { notifyQuietHours: true },
+      resolve: ({ notifyQuietHours }) =>
+        notifyQuietHours === null ? null : quietHours.parse(notifyQuietHours),
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createGuard } from '#adapters/invoicing-http/guarded-lookup.ts';
+import { createGuard, guardedPost, type Guard } from '#adapters/invoicing-http/guarded-lookup.ts';
 import { createInvoicingSystem } from '#adapters/invoicing-http/invoicing-system.ts';
 import { invoicingSpelling } from '#adapters/invoicing-http/spelling.ts';
 import { createAuthorizations } from '#adapters/postgres/authorizations.ts';
@@ -27,7 +27,16 @@ import type { Revocations } from '#ports/revocations.ts';
 import type { Sides } from '#ports/sides.ts';
 import type { AdministrationDesk } from '#sync/change-request.ts';
 import type { Engine } from '#sync/crossing.ts';
+import { createCourier } from '#adapters/notifications/courier.ts';
+import { mailCourier } from '#adapters/notifications/mail.ts';
+import { webhookCourier } from '#adapters/notifications/webhook.ts';
+import { createNotifications } from '#adapters/postgres/notifications.ts';
+import { globalId } from '#graphql/global-id.ts';
+import type { CallCounts } from '#ports/call-counts.ts';
+import type { Secrets } from '#ports/secrets.ts';
+import type { Teller } from '#sync/tell-people.ts';
 import type { Config } from './config.ts';
+import { noticeAddress } from './notice-address.ts';
 
 /** Ports put together, the same for every process. */
 export type Composition = {
@@ -38,6 +47,7 @@ export type Composition = {
   readonly oauth: ReturnType<typeof createQuickBooksOAuth>;
   readonly administration: AdministrationDesk;
   readonly revocations: Revocations;
+  readonly notifications: Pick<Teller, 'notifications' | 'courier' | 'address'>;
 };
 
 /** Puts adapters behind ports; nothing else in the program knows which ones serve. */
@@ -52,12 +62,7 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     clock: systemClock,
   });
   const counts = createCallCounts(pool);
-  const paces = new Map<CompanyId, CompanyPace>();
-  const paceOf = (companyId: CompanyId): CompanyPace => {
-    const pace = paces.get(companyId) ?? createPace({ clock: systemClock, counts });
-    paces.set(companyId, pace);
-    return pace;
-  };
+  const paceOf = createPaces(counts);
   const guard = config.allowPrivateAddresses ? null : createGuard();
   const sides: Sides = {
     spelling: quickBooksSpelling,
@@ -105,9 +110,45 @@ export function compose(config: Config, databaseUrl: string, log: Log): Composit
     authorizations: createAuthorizations({ pool, secrets, ids: systemIds, feed }),
     consentUrl: (state) => oauth.authorizationUrl(state),
   };
-  const revocations = createRevocations(pool, secrets, systemIds);
-  const companies = createCompanies(pool, secrets, systemIds);
-  return { pool, engine, companies, credentials, oauth, administration, revocations };
+  return {
+    pool,
+    engine,
+    companies: createCompanies(pool, secrets, systemIds),
+    credentials,
+    oauth,
+    administration,
+    revocations: createRevocations(pool, secrets, systemIds),
+    notifications: notificationsOf(config, pool, secrets, guard),
+  };
+}
+
+/** Calls of one company share one pace in this process. */
+function createPaces(counts: CallCounts): (companyId: CompanyId) => CompanyPace {
+  const paces = new Map<CompanyId, CompanyPace>();
+  return (companyId) => {
+    const pace = paces.get(companyId) ?? createPace({ clock: systemClock, counts });
+    paces.set(companyId, pace);
+    return pace;
+  };
+}
+
+function notificationsOf(
+  { mail, publicUrl }: Config,
+  pool: pg.Pool,
+  secrets: Secrets,
+  guard: Guard | null,
+): Composition['notifications'] {
+  const mailing = mail === null ? null : mailCourier(mail.smtpUrl, mail.from);
+  const posting = webhookCourier({
+    post: guardedPost(guard),
+    clock: systemClock,
+    companyIdOf: (id) => globalId('Company', id),
+  });
+  return {
+    notifications: createNotifications({ pool, secrets, ids: systemIds, canMail: mail !== null }),
+    courier: createCourier(mailing, posting),
+    address: noticeAddress(publicUrl),
+  };
 }
 
 function realmOf(company: Company): string {

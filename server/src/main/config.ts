@@ -31,6 +31,8 @@ export type Config = {
   readonly bootstrapApiKey: string | null;
   readonly logLevel: Environment['LEDGERBRIDGE_LOG_LEVEL'];
   readonly allowPrivateAddresses: boolean;
+  /** Null where no mail is sent. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
   readonly leaseMs: number;
   readonly commitWaitMs: number;
   readonly pollEveryMs: number;
@@ -105,6 +107,7 @@ function configOf(env: Environment, demo: boolean): Config {
     bootstrapApiKey: env.LEDGERBRIDGE_BOOTSTRAP_API_KEY ?? null,
     logLevel: env.LEDGERBRIDGE_LOG_LEVEL,
     allowPrivateAddresses: env.LEDGERBRIDGE_ALLOW_PRIVATE_ADDRESSES ?? demo,
+    mail: mailOf(env),
     leaseMs: env.LEDGERBRIDGE_LEASE_SECONDS * 1_000,
     commitWaitMs: env.QUICKBOOKS_COMMIT_WAIT_SECONDS * 1_000,
     pollEveryMs: env.RECONCILE_INTERVAL_SECONDS * 1_000,
@@ -118,6 +121,14 @@ function configOf(env: Environment, demo: boolean): Config {
       activityPerMinute: env.LEDGERBRIDGE_DEMO_ACTIVITY_PER_MINUTE,
     },
   };
+}
+
+/** Without an address of its own the mail comes from the host that others reach us at. */
+function mailOf(env: Environment): Config['mail'] {
+  const { LEDGERBRIDGE_SMTP_URL: smtpUrl, LEDGERBRIDGE_PUBLIC_URL: publicUrl } = env;
+  if (smtpUrl === undefined) return null;
+  const host = publicUrl === undefined ? env.HOST : new URL(publicUrl).hostname;
+  return { smtpUrl, from: env.LEDGERBRIDGE_MAIL_FROM ?? `ledgerbridge@${host}` };
 }
 
 /** Intuit's own addresses (quickbooks.md §1.1, §2.1). */

@@ -63,6 +63,12 @@ export const environmentSchema = z.object({
     .default('info')
     .describe('trace, debug, info, warn, error or fatal'),
   LEDGERBRIDGE_ALLOW_PRIVATE_ADDRESSES: flag(),
+  /** Mail server for notifications; without it no mail is sent. */
+  LEDGERBRIDGE_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('an smtp:// or smtps:// address'),
+  LEDGERBRIDGE_MAIL_FROM: z.email().optional().describe('a mail address'),
   /** How long a lease lasts unrenewed: a dead worker's companies wait at most about this long. */
   LEDGERBRIDGE_LEASE_SECONDS: whole(15, 1, 120),
   /** How lively the demo is; 0 for silence. */
@@ -88,7 +94,8 @@ export const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>;
 
 /** Names whose value is never repeated, not even in an error. */
-const isSecret = (name: string): boolean => /SECRET|VERIFIER|API_KEY|DATABASE_URL/.test(name);
+const isSecret = (name: string): boolean =>
+  /SECRET|VERIFIER|API_KEY|DATABASE_URL|SMTP_URL/.test(name);
 
 /** Parses the environment; one line per wrong variable: its name, what it got, what it takes. */
 export function parseEnvironment(

@@ -6,6 +6,7 @@ import { createFeed } from '#adapters/postgres/feed.ts';
 import type { Log } from '#ports/log.ts';
 import { keepGivingBackTokens } from '#sync/give-back-tokens.ts';
 import { keepBulkMoving } from '#sync/run-bulk.ts';
+import { keepTellingPeople } from '#sync/tell-people.ts';
 import { answerBell, keepSweeping, workLimits } from '#sync/work.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -15,7 +16,7 @@ export type Worker = { stop(): Promise<void> };
 
 /** Drains companies as their bells ring, and sweeps; what is in flight when it stops is finished or left to evidence. */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<Worker> {
-  const { engine, pool, revocations, oauth } = compose(config, databaseUrl, log);
+  const { engine, pool, revocations, notifications, oauth } = compose(config, databaseUrl, log);
   const queue = await openDrainQueue(databaseUrl, log);
   const stopping = new AbortController();
   const holder = `${hostname()}:${process.pid}:${engine.ids.next()}`;
@@ -26,6 +27,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const moving = keepBulkMoving(runner, stopping.signal);
   const revoke = (token: string): Promise<void> => oauth.revoke(token);
   const giving = keepGivingBackTokens({ revocations, revoke, clock, log }, stopping.signal);
+  const telling = keepTellingPeople({ ...notifications, clock, log }, stopping.signal);
   await queue.work(
     (companyId, lost) =>
       answerBell(
@@ -41,7 +43,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   return {
     stop: async () => {
       stopping.abort(new Error('the worker is stopping'));
-      await Promise.all([sweeping, moving, giving]);
+      await Promise.all([sweeping, moving, giving, telling]);
       await queue.stop();
       await pool.end();
     },

@@ -48,6 +48,8 @@ export interface ApiKeys {
 /** Makes keys: 256 bits of chance, told once. */
 export interface KeyIssuer {
   issue(): IssuedKey;
+  /** A secret that signs webhooks of ours, as the Standard Webhooks scheme writes it. */
+  signingSecret(): string;
 }
 
 /** A session as it is handed out: the token is kept by its holder alone. */

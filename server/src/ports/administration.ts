@@ -1,17 +1,7 @@
 import type { CompanyId } from '#core/brand.ts';
 import type { Company, CompanySettings } from '#core/company/company.ts';
 import type { AuditEntry } from '#core/audit/entry.ts';
-
-/** Kinds of what people are told about. */
-export const notificationKinds = ['CONFLICT', 'DEAD_LETTER', 'ACCESS', 'DRIFT'] as const;
-export type NotificationKind = (typeof notificationKinds)[number];
-
-export type Notifications = {
-  readonly emails: readonly string[];
-  readonly webhookUrl: string | null;
-  readonly kinds: readonly NotificationKind[];
-  readonly digestMinutes: number;
-};
+import type { Notifications } from '#core/notification/notifications.ts';
 
 /** A company as an administrator finds it, locked until the request is over. */
 export type AdministeredCompany = {
@@ -47,6 +37,8 @@ export type NewWebhookSecret = {
 export type CompanyChange = {
   readonly settings?: Partial<CompanySettings>;
   readonly notifications?: Partial<Notifications>;
+  /** Sealed; signs what is posted to the company's people from now on. */
+  readonly notificationSecret?: Uint8Array;
   readonly invoicingBaseUrl?: string;
   readonly invoicingToken?: Uint8Array;
   readonly invoicingWebhookSecret?: NewWebhookSecret;

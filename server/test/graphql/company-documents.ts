@@ -6,7 +6,7 @@ export const onError = `... on MutationError { code message retryable }
 
 const companyShown = `fragment shown on Company { version name mode status invoicing { baseUrl }
   settings { undoWindowSeconds taxVarianceTolerance goLiveDate createMissingReferences markDocuments incomeAccountId }
-  notifications { emails webhookUrl kinds digestMinutes } }`;
+  notifications { emails webhookUrl kinds digestMinutes quietHours { from until timeZone } } }`;
 
 export const createCompany = `mutation Do($input: CreateCompanyInput!) { result: createCompany(input: $input) { __typename
   ... on CreateCompanySuccess { replayed company { id ...shown } } ... on ValidationError { issues { path message } }
@@ -27,7 +27,7 @@ export const companyDocuments = {
   updateInvoicingEndpoint: `mutation Do($input: UpdateInvoicingEndpointInput!) { result: updateInvoicingEndpoint(input: $input) { __typename
     ... on UpdateInvoicingEndpointSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
   setNotifications: `mutation Do($input: SetNotificationsInput!) { result: setNotifications(input: $input) { __typename
-    ... on SetNotificationsSuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
+    ... on SetNotificationsSuccess { replayed webhookSecret company { id ...shown } } ${onError} } } ${companyShown}`,
   disconnectCompany: `mutation Do($input: DisconnectCompanyInput!) { result: disconnectCompany(input: $input) { __typename
     ... on DisconnectCompanySuccess { replayed company { id ...shown } } ${onError} } } ${companyShown}`,
   refreshPlan: `mutation Do($input: RefreshPlanInput!) { result: refreshPlan(input: $input) { __typename

@@ -96,6 +96,20 @@ const additions: ReadonlyMap<string, string> = new Map(
     ],
     'The newest events first thing, so that a page about what happens is not empty until something does.':
       ['Query.syncEvents.last()', 'Query.syncEvents.before()'],
+    'Nobody is woken by a message that can wait, and a receiver has to know what signs what is posted to it.':
+      [
+        'QuietHours',
+        'QuietHours.from',
+        'QuietHours.until',
+        'QuietHours.timeZone',
+        'QuietHoursInput',
+        'QuietHoursInput.from',
+        'QuietHoursInput.until',
+        'QuietHoursInput.timeZone',
+        'NotificationSettings.quietHours',
+        'SetNotificationsInput.quietHours',
+        'SetNotificationsSuccess.webhookSecret',
+      ],
     'Every reconcile is a run that a person can see, the regular look at what changed too.': [
       'ReconcileTrigger',
       'ReconcileTrigger.POLL',

@@ -31,6 +31,7 @@ const valueTypes = [
   'MatchSuggestion',
   'Money',
   'NotificationSettings',
+  'QuietHours',
   'PartyRef',
   'Payment',
   'PlannedWrite',

@@ -144,7 +144,7 @@ function Content({ company, tab, scopes }: ContentProps) {
         <>
           <NeedsAdmin mayChange={mayChange} />
           <CompanyPanel title="What people are told about" company={company}>
-            <CompanyNotifications key={company.version} company={company} mayChange={mayChange} />
+            <CompanyNotifications company={company} mayChange={mayChange} />
           </CompanyPanel>
         </>
       );

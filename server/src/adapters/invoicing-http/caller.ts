@@ -1,4 +1,5 @@
 import { failed, succeeded, type CallFailure, type CallOutcome } from '#core/attempt/failure.ts';
+import { codeOf } from '#core/error-code.ts';
 import type { CallOptions } from '#ports/accounting-system.ts';
 import { privateAddressCode, type Guard } from './guarded-lookup.ts';
 import { noAnswer, readFailed, type Answer } from './failures.ts';
@@ -65,7 +66,9 @@ export function createCaller(options: {
         date,
       });
     } catch (error) {
-      const cause = signal.aborted ? 'no answer within the deadline' : causeOf(error);
+      const cause = signal.aborted
+        ? 'no answer within the deadline'
+        : (codeOf(error) ?? 'no answer');
       return failed(failureOf(method, cause, isLate || neverLeft.has(cause)));
     }
   };
@@ -84,13 +87,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** The code under fetch's wrapper, or of the guard; never the request, which holds the token. */
-function causeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === privateAddressCode)
-    return privateAddressCode;
-  const inner = error instanceof Error ? error.cause : undefined;
-  const isCoded = typeof inner === 'object' && inner !== null && 'code' in inner;
-  return isCoded && typeof inner.code === 'string' ? inner.code : 'no answer';
 }

@@ -50,3 +50,13 @@ export const createGuard = (resolve: typeof lookup = lookup): Guard => ({
     if (isPrivateHost(hostname)) throw refusal(hostname);
   },
 });
+
+/** Posts to an address that somebody typed in; gives the status of the answer. */
+export const guardedPost =
+  (guard: Guard | null) =>
+  async (url: string, request: RequestInit): Promise<number> => {
+    guard?.check(url);
+    const dispatcher = guard === null ? {} : { dispatcher: guard.dispatcher };
+    const { status } = await fetch(url, { ...request, ...dispatcher });
+    return status;
+  };

@@ -65,6 +65,7 @@ export const keyIssuer: KeyIssuer = {
     const key = newKey();
     return { key, prefix: key.slice(0, prefixLength), hash: hashOf(key) };
   },
+  signingSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
 };
 
 /** API keys in the database, by their hash. */

@@ -5,14 +5,14 @@ import type {
   AdministeredCompany,
   CompanyChange,
   LockedAdministration,
-  NotificationKind,
 } from '#ports/administration.ts';
+import type { NotificationKind, QuietHours } from '#core/notification/notifications.ts';
 import { insertCompany } from './companies.ts';
 import { findCompany } from './company.ts';
 
 const select = `
 SELECT id, version, name, status, invoicing_base_url, notify_emails, notify_webhook_url, notify_kinds::text[] AS notify_kinds,
-  notify_digest_minutes
+  notify_digest_minutes, notify_quiet_hours
 FROM company WHERE id = $1 FOR NO KEY UPDATE`;
 
 /** What is not named stays; what may be empty is told from what was left out by its key. */
@@ -29,6 +29,9 @@ UPDATE company SET version = version + 1,
   notify_webhook_url = CASE WHEN n ? 'webhookUrl' THEN n->>'webhookUrl' ELSE notify_webhook_url END,
   notify_kinds = CASE WHEN n ? 'kinds' THEN ARRAY(SELECT jsonb_array_elements_text(n->'kinds'))::notification_kind[] ELSE notify_kinds END,
   notify_digest_minutes = coalesce((n->>'digestMinutes')::int, notify_digest_minutes),
+  notify_quiet_hours = CASE WHEN n ? 'quietHours' THEN nullif(n->'quietHours', 'null') ELSE notify_quiet_hours END,
+  notify_after = CASE WHEN n = '{}' THEN notify_after ELSE clock_timestamp() END,
+  notify_webhook_secret = coalesce($8::bytea, notify_webhook_secret),
   invoicing_base_url = coalesce($4, invoicing_base_url),
   invoicing_token = coalesce($5, invoicing_token),
   invoicing_previous_secret = CASE WHEN $6::bytea IS NULL THEN invoicing_previous_secret
@@ -60,6 +63,7 @@ type Row = {
   readonly notify_webhook_url: string | null;
   readonly notify_kinds: readonly NotificationKind[];
   readonly notify_digest_minutes: number;
+  readonly notify_quiet_hours: QuietHours | null;
 };
 
 /** Companies on the connection of one request. */
@@ -86,6 +90,7 @@ async function lockCompany(client: PoolClient, id: string): Promise<Administered
       webhookUrl: row.notify_webhook_url,
       kinds: row.notify_kinds,
       digestMinutes: row.notify_digest_minutes,
+      quietHours: row.notify_quiet_hours,
     },
   };
 }
@@ -108,5 +113,6 @@ export async function changeCompany(
     invoicing.invoicingToken ?? null,
     invoicing.invoicingWebhookSecret?.sealed ?? null,
     invoicing.invoicingWebhookSecret?.overlapUntil ?? null,
+    invoicing.notificationSecret ?? null,
   ]);
 }
