@@ -212,10 +212,9 @@ const commands = {
   'crash-matrix'() {
     run('vitest', ['run', '--project', 'sim', 'convergence/crash-matrix'], { CRASH_MATRIX: 'all' });
   },
-  bench() {
-    if (rest[0] !== 'web') stop('bench takes the name of what is measured: web');
-    buildWeb();
-    run('vitest', ['run', '--project', 'e2e', 'e2e/budgets'], { BENCH: 'web' });
+  bench(node) {
+    if (rest.length === 0 || rest.includes('web')) buildWeb();
+    run(node, ['server/bench/main.ts', ...rest]);
   },
   check() {
     run('oxfmt', ['--check', '.']);
