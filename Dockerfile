@@ -17,6 +17,7 @@ COPY --from=build /app/server/package.json ./server/package.json
 COPY --from=build /app/server/node_modules ./server/node_modules
 COPY --from=build /app/server/src ./server/src
 COPY --from=build /app/server/simulator ./server/simulator
+COPY --from=build /app/server/command ./server/command
 COPY --from=build /app/web/dist ./web/dist
 USER node
 EXPOSE 4000
