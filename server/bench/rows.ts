@@ -1,7 +1,20 @@
 import type { Row } from './harness/row.ts';
+import { calls } from './rows/calls.ts';
 import { merge } from './rows/merge.ts';
 import { backlog, crossings, graphile, ordered } from './rows/queues.ts';
+import { reads } from './rows/reads.ts';
+import { wal } from './rows/wal.ts';
 import { web } from './rows/web.ts';
 
 /** All rows in the order they are printed. */
-export const rows: readonly Row[] = [crossings, ordered, backlog, graphile, merge, web];
+export const rows: readonly Row[] = [
+  calls,
+  reads,
+  crossings,
+  ordered,
+  backlog,
+  graphile,
+  wal,
+  merge,
+  web,
+];

@@ -12,9 +12,9 @@ import { clonedCompanies } from './clone.ts';
 import { createInstantBooks, type InstantBooks } from './instant-sides.ts';
 import type { Template } from './template.ts';
 
-const quiet: Log = pino({ level: 'silent' });
+export const quiet: Log = pino({ level: 'silent' });
 
-function configOf(environment: Readonly<Record<string, string>>): Config {
+export function configOf(environment: Readonly<Record<string, string>>): Config {
   const outcome = readConfig(environment);
   if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
   return outcome.config;

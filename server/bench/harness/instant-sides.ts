@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { Json, Template } from './template.ts';
 
 /** QuickBooks' own limits out of the way; every call is counted in the database all the same. */
-const unlimited = {
+export const unlimited = {
   perSecond: 1e9,
   perMinute: 1e9,
   batchesPerMinute: 1e9,
