@@ -7,12 +7,13 @@ import { createSocket } from './graphql/socket.ts';
 import { paths } from './paths.ts';
 import { applyPreferences } from './preferences.ts';
 import { SignInGate } from './components/sign-in-gate.tsx';
-import { createAppRouter } from './routes.tsx';
+import { createAppRouter, preloadPages } from './routes.tsx';
 import { createSignedOut } from './session.ts';
 import { createFrameSchedule } from './stream/frame-schedule.ts';
 import { StreamProvider } from './stream/stream-context.tsx';
 import { StreamStore } from './stream/stream-store.ts';
 import { startSyncStream, watchConnection } from './stream/sync-stream.ts';
+import { whenIdle } from './ui/when-idle.ts';
 import './styles.css';
 
 applyPreferences();
@@ -57,3 +58,5 @@ createRoot(element).render(
     </Provider>
   </StrictMode>,
 );
+
+whenIdle(() => void preloadPages(router));

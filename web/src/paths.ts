@@ -84,5 +84,6 @@ export const paths = {
   demoControl: (book: 'quickbooks' | 'invoicing', rest: string) => `/demo/${book}/${rest}`,
   graphql: () => '/graphql',
   session: () => '/session',
+  ready: () => '/health/ready',
   playground: (query: string, variables: string) => withQuery('/graphql', { query, variables }),
 };

@@ -1,10 +1,6 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { Shell } from './components/shell.tsx';
+import { lazyPage } from './lazy-page.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { BrokenPage } from './pages/broken.tsx';
@@ -32,133 +28,133 @@ const live = createRoute({
   getParentRoute: () => root,
   path: '/live',
   validateSearch: readLiveSearch,
-  component: lazyRouteComponent(() => import('./pages/live.tsx'), 'LivePage'),
+  component: lazyPage(() => import('./pages/live.tsx'), 'LivePage'),
 });
 
 const invoices = createRoute({
   getParentRoute: () => root,
   path: '/invoices',
   validateSearch: readInvoicesSearch,
-  component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
+  component: lazyPage(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
 });
 
 const invoice = createRoute({
   getParentRoute: () => root,
   path: '/invoices/$id',
   validateSearch: readInvoiceSearch,
-  component: lazyRouteComponent(() => import('./pages/invoice.tsx'), 'InvoicePage'),
+  component: lazyPage(() => import('./pages/invoice.tsx'), 'InvoicePage'),
 });
 
 const conflicts = createRoute({
   getParentRoute: () => root,
   path: '/conflicts',
   validateSearch: readConflictsSearch,
-  component: lazyRouteComponent(() => import('./pages/conflicts.tsx'), 'ConflictsPage'),
+  component: lazyPage(() => import('./pages/conflicts.tsx'), 'ConflictsPage'),
 });
 
 const conflict = createRoute({
   getParentRoute: () => root,
   path: '/conflicts/$id',
-  component: lazyRouteComponent(() => import('./pages/conflict.tsx'), 'ConflictPage'),
+  component: lazyPage(() => import('./pages/conflict.tsx'), 'ConflictPage'),
 });
 
 const work = createRoute({
   getParentRoute: () => root,
   path: '/work',
   validateSearch: readWorkSearch,
-  component: lazyRouteComponent(() => import('./pages/work.tsx'), 'WorkPage'),
+  component: lazyPage(() => import('./pages/work.tsx'), 'WorkPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings.tsx'), 'SettingsPage'),
 });
 
 const health = createRoute({
   getParentRoute: () => root,
   path: '/health',
-  component: lazyRouteComponent(() => import('./pages/health.tsx'), 'HealthPage'),
+  component: lazyPage(() => import('./pages/health.tsx'), 'HealthPage'),
 });
 
 const simulator = createRoute({
   getParentRoute: () => root,
   path: '/simulator',
-  component: lazyRouteComponent(() => import('./pages/simulator.tsx'), 'SimulatorPage'),
+  component: lazyPage(() => import('./pages/simulator.tsx'), 'SimulatorPage'),
 });
 
 const deadLetters = createRoute({
   getParentRoute: () => root,
   path: '/dead-letters',
   validateSearch: readDeadLettersSearch,
-  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
+  component: lazyPage(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
 });
 
 const deadLetter = createRoute({
   getParentRoute: () => root,
   path: '/dead-letters/$id',
-  component: lazyRouteComponent(() => import('./pages/dead-letter.tsx'), 'DeadLetterPage'),
+  component: lazyPage(() => import('./pages/dead-letter.tsx'), 'DeadLetterPage'),
 });
 
 const reconcile = createRoute({
   getParentRoute: () => root,
   path: '/reconcile',
   validateSearch: readReconcileSearch,
-  component: lazyRouteComponent(() => import('./pages/reconcile.tsx'), 'ReconcilePage'),
+  component: lazyPage(() => import('./pages/reconcile.tsx'), 'ReconcilePage'),
 });
 
 const evidence = createRoute({
   getParentRoute: () => root,
   path: '/reconcile/evidence',
   validateSearch: readEvidenceSearch,
-  component: lazyRouteComponent(() => import('./pages/evidence.tsx'), 'EvidencePage'),
+  component: lazyPage(() => import('./pages/evidence.tsx'), 'EvidencePage'),
 });
 
 const reconcileRun = createRoute({
   getParentRoute: () => root,
   path: '/reconcile/$id',
   validateSearch: readReconcileRunSearch,
-  component: lazyRouteComponent(() => import('./pages/reconcile-run.tsx'), 'ReconcileRunPage'),
+  component: lazyPage(() => import('./pages/reconcile-run.tsx'), 'ReconcileRunPage'),
 });
 
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('./pages/audit.tsx'), 'AuditPage'),
 });
 
 const rules = createRoute({
   getParentRoute: () => root,
   path: '/rules',
   validateSearch: readRulesSearch,
-  component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage'),
+  component: lazyPage(() => import('./pages/rules.tsx'), 'RulesPage'),
 });
 
 const companies = createRoute({
   getParentRoute: () => root,
   path: '/companies',
-  component: lazyRouteComponent(() => import('./pages/companies.tsx'), 'CompaniesPage'),
+  component: lazyPage(() => import('./pages/companies.tsx'), 'CompaniesPage'),
 });
 
 const newCompany = createRoute({
   getParentRoute: () => root,
   path: '/companies/new',
-  component: lazyRouteComponent(() => import('./pages/new-company.tsx'), 'NewCompanyPage'),
+  component: lazyPage(() => import('./pages/new-company.tsx'), 'NewCompanyPage'),
 });
 
 const company = createRoute({
   getParentRoute: () => root,
   path: '/companies/$id',
   validateSearch: readCompanySearch,
-  component: lazyRouteComponent(() => import('./pages/company.tsx'), 'CompanyPage'),
+  component: lazyPage(() => import('./pages/company.tsx'), 'CompanyPage'),
 });
 
 const companySetup = createRoute({
   getParentRoute: () => root,
   path: '/companies/$id/setup',
   validateSearch: readSetupSearch,
-  component: lazyRouteComponent(() => import('./pages/company-setup.tsx'), 'CompanySetupPage'),
+  component: lazyPage(() => import('./pages/company-setup.tsx'), 'CompanySetupPage'),
 });
 
 /** The map of the app. Search values stay plain strings, so that an address reads as it is written. */
@@ -198,6 +194,11 @@ export function createAppRouter() {
       return text === '' ? '' : `?${text}`;
     },
   });
+}
+
+/** Fetches every page while the server is there, one after the other: whoever goes on when it is away then can. */
+export async function preloadPages({ routesById }: ReturnType<typeof createAppRouter>) {
+  for (const { options } of Object.values(routesById)) await options.component?.preload?.();
 }
 
 declare module '@tanstack/react-router' {

@@ -210,6 +210,13 @@ export const healthLabels: Record<Health, StateLabel> = {
   DOWN: say('Down', 'waiting-on-you', 'Not working.'),
 };
 
+/** What a look at both sides found, before going live. */
+export const findingLabels: Record<Health, StateLabel> = {
+  OK: say('Fine', 'done', 'As the bridge needs it.'),
+  DEGRADED: say('Have a look', 'waiting-on-us', 'It goes on, but not as well as it could.'),
+  DOWN: say('In the way', 'waiting-on-you', 'Going live waits for it.'),
+};
+
 /** State of the link to a QuickBooks company. */
 export const companyStatusLabels: Record<CompanyStatus, StateLabel> = {
   AWAITING_AUTHORIZATION: say(

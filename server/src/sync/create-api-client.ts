@@ -42,7 +42,7 @@ async function create(
   const id = desk.ids.next();
   const held = scopes.filter((scope) => ask.input.scopes.includes(scope));
   const client = { id, displayName: displayName.trim(), scopes: held, companyIds };
-  const where = companyIds === null ? 'all companies' : `${companyIds.length} companies`;
+  const where = companyIds === null ? 'all companies' : wordsForCompanies(companyIds.length);
   const summary = `${ask.caller.name} made the API client “${client.displayName}” with ${held.join(', ')} for ${where}.`;
   const changes = [
     { path: 'scopes', side: null, before: null, after: held },
@@ -98,3 +98,6 @@ async function unknownCompanies(
       : [{ path: ['companyIds', String(place)], message: 'There is no such company.' }],
   );
 }
+
+const wordsForCompanies = (count: number): string =>
+  count === 1 ? '1 company' : `${count} companies`;

@@ -68,7 +68,7 @@ async function whyNotApproved(
       true,
     );
   if (pass.writeCount === expectedWriteCount) return null;
-  const message = `The pass holds ${pass.writeCount} writes, not ${expectedWriteCount}; look again.`;
+  const message = `The pass holds ${pass.writeCount} ${pass.writeCount === 1 ? 'write' : 'writes'}, not ${expectedWriteCount}; look again.`;
   const mismatch = illegal(message, true, 'COUNT_MISMATCH');
   return { ...mismatch, currentCount: pass.writeCount };
 }

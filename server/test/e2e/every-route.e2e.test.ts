@@ -17,7 +17,7 @@ let product: Product;
 let browser: Browser;
 let context: BrowserContext;
 /** What waits for a person in the demo, and what it is about. */
-let shown: Shown;
+let subjects: Subjects;
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([
@@ -87,43 +87,53 @@ async function whatWaits(): Promise<Shown | null> {
   return { companies: company, conflicts: conflict, deadLetters: letter, reconcileRuns: run };
 }
 
-async function openPage(address: string): Promise<Page> {
+async function openPage(): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(seenMsMax);
-  await page.goto(`${product.url}${address}`);
+  await page.goto(product.url);
+  await page.locator('main h1').first().waitFor({ state: 'attached' });
   return page;
 }
 
-/** Goes on inside the app, as a link does. */
+/** Goes to a page inside the app, as a link does, from one that asks nothing, so that it asks all it needs anew. */
 async function goTo(page: Page, address: string): Promise<void> {
-  await page.evaluate((to) => history.pushState(null, '', to), address);
-  await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
+  const nowhere = page.getByRole('heading', { name: 'Not found', exact: true });
+  await follow(page, '/no-such-page');
+  await nowhere.waitFor({ state: 'attached' });
+  await follow(page, address);
+  await nowhere.waitFor({ state: 'detached' });
   await page.locator('main h1').first().waitFor({ state: 'attached' });
 }
 
-/** The rules of axe whose outcome hangs on colours: the only ones a theme can change. */
-const colourRules = ['color-contrast', 'link-in-text-block'];
+const follow = (page: Page, address: string) =>
+  page.evaluate((to) => {
+    history.pushState(null, '', to);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  }, address);
 
-/** Everything axe knows in the light theme; in the dark one what a theme can change. */
+const alert = (page: Page) => page.getByRole('main').getByRole('alert').first();
+
+/** Everything axe knows, in both themes. */
 async function nothingWrong(page: Page, where: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light' });
-  expect.soft(await axeFindings(page), `${where}, light`).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect.soft(await axeFindings(page, colourRules), `${where}, dark`).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect.soft(await axeFindings(page), `${where}, ${colorScheme}`).toEqual([]);
+  }
 }
 
 /** What the demo's bookkeeper wrote in QuickBooks, where a colleague wrote something else. */
 const theirWords = 'Delivered in full. Thank you!';
 
-/** Every route with its data, and what it shows once they are there. */
-function loaded() {
-  const {
-    companies: company,
-    conflicts: conflict,
-    deadLetters: letter,
-    reconcileRuns: run,
-  } = shown;
-  const { id: invoice, number } = conflict.invoice;
+type Subjects = {
+  readonly invoice: { readonly id: string; readonly number: string };
+  readonly company: string;
+  readonly conflict: string;
+  readonly letter: string;
+  readonly run: string;
+};
+
+/** Every route, and what it shows once its data are there. */
+function routesOf({ invoice: { id: invoice, number }, company, conflict, letter, run }: Subjects) {
   return [
     ['/', /agree/],
     ['/live', 'On the bridge'],
@@ -134,36 +144,45 @@ function loaded() {
     [`/invoices/${invoice}?tab=audit`, new RegExp(number)],
     [`/invoices/${invoice}?tab=raw`, new RegExp(number)],
     ['/conflicts', number],
-    [`/conflicts/${conflict.id}`, theirWords],
+    [`/conflicts/${conflict}`, theirWords],
     ['/dead-letters', 'The books are closed for the date'],
-    [`/dead-letters/${letter.id}`, 'Replay or discard'],
+    [`/dead-letters/${letter}`, 'Replay or discard'],
     ['/work', /INV-/],
     ['/reconcile', 'Every invoice'],
-    [`/reconcile/${run.id}`, /compared/],
+    [`/reconcile/${run}`, /compared/],
     ['/reconcile/evidence?from=2026-11-01&to=2026-11-30', /[0-9a-f]{64}/],
-    ['/audit', 'Verify chain'],
+    ['/audit?action=CONFLICT_OPENED', /^1 entr/],
     ['/rules', 'Due date'],
-    [`/rules?edit=dueDate&company=${company.id}`, /Switch it on/],
+    [`/rules?edit=dueDate&company=${company}`, /Switch it on/],
     ['/companies', 'Acme Books'],
-    [`/companies/${company.id}`, 'Acme Books'],
-    [`/companies/${company.id}?tab=settings`, 'Go-live date'],
-    [`/companies/${company.id}?tab=references`, 'Nothing waits to be paired.'],
-    [`/companies/${company.id}?tab=notifications`, 'A conflict was opened'],
+    [`/companies/${company}`, 'Acme Books'],
+    [`/companies/${company}?tab=settings`, 'Go-live date'],
+    [`/companies/${company}?tab=references`, 'Nothing waits to be paired.'],
+    [`/companies/${company}?tab=notifications`, 'A conflict was opened'],
     ['/companies/new', 'Name of the company'],
-    [`/companies/${company.id}/setup?step=connect`, /Connected to the QuickBooks company/],
-    [`/companies/${company.id}/setup?step=checks`, 'Closed books'],
-    [`/companies/${company.id}/setup?step=start`, 'Save and go on'],
-    [`/companies/${company.id}/setup?step=matching`, 'No unlinked pair looks alike.'],
-    [`/companies/${company.id}/setup?step=rules`, 'Where both sides already differ'],
-    [`/companies/${company.id}/setup?step=plan`, /nothing is planned/],
-    [`/companies/${company.id}/setup?step=live`, 'These are the newest to cross'],
+    [`/companies/${company}/setup?step=connect`, /Connected to the QuickBooks company/],
+    [`/companies/${company}/setup?step=checks`, 'Closed books'],
+    [`/companies/${company}/setup?step=start`, 'Save and go on'],
+    [`/companies/${company}/setup?step=matching`, 'No unlinked pair looks alike.'],
+    [`/companies/${company}/setup?step=rules`, 'Where both sides already differ'],
+    [`/companies/${company}/setup?step=plan`, /nothing is planned/],
+    [`/companies/${company}/setup?step=live`, 'These are the newest to cross'],
     ['/health', 'Queue and speed'],
     ['/settings', 'Undo and notifications, by company'],
     ['/simulator', 'The proof, read from both books'],
   ] as const;
 }
 
-const empty = [
+/** Nothing is read about them where no answer comes, so any will do. */
+const anySubjects: Subjects = {
+  invoice: { id: 'an-invoice', number: 'INV-1' },
+  company: 'a-company',
+  conflict: 'a-conflict',
+  letter: 'a-letter',
+  run: 'a-run',
+};
+
+const narrowedToNothing = [
   '/live?text=nothing-is-called-so',
   '/invoices?text=nothing-is-called-so',
   '/invoices?text=nothing-is-called-so&form=table',
@@ -171,22 +190,66 @@ const empty = [
   '/dead-letters?view=over',
   '/dead-letters?safety=RISKY',
   '/audit?correlation=no-such-id',
-  '/invoices/no-such-id',
-  '/conflicts/no-such-id',
-  '/dead-letters/no-such-letter',
-  '/reconcile/no-such-run',
-  '/companies/no-such-company',
-  '/no-such-page',
 ];
 
+/** Words that would say that there is nothing, where nobody could know. */
+const goodNews =
+  /^No (conflict|dead letters|run yet|entries|company (yet|is connected)|invoice has been seen)|Nothing needs you\.|There is no such/;
+
+const isAsked = (url: URL) => url.pathname === '/graphql' || url.pathname.startsWith('/demo');
+
+/** As from a bridge to which no company was ever connected: only who asks is there. */
+function emptied(answer: unknown, name = ''): unknown {
+  if (name === 'viewer') return answer;
+  if (Array.isArray(answer)) return [];
+  if (typeof answer !== 'object' || answer === null) return name === 'totalCount' ? 0 : answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([field, value]) => [field, emptied(value, field)]),
+  );
+}
+
 test(
-  'with nothing to show axe finds nothing wrong in either theme',
+  'with nothing to show every page says so, and axe finds nothing wrong in either theme',
   { timeout: pageByPageMsMax },
   async () => {
-    const page = await openPage('/');
-    for (const address of empty) {
+    const page = await openPage();
+    await page.route(isAsked, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: emptied(await response.json()) });
+    });
+    // What the first page had read before is not empty.
+    await page.reload();
+    for (const address of [
+      ...routesOf(anySubjects).map(([route]) => route),
+      ...narrowedToNothing,
+    ]) {
       await goTo(page, address);
-      await nothingWrong(page, address);
+      await page.locator('main .late').first().waitFor({ state: 'detached' });
+      expect(await page.getByRole('main').innerText(), address).toMatch(/\w+ \w+/);
+      expect(await page.getByText('This page failed').count(), address).toBe(0);
+      await nothingWrong(page, `${address}, empty`);
+    }
+    await follow(page, '/no-such-page');
+    await page.getByText('There is nothing at this address.').waitFor();
+    await nothingWrong(page, '/no-such-page');
+    await page.close();
+  },
+);
+
+test(
+  'with the API stopped every page says so and never looks empty, and axe finds nothing wrong in either theme',
+  { timeout: pageByPageMsMax },
+  async () => {
+    const page = await openPage();
+    await page.routeWebSocket(/\/graphql$/, (socket) => void socket.close());
+    await page.route(isAsked, (route) => route.abort('connectionrefused'));
+    // Nothing was read and kept before it stopped.
+    await page.reload();
+    for (const [address] of routesOf(anySubjects)) {
+      await goTo(page, address);
+      await alert(page).waitFor();
+      expect(await page.getByText(goodNews).count(), address).toBe(0);
+      await nothingWrong(page, `${address}, failed`);
     }
     await page.close();
   },
@@ -196,8 +259,15 @@ test(
   'the demo shows a visitor one conflict, one dead letter and one drift',
   { timeout: demoMsMax },
   async () => {
-    shown = await vi.waitUntil(whatWaits, { timeout: demoMsMax, interval: 500 });
-    const { conflicts: conflict, deadLetters: letter, reconcileRuns: run } = shown;
+    const shown = await vi.waitUntil(whatWaits, { timeout: demoMsMax, interval: 500 });
+    const { companies, conflicts: conflict, deadLetters: letter, reconcileRuns: run } = shown;
+    subjects = {
+      invoice: conflict.invoice,
+      company: companies.id,
+      conflict: conflict.id,
+      letter: letter.id,
+      run: run.id,
+    };
 
     expect(conflict.fields).toEqual([{ path: 'customerMemo' }]);
     expect(letter.reason).toBe('PERIOD_CLOSED');
@@ -207,53 +277,37 @@ test(
   },
 );
 
+/** A page that is opened finds the API away; done in the page, since scripts that Playwright lets through come anew each time. */
+const awayAtFirst = `
+  window.isAway = true;
+  const reallyFetch = window.fetch;
+  window.fetch = (asked, options) =>
+    window.isAway && /^(\\/graphql|\\/demo)/.test(new URL(asked, location.href).pathname)
+      ? Promise.resolve(new Response('away', { status: 503 }))
+      : reallyFetch(asked, options);`;
+
 test(
-  'with everything there axe finds nothing wrong in either theme',
+  'every page recovers by itself once the API answers again, the socket being up all the time, and with everything there axe finds nothing wrong in either theme',
   { timeout: pageByPageMsMax },
   async () => {
-    const page = await openPage('/');
-    for (const [address, words] of loaded()) {
-      await goTo(page, address);
-      await page.locator('main').getByText(words).first().waitFor({ state: 'attached' });
+    const page = await openPage();
+    // The page's own waits before it asks again need not be waited for.
+    await page.clock.install();
+    await page.addInitScript(awayAtFirst);
+    for (const [address, words] of routesOf(subjects)) {
+      // Anew each time: what a page has kept it shows without an alarm.
+      await page.goto(`${product.url}${address}`, { waitUntil: 'commit' });
+      await alert(page).waitFor();
+
+      await page.evaluate('window.isAway = false');
+      const there = page.locator('main').getByText(words).first();
+      const isBack = async () => {
+        await page.clock.fastForward(1_000);
+        return (await there.count()) > 0 && (await alert(page).count()) === 0;
+      };
+      await expect.poll(isBack, { timeout: seenMsMax, interval: 20, message: address }).toBe(true);
       await nothingWrong(page, address);
     }
     await page.close();
-  },
-);
-
-/** One address of each page that asks the API for something. */
-const asking = () =>
-  loaded().filter(
-    ([address]) => !/tab=(history|audit|raw|settings|references|notifications)|step=/.test(address),
-  );
-
-/** Words that would say that there is nothing, where nobody could know. */
-const goodNews =
-  /^No (conflict|dead letters|run yet|entries|company yet|invoice has been seen)|Nothing needs you\.|There is no such/;
-
-test(
-  'with no answer from the API every page says so, never looks empty, and recovers by itself, the socket being up all the time',
-  { timeout: pageByPageMsMax },
-  async () => {
-    let isAway = true;
-    await context.route(
-      (url) => url.pathname === '/graphql' || url.pathname.startsWith('/demo'),
-      (route) => (isAway ? route.fulfill({ status: 503, body: 'away' }) : route.continue()),
-    );
-    const pages = [];
-    for (const [address, words] of asking())
-      pages.push({ address, words, page: await openPage(address) });
-    for (const { address, page } of pages) {
-      await page.getByRole('main').getByRole('alert').first().waitFor();
-      expect(await page.getByText(goodNews).count(), address).toBe(0);
-      await nothingWrong(page, `${address}, failed`);
-    }
-
-    isAway = false;
-    for (const { words, page } of pages) {
-      await page.locator('main').getByText(words).first().waitFor({ state: 'attached' });
-      await page.getByRole('main').getByRole('alert').first().waitFor({ state: 'detached' });
-      await page.close();
-    }
   },
 );

@@ -8,6 +8,7 @@ import {
 } from '../state-labels.ts';
 import { Chip } from '../ui/chip.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { readable } from '../format/sentence.ts';
 
 type AttemptListProps = {
   readonly attempts: readonly AttemptPartsFragment[];
@@ -48,7 +49,7 @@ function AttemptRow({ attempt }: { readonly attempt: AttemptPartsFragment }) {
           {nextAttemptAt && ` · next try ${formatTimeExact(nextAttemptAt)}`}
         </span>
       </p>
-      {decision?.explanation && <p className="mt-1">{decision.explanation}</p>}
+      {decision?.explanation && <p className="mt-1">{readable(decision.explanation)}</p>}
       {fault && <Fault fault={fault} />}
       {intents.length > 0 && (
         <ul className="mt-1.5 flex flex-col gap-1.5">
@@ -131,7 +132,7 @@ function Payload({ name, value, hash }: PayloadProps) {
 function Fault({ fault }: { readonly fault: FaultPartsFragment }) {
   return (
     <div className="mt-1.5 border-l-2 border-you pl-2.5">
-      <p>{fault.explanation}</p>
+      <p>{readable(fault.explanation)}</p>
       <p className="text-xs text-ink-soft">
         QuickBooks {fault.code}: {fault.message}
         {fault.detail && ` (${fault.detail})`}

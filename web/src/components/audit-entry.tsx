@@ -12,6 +12,7 @@ import {
 import { deadLetterStatusLabels, driftStatusLabels } from '../work-labels.ts';
 import { AppLink } from './app-link.tsx';
 import { FieldValueText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type Entry = AuditEntryPartsFragment;
 type Change = Entry['changes'][number];
@@ -29,7 +30,7 @@ export function AuditEntry({ entry }: { readonly entry: Entry }) {
           {formatDateTime(at)}
         </time>
         <p data-row tabIndex={-1} className="min-w-0 font-medium break-words">
-          {summary}
+          {readable(summary)}
         </p>
       </div>
       {changes.length > 0 && <Changes changes={changes} />}
@@ -94,11 +95,11 @@ function stateWords(value: NonNullable<Change['before']>): string {
 }
 
 function Value({ change, value }: { readonly change: Change; readonly value: Change['before'] }) {
-  return change.path === 'status' && value !== null ? (
-    stateWords(value)
-  ) : (
-    <FieldValueText value={value} />
-  );
+  if (value === null) return <FieldValueText value={value} />;
+  if (change.path === 'status') return stateWords(value);
+  // Words of the bridge; any other value is a person's own and stands as it is.
+  if (change.path.startsWith('payments[')) return readable(value.display);
+  return <FieldValueText value={value} />;
 }
 
 function ChangeRow({ change }: { readonly change: Change }) {

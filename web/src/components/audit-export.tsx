@@ -57,7 +57,7 @@ export function AuditExport({ filter }: { readonly filter: AuditFilter }) {
     const { type, write } = writers[form];
     downloadText(`audit.${form}`, type, write(entries));
     const cut = after === null ? '' : ' These are the newest; narrow by time for older ones.';
-    const sentence = `${formatCount(entries.length)} entries exported.${cut}`;
+    const sentence = `${entries.length === 1 ? '1 entry' : `${formatCount(entries.length)} entries`} exported.${cut}`;
     return setState({ kind: 'said', sentence, isFailure: false });
   };
 

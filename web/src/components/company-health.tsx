@@ -6,6 +6,7 @@ import { companyModeLabels, companyStatusLabels, healthLabels } from '../state-l
 import { Chip } from '../ui/chip.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { AgoText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** The traffic light of a company, or its status where it cannot work at all. */
 export function CompanyChip({ company }: { readonly company: CompanyCardPartsFragment }) {
@@ -27,7 +28,7 @@ export function HealthReasons({ company }: { readonly company: CompanyCardPartsF
     <ul className="flex flex-col gap-0.5">
       {mode === 'SHADOW' && <li className="text-us">{companyModeLabels.SHADOW}.</li>}
       {reasons.map((reason) => (
-        <li key={reason}>{reason}</li>
+        <li key={reason}>{readable(reason)}</li>
       ))}
     </ul>
   );

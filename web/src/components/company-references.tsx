@@ -64,13 +64,12 @@ function ReferenceList({ companyId, variables, mayMap, isNeeded, onShow }: ListP
   const result = useLiveQuery(asked);
   const changed = useChangedIds(companyId, changedReference);
   const total = result.data?.references.totalCount;
-  const words = isNeeded ? 'that need a person' : 'paired';
   return (
     <LiveList
       asked={asked}
       result={result}
       changed={changed}
-      title={total === undefined ? 'References' : `${formatCount(total)} references ${words}`}
+      title={titleOf(total, isNeeded)}
       what="references"
       actions={
         <Button onClick={onShow}>
@@ -194,4 +193,11 @@ function Mapping({ reference, mayMap }: RowProps) {
       <ActRefusal state={state} />
     </div>
   );
+}
+
+function titleOf(total: number | undefined, isNeeded: boolean): string {
+  if (total === undefined) return 'References';
+  const count = total === 1 ? '1 reference' : `${formatCount(total)} references`;
+  if (!isNeeded) return `${count} paired`;
+  return `${count} that ${total === 1 ? 'needs' : 'need'} a person`;
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { sameFieldOf } from '../conflicts/bulk.ts';
 import type { SameField } from '../conflicts/bulk.ts';
 import type { ColumnChoice } from '../conflicts/choices.ts';
@@ -9,11 +9,11 @@ import { paths } from '../paths.ts';
 import { fieldChoiceLabels } from '../state-labels.ts';
 import { Button } from '../ui/button.tsx';
 import { useKeys } from '../ui/keys.ts';
+import { whenIdle } from '../ui/when-idle.ts';
 import { AppLink } from './app-link.tsx';
 
-const BulkSettle = lazy(async () => ({
-  default: (await import('./conflict-bulk-settle.tsx')).BulkSettle,
-}));
+const load = () => import('./conflict-bulk-settle.tsx');
+const BulkSettle = lazy(async () => ({ default: (await load()).BulkSettle }));
 
 type BarProps = {
   readonly selected: readonly ConflictPartsFragment[];
@@ -24,6 +24,7 @@ type BarProps = {
 /** What can be done with the selected conflicts; it stays in sight while the list scrolls. */
 export function ConflictBulkBar({ selected, onClear, onStarted }: BarProps) {
   const [choice, setChoice] = useState<ColumnChoice | null>(null);
+  useEffect(() => whenIdle(() => void load()), []);
   useKeys(selected.length > 0 && choice === null ? { Escape: onClear } : {});
   if (selected.length === 0) return null;
   const same = sameFieldOf(selected);

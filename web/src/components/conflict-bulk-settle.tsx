@@ -7,6 +7,7 @@ import type { ColumnChoice } from '../conflicts/choices.ts';
 import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount } from '../format/money.ts';
 import { failureOf } from '../graphql/failure.ts';
+import { useRefetchWhileFailing } from '../graphql/use-live-query.ts';
 import { ConflictPreviewDocument, ResolveConflictsDocument } from '../graphql/generated/graphql.ts';
 import type { ConflictPartsFragment } from '../graphql/generated/graphql.ts';
 import { useAct } from '../graphql/use-act.ts';
@@ -16,6 +17,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ActRefusal } from './act-refusal.tsx';
 import { useRecentActions } from './recent-actions.tsx';
 import { FieldValueText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const noteMax = 1_000;
 
@@ -118,11 +120,13 @@ function PreviewRow({ conflict, choice, onLeaveOut }: RowProps) {
   const { id, invoice, fields, amountAtStake } = conflict;
   const groups = groupsOf(fields);
   const choices = inputOf(groups, new Map(groups.map(({ lead }) => [lead.path, choice] as const)));
-  const [{ data, error }] = useQuery({
+  const [{ data, error, fetching }, execute] = useQuery({
     query: ConflictPreviewDocument,
     variables: { id, choices },
     requestPolicy: 'network-only',
   });
+  const refetch = () => execute({ requestPolicy: 'network-only' });
+  useRefetchWhileFailing({ refetch, error, isFetching: fetching });
   const field = fieldOf(conflict);
   const problems = data?.previewResolution.problems ?? [];
   return (
@@ -160,7 +164,7 @@ function PreviewRow({ conflict, choice, onLeaveOut }: RowProps) {
       </Button>
       {problems.map((problem) => (
         <p key={problem} className="w-full text-you">
-          {problem}
+          {readable(problem)}
         </p>
       ))}
     </li>

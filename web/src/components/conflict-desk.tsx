@@ -31,6 +31,7 @@ import { ConflictGrid } from './conflict-grid.tsx';
 import { ConflictOwnChoice } from './conflict-own-choice.tsx';
 import { ConflictPreview } from './conflict-preview.tsx';
 import { useSettle } from './use-settle.ts';
+import { readable } from '../format/sentence.ts';
 
 type DeskProps = {
   readonly conflict: ConflictDetailFragment;
@@ -315,7 +316,7 @@ function Advice({ group, onUse, isDisabled }: AdviceProps) {
     <p className="flex flex-wrap items-center gap-2">
       <span>
         Suggested for {shownLabel(group.lead)}: <strong>{fieldChoiceLabels[choice]}</strong>.{' '}
-        {advice.reason}{' '}
+        {readable(advice.reason)}{' '}
         {advice.agreement !== null &&
           `People chose so in ${formatShare(advice.agreement)} of like cases.`}
       </span>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { failureOf } from '../graphql/failure.ts';
+import { useRefetchWhileFailing } from '../graphql/use-live-query.ts';
 import { ConflictPreviewDocument } from '../graphql/generated/graphql.ts';
 import type {
   ConflictPreviewQuery,
@@ -9,6 +10,7 @@ import type {
 } from '../graphql/generated/graphql.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldValueText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const settleMs = 150;
 
@@ -39,11 +41,13 @@ export function ConflictPreview({ id, choices, isComplete }: PreviewProps) {
     variables: { id, choices: asked },
     requestPolicy: 'network-only',
   });
-  if (error && !fetching) {
+  const refetch = () => execute({ requestPolicy: 'network-only' });
+  useRefetchWhileFailing({ refetch, error, isFetching: fetching });
+  if (error) {
     return (
       <p role="alert" className="flex flex-wrap items-center gap-2 text-you">
         What would be written could not be worked out. {failureOf(error).sentence}
-        <Button onClick={() => execute({ requestPolicy: 'network-only' })}>Try again</Button>
+        <Button onClick={refetch}>Try again</Button>
       </p>
     );
   }
@@ -86,7 +90,7 @@ function Writes({ preview, isStale, isComplete }: WritesProps) {
       {problems.length > 0 && (
         <ul className={`mt-2 rounded-md p-2 ${isComplete ? 'bg-you-soft' : 'bg-raised'}`}>
           {problems.map((problem) => (
-            <li key={problem}>{problem}</li>
+            <li key={problem}>{readable(problem)}</li>
           ))}
         </ul>
       )}

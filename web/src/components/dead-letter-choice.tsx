@@ -8,6 +8,7 @@ import type { DeadLetterQuestion } from './dead-letter-dialogs.tsx';
 import { useDeadLetterActs } from './use-dead-letter-acts.ts';
 import { useWhyNot } from './use-right.ts';
 import { TimeText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** Replay or discard, by button or key, with the verdict that says what a replay may do. */
 export function DeadLetterChoice({ letter }: { readonly letter: DeadLetterPartsFragment }) {
@@ -31,7 +32,7 @@ export function DeadLetterChoice({ letter }: { readonly letter: DeadLetterPartsF
           <span className="font-medium">
             {replaySafetyLabels[letter.replaySafety.safety].label}.
           </span>{' '}
-          {letter.replaySafety.reason}
+          {readable(letter.replaySafety.reason)}
         </p>
       ) : (
         <p role="status">{help}</p>

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useSubmitKey } from '../ui/keys.ts';
 import type { DeadLetterActs } from './use-dead-letter-acts.ts';
+import { readable } from '../format/sentence.ts';
 
 /** What a page asks for before it acts on one dead letter. */
 export type DeadLetterQuestion =
@@ -96,7 +97,10 @@ function RiskyForm({ letter, acts, onClose }: FormProps) {
       onSend={() => void send()}
       onClose={onClose}
     >
-      <p>{letter.replaySafety.reason} Look in QuickBooks first whether the document is there.</p>
+      <p>
+        {readable(letter.replaySafety.reason)} Look in QuickBooks first whether the document is
+        there.
+      </p>
       <label className="mt-3 block font-medium">
         Type {number} to go on
         <input

@@ -15,6 +15,7 @@ import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import type { ReplayWish } from './replay-plan.tsx';
 import { AgoText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type Group = DeadLetterGroupsQuery['deadLetterGroups'][number];
 
@@ -63,7 +64,7 @@ export function DeadLetterGroup(props: GroupProps) {
             since <AgoText instant={firstDiedAt} />
           </span>
         </p>
-        <p>{example.explanation}</p>
+        <p>{readable(example.explanation)}</p>
         {group.reason === 'MISSING_REFERENCE' && exampleCompany !== undefined && (
           <MissingReferences companyId={exampleCompany} explanation={example.explanation} />
         )}

@@ -14,6 +14,7 @@ import { MissingReferences } from './missing-references.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { AgoText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type DeadLetterViewProps = { readonly id: string; readonly queue: ConflictQueue };
 
@@ -39,7 +40,7 @@ export function DeadLetterView({ id, queue }: DeadLetterViewProps) {
             <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
               <Panel title="What to do">
                 <div className="flex flex-col gap-3">
-                  <p>{deadLetter.explanation}</p>
+                  <p>{readable(deadLetter.explanation)}</p>
                   <MissingOf letter={deadLetter} />
                   <FixSteps letter={deadLetter} />
                 </div>

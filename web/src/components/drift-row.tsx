@@ -3,6 +3,7 @@ import { paths } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { driftKindLabels, driftStatusLabels } from '../work-labels.ts';
+import { readable } from '../format/sentence.ts';
 import { AppLink } from './app-link.tsx';
 import { FieldValueText, MoneyText } from './values.tsx';
 
@@ -68,7 +69,7 @@ export function DriftRow({ drift, acts }: DriftRowProps) {
           <Chip tone={standing.tone} help={standing.help}>
             {standing.label}
           </Chip>
-          <span>{acceptedReason === null ? proposedRepair : `“${acceptedReason}”`}</span>
+          <span>{acceptedReason === null ? readable(proposedRepair) : `“${acceptedReason}”`}</span>
         </p>
         {fields.length > 0 && <Differences fields={fields} />}
       </div>

@@ -7,6 +7,7 @@ import { formatDateTime } from '../format/date.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { QueryView } from './query-view.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** The original words, for whoever talks to support: folded, since the plain ones stand above. */
 export function FaultDetails({ id }: { readonly id: string }) {
@@ -53,7 +54,7 @@ function Facts({ letter }: { readonly letter: Letter }) {
           <Fact name="Message">{fault.message}</Fact>
           {fault.detail !== null && <Fact name="Detail">{fault.detail}</Fact>}
           {fault.path !== null && <Fact name="Element">{fault.path}</Fact>}
-          <Fact name="In plain words">{fault.explanation}</Fact>
+          <Fact name="In plain words">{readable(fault.explanation)}</Fact>
         </>
       )}
       {trace != null && <Id name="Intuit trace id" value={trace} />}

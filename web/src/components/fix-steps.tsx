@@ -1,4 +1,5 @@
 import type { DeadLetterPartsFragment } from '../graphql/generated/graphql.ts';
+import { readable } from '../format/sentence.ts';
 
 type FixStepsProps = {
   readonly letter: Pick<DeadLetterPartsFragment, 'suggestedFix' | 'event'>;
@@ -15,7 +16,7 @@ export function FixSteps({ letter, withLinks = true }: FixStepsProps) {
     <div className="flex flex-col gap-1.5">
       <ol className="list-decimal pl-5">
         {letter.suggestedFix.map((step) => (
-          <li key={step}>{step}</li>
+          <li key={step}>{readable(step)}</li>
         ))}
       </ol>
       {withLinks && (invoice?.quickbooksUrl ?? invoice?.internalUrl) != null && (

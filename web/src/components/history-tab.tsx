@@ -11,6 +11,7 @@ import { AppLink } from './app-link.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { StageChip } from './state-chips.tsx';
+import { readable } from '../format/sentence.ts';
 
 type HistoryPageProps = { readonly id: string; readonly after: string | null };
 
@@ -94,7 +95,7 @@ function HistoryRow({ id, event }: HistoryRowProps) {
         <span />
       )}
       <div>
-        <p>{summary}</p>
+        <p>{readable(summary)}</p>
         {change?.note && <p className="text-[0.8125rem] text-ink-soft">{change.note}</p>}
       </div>
     </li>

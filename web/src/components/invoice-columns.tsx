@@ -8,6 +8,7 @@ import { directionLabels } from '../state-labels.ts';
 import { AppLink } from './app-link.tsx';
 import { InvoiceStatusChip } from './state-chips.tsx';
 import { AgoText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** A column of the invoice list; `sort` names what a click on its head sorts by. */
 export type InvoiceColumn = {
@@ -191,8 +192,11 @@ function NumberLink({ invoice }: CellProps) {
 
 function Reason({ invoice }: CellProps) {
   return (
-    <span className="block truncate text-[0.8125rem] text-ink-soft" title={invoice.statusReason}>
-      {invoice.statusReason}
+    <span
+      className="block truncate text-[0.8125rem] text-ink-soft"
+      title={readable(invoice.statusReason)}
+    >
+      {readable(invoice.statusReason)}
     </span>
   );
 }

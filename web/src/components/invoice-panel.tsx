@@ -16,6 +16,7 @@ import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { InvoiceStatusChip, StageChip } from './state-chips.tsx';
 import { Absent, AgoText, FieldValueText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type InvoicePanelProps = { readonly id: string; readonly onClose: () => void };
 
@@ -70,7 +71,7 @@ function PanelContent({ invoice }: { readonly invoice: PanelInvoice }) {
           {invoice.number ?? 'No number'} <InvoiceStatusChip status={invoice.status} />
         </h2>
         <p className="text-ink-soft">{side?.customer.name}</p>
-        <p className="mt-2">{invoice.statusReason}</p>
+        <p className="mt-2">{readable(invoice.statusReason)}</p>
         {openConflict && (
           <AppLink
             href={paths.conflict(openConflict.id)}

@@ -10,6 +10,7 @@ import { AppLink } from './app-link.tsx';
 import { QueryView } from './query-view.tsx';
 import { InvoiceStatusChip } from './state-chips.tsx';
 import { AgoText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** Rows of one page of the plain table. */
 export const plainPageSize = 50;
@@ -96,7 +97,7 @@ function PlainRow({ row }: { readonly row: Row }) {
       <td className="px-2 py-2">{(internal ?? quickbooks)?.customer.name}</td>
       <td className="px-2 py-2">
         <InvoiceStatusChip status={status} />{' '}
-        <span className="text-[0.8125rem] text-ink-soft">{statusReason}</span>
+        <span className="text-[0.8125rem] text-ink-soft">{readable(statusReason)}</span>
       </td>
       <td className="px-2 py-2 text-right">
         <MoneyText value={internal?.total} />

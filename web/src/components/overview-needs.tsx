@@ -20,6 +20,7 @@ import { useNeeds } from './use-needs.ts';
 import type { Needs } from './use-needs.ts';
 import { needsYouChanged } from './use-needs-you.ts';
 import { MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type NeedsYouPanelProps = {
   readonly companyIds: string[] | null;
@@ -174,8 +175,8 @@ function NeedRow({ need }: { readonly need: Need }) {
             <Chip tone="waiting-on-you">{needKindLabels[kind]}</Chip>
           </span>
         </span>
-        <span className="block truncate text-[0.8125rem] text-ink-soft" title={sentence}>
-          {sentence}
+        <span className="block truncate text-[0.8125rem] text-ink-soft" title={readable(sentence)}>
+          {readable(sentence)}
         </span>
       </AppLink>
     </li>

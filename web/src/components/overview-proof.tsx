@@ -3,18 +3,19 @@ import { useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { createRequestKeys } from '../conflicts/request-key.ts';
 import { OverviewProofDocument, ReconcileNowDocument } from '../graphql/generated/graphql.ts';
-import type { ProofRunFragment } from '../graphql/generated/graphql.ts';
+import type { OverviewProofQuery, ProofRunFragment } from '../graphql/generated/graphql.ts';
 import { failureOf } from '../graphql/failure.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
 import { isZeroDecimal } from '../format/decimal.ts';
 import { formatCount, formatMoney, formatShare } from '../format/money.ts';
+import { paths } from '../paths.ts';
 import { isEqual, isExplained, proofsOf } from '../proof.ts';
 import type { CompanyProof } from '../proof.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { useCompanyId } from './app-link.tsx';
+import { AppLink, useCompanyId } from './app-link.tsx';
 import { useCompanies } from './company-switch.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
@@ -30,36 +31,61 @@ export function ProofPanel({ companyIds }: ProofPanelProps) {
     refetchOn: ({ type }) => type === 'RECONCILE_CHANGED' || type === 'COMPANY_CHANGED',
     refetchMs: 1_000,
   });
-  const companies = useShownCompanies();
+  const companies = useCompanies();
+  const skeleton = <Skeleton what="the proof" rows={3} rowClass="h-10" />;
   return (
     <Panel title="Proof" actions={<PanelGraphql {...asked} />} className="lg:min-h-64">
-      <QueryView
-        result={result}
-        what="The proof"
-        skeleton={<Skeleton what="the proof" rows={3} rowClass="h-10" />}
-      >
-        {({ reconcileRuns, viewer }) => (
-          <ul className="flex max-h-80 flex-col gap-4 overflow-y-auto">
-            {proofsOf(companies, reconcileRuns.nodes).map((proof) => (
-              <ProofRow
-                key={proof.companyId}
-                proof={proof}
-                isNamed={companies.length > 1}
-                mayReconcile={viewer.scopes.includes('OPERATE')}
-                onStarted={result.retry}
-              />
-            ))}
-          </ul>
+      <QueryView result={result} what="The proof" skeleton={skeleton}>
+        {(proof) => (
+          <QueryView result={companies} what="The list of companies" skeleton={skeleton}>
+            {(listed) => (
+              <Proofs proof={proof} companies={listed.companies.nodes} onStarted={result.retry} />
+            )}
+          </QueryView>
         )}
       </QueryView>
     </Panel>
   );
 }
 
-function useShownCompanies() {
+type ProofsProps = {
+  readonly proof: OverviewProofQuery;
+  readonly companies: readonly { readonly id: string; readonly name: string }[];
+  readonly onStarted: () => void;
+};
+
+function Proofs({ proof: { reconcileRuns, viewer }, companies, onStarted }: ProofsProps) {
   const companyId = useCompanyId();
-  const all = useCompanies().data?.companies.nodes ?? [];
-  return all.filter(({ id }) => companyId === undefined || id === companyId);
+  const shown = companies.filter(({ id }) => companyId === undefined || id === companyId);
+  if (shown.length === 0) return <NoCompany />;
+  return (
+    <ul className="flex max-h-80 flex-col gap-4 overflow-y-auto">
+      {proofsOf(shown, reconcileRuns.nodes).map((proof) => (
+        <ProofRow
+          key={proof.companyId}
+          proof={proof}
+          isNamed={shown.length > 1}
+          mayReconcile={viewer.scopes.includes('OPERATE')}
+          onStarted={onStarted}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Before the first company there is nothing to count, and one thing to do. */
+function NoCompany() {
+  return (
+    <div className="flex h-full flex-col justify-center gap-1 lg:items-center lg:pb-6 lg:text-center">
+      <p className="font-medium lg:text-base">No company is connected yet.</p>
+      <p className="max-w-72 text-ink-soft">
+        A company pairs your internal books with one QuickBooks company.
+      </p>
+      <AppLink href={paths.newCompany()} className="mt-1 font-medium underline underline-offset-4">
+        Connect a company
+      </AppLink>
+    </div>
+  );
 }
 
 type ProofRowProps = {

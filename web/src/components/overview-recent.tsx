@@ -12,6 +12,7 @@ import { AppLink } from './app-link.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { AgoText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const shownMax = 7;
 
@@ -33,11 +34,9 @@ export function RecentPanel({ companyIds }: { readonly companyIds: string[] | nu
             </Empty>
           ) : (
             <ul className="-mx-2">
-              {recentSentences(nodes)
-                .slice(0, shownMax)
-                .map((sentence) => (
-                  <RecentRow key={sentence.entry.id} sentence={sentence} />
-                ))}
+              {recentSentences(nodes, shownMax).map((sentence) => (
+                <RecentRow key={sentence.entry.id} sentence={sentence} />
+              ))}
             </ul>
           )
         }
@@ -61,7 +60,7 @@ function RecentRow({ sentence: { entry, moreCount } }: { readonly sentence: Rece
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-soft" />
       <span className="min-w-0 flex-1">
         <span className="line-clamp-2">
-          {entry.summary}
+          {readable(entry.summary)}
           {moreCount > 0 && (
             <span className="text-ink-soft"> And {formatCount(moreCount)} more like it.</span>
           )}

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useModifiedKey } from '../ui/keys.ts';
+import { whenIdle } from '../ui/when-idle.ts';
 
 const load = () => import('../palette/palette.tsx');
 
@@ -61,14 +62,4 @@ function useTypedEarly(isOpen: boolean): string {
     };
   }, [isOpen]);
   return typed;
-}
-
-function whenIdle(act: () => void): () => void {
-  // Safari has no idle callback.
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(act, 2_000);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(act, { timeout: 5_000 });
-  return () => cancelIdleCallback(handle);
 }

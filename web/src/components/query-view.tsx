@@ -33,7 +33,8 @@ type FailureNoticeProps = {
   readonly onRetry: () => void;
 };
 
-function FailureNotice({ failure, what, onRetry }: FailureNoticeProps) {
+/** What could not be read, why, and the way to ask again. */
+export function FailureNotice({ failure, what, onRetry }: FailureNoticeProps) {
   return (
     <div role="alert" className="my-2 flex items-start gap-3 rounded-md bg-you-soft p-3 text-ink">
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-you" />

@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { KnownReferencesDocument } from '../graphql/generated/graphql.ts';
 import type { ReferenceKind, Side } from '../graphql/generated/graphql.ts';
 import { failureOf } from '../graphql/failure.ts';
+import { useRefetchWhileFailing } from '../graphql/use-live-query.ts';
 import { sideLabels } from '../state-labels.ts';
 import { Button } from '../ui/button.tsx';
 import { referenceKindLabels } from '../work-labels.ts';
@@ -53,11 +54,13 @@ export function ReferenceSearch(props: ReferenceSearchProps) {
 type FoundProps = ReferenceSearchProps & { readonly text: string };
 
 function Found({ companyId, kind, lacking, isDisabled, onChoose, text }: FoundProps) {
-  const [{ data, error, fetching }] = useQuery({
+  const [{ data, error, fetching }, execute] = useQuery({
     query: KnownReferencesDocument,
     variables: { companyId, kinds: [kind] },
     requestPolicy: 'cache-and-network',
   });
+  const refetch = () => execute({ requestPolicy: 'network-only' });
+  useRefetchWhileFailing({ refetch, error, isFetching: fetching });
   const known = (data?.references.nodes ?? [])
     .map((reference) =>
       lacking === 'QUICKBOOKS'
@@ -68,7 +71,7 @@ function Found({ companyId, kind, lacking, isDisabled, onChoose, text }: FoundPr
     .slice(0, foundMax);
   return (
     <div className="mt-2 flex flex-col items-start gap-2" aria-busy={fetching}>
-      {error !== undefined && !fetching && (
+      {error !== undefined && (
         <p role="alert" className="text-you">
           The records could not be searched. {failureOf(error).sentence}
         </p>

@@ -5,6 +5,7 @@ import type {
   ConflictDetailFragment,
   PolicyRehearsalQueryVariables,
 } from '../graphql/generated/graphql.ts';
+import { useRefetchWhileFailing } from '../graphql/use-live-query.ts';
 import { formatCount } from '../format/money.ts';
 import { paths } from '../paths.ts';
 import { patternOfPath } from '../conflicts/plain-words.ts';
@@ -30,6 +31,8 @@ export function RuleRehearsal({ input, isLatest }: RehearsalProps) {
     variables,
     requestPolicy: 'network-only',
   });
+  const refetch = () => execute({ requestPolicy: 'network-only' });
+  useRefetchWhileFailing({ refetch, error, isFetching: fetching });
   return (
     <section
       aria-label="Rehearsal"
@@ -43,10 +46,10 @@ export function RuleRehearsal({ input, isLatest }: RehearsalProps) {
           <PanelGraphql query={PolicyRehearsalDocument} variables={variables} />
         </span>
       </div>
-      {error && !fetching ? (
+      {error ? (
         <p role="alert" className="flex flex-wrap items-center gap-2 text-you">
           {failureOf(error).sentence}
-          <Button onClick={() => execute({ requestPolicy: 'network-only' })}>Try again</Button>
+          <Button onClick={refetch}>Try again</Button>
         </p>
       ) : data === undefined ? (
         <p className="late text-ink-soft">Trying it on past conflicts…</p>

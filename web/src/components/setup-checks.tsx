@@ -1,11 +1,12 @@
 import { SetupChecksDocument } from '../graphql/generated/graphql.ts';
 import { useLiveQuery } from '../graphql/use-live-query.ts';
-import { healthLabels, sideLabels } from '../state-labels.ts';
+import { findingLabels, sideLabels } from '../state-labels.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
+import { readable } from '../format/sentence.ts';
 
 /** What was found when both sides were asked just now, worst first, and what to do about it. */
 export function SetupChecks({ companyId }: { readonly companyId: string }) {
@@ -30,7 +31,7 @@ export function SetupChecks({ companyId }: { readonly companyId: string }) {
         {({ connectionChecks }) => (
           <ul className="divide-y divide-line" data-checks>
             {connectionChecks.map(({ side, title, state, finding, fix }) => {
-              const { label, tone, help } = healthLabels[state];
+              const { label, tone, help } = findingLabels[state];
               return (
                 <li
                   key={`${side ?? 'BRIDGE'} ${title}`}
@@ -48,7 +49,7 @@ export function SetupChecks({ companyId }: { readonly companyId: string }) {
                       </span>{' '}
                       <span className="font-medium">{title}</span>
                     </p>
-                    <p>{finding}</p>
+                    <p>{readable(finding)}</p>
                     {fix !== null && <p className="text-ink-soft">{fix}</p>}
                   </div>
                 </li>

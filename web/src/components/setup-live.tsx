@@ -16,6 +16,7 @@ import { QueryView } from './query-view.tsx';
 import { usePlan } from './setup-plan.tsx';
 import { InvoiceStatusChip } from './state-chips.tsx';
 import { AgoText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 type LiveProps = { readonly company: CompanyPartsFragment; readonly mayChange: boolean };
 
@@ -142,7 +143,7 @@ function FirstCrossings({ companyId }: { readonly companyId: string }) {
                     {number ?? 'No number'}
                   </AppLink>
                   <InvoiceStatusChip status={status} />
-                  <span className="text-[0.8125rem] text-ink-soft">{statusReason}</span>
+                  <span className="text-[0.8125rem] text-ink-soft">{readable(statusReason)}</span>
                 </li>
               ))}
             </ul>

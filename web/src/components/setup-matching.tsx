@@ -19,6 +19,7 @@ import { PanelGraphql } from './panel-graphql.tsx';
 import { QueryView } from './query-view.tsx';
 import { useChangedIds } from './use-changed-ids.ts';
 import { MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const pageSize = 25;
 
@@ -162,7 +163,7 @@ function Match({ match, companyId, mayChange }: MatchProps) {
         )}
       </div>
       <p className="text-[0.8125rem] text-ink-soft md:col-span-3">
-        {formatShare(score)} alike. {reason}
+        {formatShare(score)} alike. {readable(reason)}
       </p>
       <ActRefusal state={state} />
     </li>

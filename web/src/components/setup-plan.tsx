@@ -19,6 +19,7 @@ import { AppLink } from './app-link.tsx';
 import { LiveList, Pages } from './live-list.tsx';
 import { useChangedIds } from './use-changed-ids.ts';
 import { AgoText, FieldValueText, MoneyText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const pageSize = 50;
 
@@ -199,7 +200,7 @@ function PlannedWrite({ write }: { readonly write: PlannedPartsFragment }) {
           </span>
         )}
       </p>
-      <p className="text-[0.8125rem] text-ink-soft">{reason}</p>
+      <p className="text-[0.8125rem] text-ink-soft">{readable(reason)}</p>
       {changes.length > 0 && (
         <details className="text-[0.8125rem]">
           <summary>

@@ -17,6 +17,7 @@ import { QueryView } from './query-view.tsx';
 import { DirectionText, InvoiceStatusChip, StageChip } from './state-chips.tsx';
 import { TailNarrowing } from './tail-narrowing.tsx';
 import { TimeText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const rowHeight = 40;
 const columns =
@@ -200,8 +201,8 @@ function TailRow({ event, index, start }: TailRowProps) {
           invoice && <InvoiceStatusChip status={invoice.status} />
         )}
       </span>
-      <span role="cell" className="hidden truncate md:block" title={summary}>
-        {summary}
+      <span role="cell" className="hidden truncate md:block" title={readable(summary)}>
+        {readable(summary)}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import type {
 } from '../graphql/generated/graphql.ts';
 import { hasEnded } from '../crossing/stages.ts';
 import { FieldValueText } from './values.tsx';
+import { readable } from '../format/sentence.ts';
 
 const shownMax = 8;
 
@@ -29,7 +30,7 @@ export function WhatMoves({ change }: { readonly change: CrossingDetailFragment 
     return <ChangedPaths change={change} hasDecision={decision !== undefined} />;
   return (
     <>
-      {decision?.explanation && <p className="mb-2">{decision.explanation}</p>}
+      {decision?.explanation && <p className="mb-2">{readable(decision.explanation)}</p>}
       <ul className="flex flex-col gap-1">
         {writes.slice(0, shownMax).map(({ write, isToQuickbooks }) => (
           <WriteRow

@@ -113,7 +113,7 @@ const firstAgainMs = 1_000;
 const againMsMax = 15_000;
 
 /** The line may be fine and the answers not: a failed query asks again by itself until it is answered. */
-function useRefetchWhileFailing(options: {
+export function useRefetchWhileFailing(options: {
   refetch: () => void;
   error: CombinedError | undefined;
   isFetching: boolean;

@@ -3,6 +3,8 @@ import { InvoiceStatusChip } from '../components/state-chips.tsx';
 import { TimeText } from '../components/values.tsx';
 import { formatDateTime, formatDuration, formatWait } from '../format/date.ts';
 import { formatCount } from '../format/money.ts';
+import { AppLink } from '../components/app-link.tsx';
+import { paths } from '../paths.ts';
 import type { Health, HealthQuery } from '../graphql/generated/graphql.ts';
 import { directionLabels, healthLabels } from '../state-labels.ts';
 import { describeFreshness } from '../stream/freshness.ts';
@@ -124,6 +126,14 @@ type Company = HealthQuery['companies']['nodes'][number];
 export function CompaniesHealthPanel({ health: { companies }, actions }: HealthProps) {
   return (
     <Panel title="Companies" actions={actions}>
+      {companies.nodes.length === 0 && (
+        <p className="text-ink-soft">
+          No company is connected yet.{' '}
+          <AppLink href={paths.newCompany()} className="underline underline-offset-4">
+            Connect a company
+          </AppLink>
+        </p>
+      )}
       <ul className="divide-y divide-line">
         {companies.nodes.map((company) => (
           <li key={company.id} className="py-3 first:pt-0 last:pb-0">

@@ -9,6 +9,7 @@ import { paths } from '../paths.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { readable } from '../format/sentence.ts';
 
 type LastErrorsProps = {
   readonly result: LiveQuery<LastErrorsQuery>;
@@ -56,7 +57,7 @@ function ErrorGroup({ group: { title, count, firstDiedAt, lastDiedAt, example } 
           <TimeText instant={lastDiedAt} />
         </span>
       </p>
-      <p className="max-w-prose text-ink-soft">{example.explanation}</p>
+      <p className="max-w-prose text-ink-soft">{readable(example.explanation)}</p>
       <p className="flex flex-wrap items-center gap-x-3 text-xs">
         Correlation id
         <code className="font-mono break-all">{correlationId}</code>

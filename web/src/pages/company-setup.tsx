@@ -66,7 +66,7 @@ function Setup({ id }: { readonly id: string }) {
               reached={reachable(company)}
               isLive={company.mode === 'LIVE'}
             >
-              <NeedsAdmin mayChange={mayChange} />
+              {asksSomething(step, company) && <NeedsAdmin mayChange={mayChange} />}
               <StepContent company={company} step={step} mayChange={mayChange} />
             </SetupFrame>
           );
@@ -75,6 +75,10 @@ function Setup({ id }: { readonly id: string }) {
     </>
   );
 }
+
+/** Where nothing can be changed, nobody need be told that they may not. */
+const asksSomething = (step: SetupStep, { mode }: CompanyPartsFragment): boolean =>
+  step !== 'checks' && !(mode === 'LIVE' && (step === 'plan' || step === 'live'));
 
 type StepProps = {
   readonly company: CompanyPartsFragment;

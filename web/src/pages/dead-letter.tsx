@@ -20,6 +20,7 @@ import { Empty } from '../ui/empty.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { readable } from '../format/sentence.ts';
 
 const route = getRouteApi('/dead-letters/$id');
 
@@ -75,7 +76,7 @@ function Shown({ letter }: { readonly letter: Letter }) {
           actions={<PanelGraphql query={DeadLetterDocument} variables={{ id: letter.id }} />}
         >
           <div className="flex flex-col gap-3">
-            <p>{letter.explanation}</p>
+            <p>{readable(letter.explanation)}</p>
             {isWaiting && companyId !== undefined && (
               <MissingReferences companyId={companyId} explanation={letter.explanation} />
             )}

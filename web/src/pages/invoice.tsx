@@ -18,6 +18,7 @@ import type { InvoiceTab } from '../paths.ts';
 import { mayChangeInvoice } from '../stream/event-kinds.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { readable } from '../format/sentence.ts';
 
 const route = getRouteApi('/invoices/$id');
 
@@ -103,7 +104,7 @@ function InvoiceHeader({ invoice, mayAct }: InvoiceHeaderProps) {
         <InvoiceActs invoice={invoice} mayAct={mayAct} />
       </div>
       <p data-status-reason>
-        {invoice.statusReason}{' '}
+        {readable(invoice.statusReason)}{' '}
         {invoice.openConflict && (
           <AppLink
             href={paths.conflict(invoice.openConflict.id)}

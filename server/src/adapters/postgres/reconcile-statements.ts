@@ -10,6 +10,10 @@ held AS (
   FOR NO KEY UPDATE OF r FOR SHARE OF l
 )`;
 
+/** How many, in words: '1 invoice', '2 invoices'. */
+const counted = (count: string, one: string): string =>
+  `${count} || CASE WHEN ${count} = 1 THEN ' ${one}' ELSE ' ${one}s' END`;
+
 const systemActor = `jsonb_build_object('kind', 'system', 'name', 'reconciler')`;
 
 /** Begins the daily run when its day has come and none is under way. */
@@ -138,7 +142,7 @@ moved AS (
 ),
 run_told AS (
   INSERT INTO stream_event (id, company_id, type, summary, detail, at, correlation_id)
-  SELECT gen_random_uuid(), company_id, 'RECONCILE_CHANGED', 'A reconcile has compared ' || compared || ' invoices and found ' || drift_count || ' disagreements.',
+  SELECT gen_random_uuid(), company_id, 'RECONCILE_CHANGED', 'A reconcile has compared ' || ${counted('compared', 'invoice')} || ' and found ' || ${counted('drift_count', 'disagreement')} || '.',
     jsonb_build_object('reconcileRunId', id), clock_timestamp(), correlation_id FROM moved
 )
 SELECT (SELECT count(*) FROM moved)::int AS stored, (
@@ -179,7 +183,7 @@ let_go AS (
 ),
 told AS (
   INSERT INTO stream_event (id, company_id, link_id, type, summary, detail, at, correlation_id)
-  SELECT gen_random_uuid(), company_id, NULL::uuid, 'RECONCILE_CHANGED'::sync_event_type, 'A reconcile compared ' || compared || ' invoices and found ' || drift_count || ' disagreements.',
+  SELECT gen_random_uuid(), company_id, NULL::uuid, 'RECONCILE_CHANGED'::sync_event_type, 'A reconcile compared ' || ${counted('compared', 'invoice')} || ' and found ' || ${counted('drift_count', 'disagreement')} || '.',
     jsonb_build_object('reconcileRunId', id), clock_timestamp(), correlation_id FROM done
   UNION ALL
   SELECT gen_random_uuid(), company_id, link_id, 'DRIFT_CHANGED', 'A disagreement is gone: the last reconcile did not see it any more.',
@@ -188,9 +192,9 @@ told AS (
 SELECT append_audit($3::text, $3::uuid, (
   SELECT jsonb_agg(entry) FROM (
     SELECT jsonb_build_object('actor', ${systemActor}, 'action', 'RECONCILED',
-      'summary', CASE WHEN trigger = 'RESTORE' THEN 'After the restore of the database both sides were compared: ' || compared || ' invoices, '
-        || drift_count || ' disagreements with the backup. The bridge writes again.'
-        ELSE 'A reconcile compared ' || compared || ' invoices and found ' || drift_count || ' disagreements.' END,
+      'summary', CASE WHEN trigger = 'RESTORE' THEN 'After the restore of the database both sides were compared: ' || ${counted('compared', 'invoice')} || ', '
+        || ${counted('drift_count', 'disagreement')} || ' with the backup. The bridge writes again.'
+        ELSE 'A reconcile compared ' || ${counted('compared', 'invoice')} || ' and found ' || ${counted('drift_count', 'disagreement')} || '.' END,
       'subject', jsonb_build_object('type', 'ReconcileRun', 'id', id), 'linkId', NULL, 'note', NULL, 'correlationId', correlation_id,
       'changes', jsonb_build_array(jsonb_build_object('path', 'status', 'side', NULL, 'before', 'RUNNING', 'after', status))) AS entry FROM done
     UNION ALL
