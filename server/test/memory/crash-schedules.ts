@@ -7,6 +7,7 @@ import {
 import { known, lineOf, plainInvoice, unknown } from '../support/companies.ts';
 import { knownCompany } from './history.ts';
 import { brokenPromises } from './invariants.ts';
+import { standing } from './standing.ts';
 import { MemoryWorld } from './world.ts';
 
 const lines = [lineOf('2', '50')];
@@ -54,6 +55,8 @@ type Schedule = {
   readonly broken: readonly string[];
   /** Changes that the bridge made on either side. */
   readonly made: number;
+  /** Where the world stood after the first death; null where something was still on its way. */
+  readonly stood: string | null;
 };
 
 const settleMsMax = 3_600_000;
@@ -70,12 +73,14 @@ async function live(name: CrashDeed, schedule: readonly number[]): Promise<Sched
   act(world, deed);
   world.news.tell();
   let deaths = 0;
+  let stood: string | null = null;
   let worker = world.bear(schedule[0]);
   const endsAt = world.time.nowMs + settleMsMax;
   while (world.time.nowMs < endsAt && !isAtRest(world)) {
     await world.time.runUntil(world.time.nowMs + 500);
     if (!worker.body.isDead) continue;
     deaths += 1;
+    if (deaths === 1) stood = standing(world);
     worker = world.bear(schedule[deaths]);
   }
   const rest = { rows: world.rows, books: world.books, people: world.people, cutOff: deaths };
@@ -83,7 +88,7 @@ async function live(name: CrashDeed, schedule: readonly number[]): Promise<Sched
     ...world.broken,
     ...(isAtRest(world) ? brokenPromises(rest) : [`I20: ${world.rows.leftovers().join('; ')}`]),
   ];
-  return { deaths, broken, made: made(world) - before };
+  return { deaths, broken, made: made(world) - before, stood };
 }
 
 async function prepare(world: MemoryWorld, isPaid: boolean): Promise<void> {
@@ -120,28 +125,50 @@ export type CrashResult = {
   steps: number;
   /** Whether each second death was tried as well. */
   pairs: boolean;
+  /** First deaths that leave the world as an earlier one did, so that their second deaths are the same. */
+  alike: number;
   schedules: number;
   doubled: number;
   broken: { schedule: readonly number[]; broken: readonly string[] }[];
 };
 
-/** Every death at every step, and after each of them every second one where `pairs` says so. */
+/**
+ * Every death at every step, and after each of them every second one where `pairs` says so. A first death after which the
+ * world stands exactly as after an earlier one leads to the same second deaths: they are tried once.
+ */
 export async function everyCrash(name: CrashDeed, pairs: boolean): Promise<CrashResult> {
   const { made: wanted } = await live(name, []);
-  const result: CrashResult = { deed: name, steps: 0, pairs, schedules: 0, doubled: 0, broken: [] };
-  const judge = async (schedule: readonly number[]): Promise<boolean> => {
-    const { deaths, broken, made: count } = await live(name, schedule);
-    if (deaths < schedule.length) return false;
+  const result: CrashResult = {
+    deed: name,
+    steps: 0,
+    pairs,
+    alike: 0,
+    schedules: 0,
+    doubled: 0,
+    broken: [],
+  };
+  const judge = async (schedule: readonly number[]): Promise<Schedule | null> => {
+    const lived = await live(name, schedule);
+    const { deaths, broken, made: count } = lived;
+    if (deaths < schedule.length) return null;
     result.schedules += 1;
     if (count > wanted) result.doubled += 1;
     if (broken.length > 0 || count !== wanted)
       result.broken.push({ schedule, broken: [...broken, `${count} changes, not ${wanted}`] });
-    return true;
+    return lived;
   };
-  for (let first = 1; await judge([first]); first += 1) {
+  const known = new Set<string>();
+  for (let first = 1; ; first += 1) {
+    const lived = await judge([first]);
+    if (lived === null) return result;
     result.steps = first;
     if (!pairs) continue;
-    for (let second = 1; await judge([first, second]); second += 1);
+    const { stood } = lived;
+    if (stood !== null && known.has(stood)) {
+      result.alike += 1;
+      continue;
+    }
+    if (stood !== null) known.add(stood);
+    for (let second = 1; (await judge([first, second])) !== null; second += 1);
   }
-  return result;
 }

@@ -156,6 +156,11 @@ export class MemoryWorld {
     };
   }
 
+  /** Whether somebody is going to be woken. */
+  get isBellWaiting(): boolean {
+    return this.#bellAt !== null;
+  }
+
   /** From now on nothing goes wrong. */
   calm(): void {
     this.weather.calm();
