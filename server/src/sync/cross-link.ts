@@ -101,9 +101,9 @@ async function giveBack(drain: Drain, link: ClaimedLink): Promise<void> {
 
 async function cross(crossing: Crossing): Promise<void> {
   const { link } = crossing;
-  if (link.crashMarks >= retryLimits.crashMarksMax)
-    return stop(crossing, crashed(link.crashMarks), { link: { crashMarks: 0 } });
   const [open] = link.openIntents;
+  if (link.crashMarks >= retryLimits[open === undefined ? 'crashMarksMax' : 'crashMarksInDoubtMax'])
+    return stop(crossing, crashed(link.crashMarks), { link: { crashMarks: 0 } });
   if (open?.object === 'Payment') return settlePaymentByEvidence(crossing, open);
   if (open !== undefined)
     return isOfSecond(link, open)

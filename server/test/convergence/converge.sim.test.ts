@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foldedAudit, linkStates } from '../support/audit-fold.ts';
+import { keepResult } from '../support/results.ts';
 import { createWorld } from '../support/world.ts';
 import { liveThrough, type Bench, type HistoryReport } from './history.ts';
 
@@ -29,9 +30,9 @@ test(
       const history = await liveThrough(bench, seed);
       histories.push(history);
       expect(history.broken, storyOf(history)).toEqual([]);
+      if (histories.length % keptEvery === 0 || histories.length === seeds.length)
+        await keepResult('postgres', comeTo(histories));
     }
-    const deaths = histories.reduce((sum, history) => sum + history.deaths.length, 0);
-    process.stdout.write(`${histories.length} histories, ${deaths} deaths\n`);
   },
   count * msPerHistory,
 );
@@ -41,6 +42,16 @@ test('and the audit trail holds, and folds to what the rows say', async () => {
   const { links, breaks } = await foldedAudit(bench.world);
   expect(breaks).toEqual([]);
   for (const [id, state] of await linkStates(bench.world)) expect(links.get(id), id).toEqual(state);
+});
+
+/** A long run that is stopped is worth what it had come to. */
+const keptEvery = 25;
+
+const comeTo = (histories: readonly HistoryReport[]) => ({
+  from,
+  histories: histories.length,
+  deaths: histories.reduce((sum, { deaths }) => sum + deaths.length, 0),
+  changes: histories.reduce((sum, { told }) => sum + told.length, 0),
 });
 
 /** A history that a person can read, and how to live through it again. */

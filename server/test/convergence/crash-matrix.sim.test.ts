@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { operationNames, table, type Operation } from '../operation-faults/cells.ts';
+import { keepResult } from '../support/results.ts';
 import { createCrashBench, everySecondDeath, everySingleDeath } from './crashes.ts';
 
 /** `all` for every ordered pair of deaths as well; else one death each (`pnpm crash-matrix` asks for all). */
@@ -22,7 +23,7 @@ runs.each(isWhole ? operationNames : inEveryRun)('%s', (operation) => {
         let pairs = 0;
         if (isWhole)
           for (const first of deaths.keys()) pairs += await everySecondDeath(bench, first + 1);
-        process.stdout.write(`${operation}: ${deaths.length} deaths, ${pairs} pairs\n`);
+        await keepResult(`crash-matrix-${operation}`, { operation, deaths: deaths.length, pairs });
       } finally {
         await bench.world.close();
       }

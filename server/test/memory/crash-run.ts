@@ -1,27 +1,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { z } from 'zod';
+import { commitHere } from '../support/commit.ts';
 import { crashDeeds, everyCrash, type CrashDeed, type CrashResult } from './crash-schedules.ts';
 
-/** `node test/memory/crash-run.ts <file>`: every death at every step of every deed, then every ordered pair, the short deeds first. */
+/** `node test/memory/crash-run.ts <file>`: every death at every step of every deed, and every ordered pair; goes on with what the file holds. */
 const [file = 'crashes.json'] = process.argv.slice(2);
+const commit = commitHere();
 const isDeed = (name: string): name is CrashDeed => Object.hasOwn(crashDeeds, name);
-const deeds = Object.keys(crashDeeds).filter(isDeed);
-const before = existsSync(file)
-  ? z.custom<readonly CrashResult[]>().parse(JSON.parse(readFileSync(file, 'utf8')))
+const results: CrashResult[] = existsSync(file)
+  ? z.custom<CrashResult[]>().parse(JSON.parse(readFileSync(file, 'utf8')))
   : [];
-const results = new Map(before.map((result) => [result.deed, result]));
 
-const keep = (result: CrashResult): void => {
-  results.set(result.deed, result);
-  writeFileSync(file, JSON.stringify([...results.values()]));
+for (const name of Object.keys(crashDeeds).filter(isDeed)) {
+  if (results.some(({ deed }) => deed === name)) continue;
+  const result = { ...(await everyCrash(name, true)), commit };
+  results.push(result);
+  writeFileSync(file, JSON.stringify(results));
   process.stdout.write(
-    `${result.deed}: ${result.steps} steps, ${result.schedules} schedules, ${result.broken.length} broken\n`,
+    `${name}: ${result.steps} steps, ${result.schedules} schedules, ${result.broken.length} broken\n`,
   );
-};
-for (const name of deeds) if (!results.has(name)) keep(await everyCrash(name, false));
-const shortFirst = deeds.toSorted(
-  (one, other) => (results.get(one)?.steps ?? 0) - (results.get(other)?.steps ?? 0),
-);
-for (const name of shortFirst)
-  if (results.get(name)?.pairs !== true) keep(await everyCrash(name, true));
+}
+process.exitCode = results.some(({ broken }) => broken.length > 0) ? 1 : 0;

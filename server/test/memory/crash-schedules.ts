@@ -122,9 +122,9 @@ const isAtRest = ({ rows, network, news }: MemoryWorld): boolean =>
 
 export type CrashResult = {
   deed: string;
+  /** What it was run on; absent where nobody keeps it. */
+  commit?: string;
   steps: number;
-  /** Whether each second death was tried as well. */
-  pairs: boolean;
   /** First deaths that leave the world as an earlier one did, so that their second deaths are the same. */
   alike: number;
   schedules: number;
@@ -141,7 +141,6 @@ export async function everyCrash(name: CrashDeed, pairs: boolean): Promise<Crash
   const result: CrashResult = {
     deed: name,
     steps: 0,
-    pairs,
     alike: 0,
     schedules: 0,
     doubled: 0,

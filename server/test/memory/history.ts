@@ -85,7 +85,7 @@ export async function liveThrough(seed: string, less: Less = {}): Promise<Histor
     if (world.random.chance(0.1)) await echo(world);
   }
   // A stopped worker sends what it was about to send when it goes on.
-  if (!weather.counts.has('worker stopped past its lease'))
+  if (!stops.some((stop) => weather.counts.has(stop)))
     world.broken.push(...brokenPace(world.callsAt));
   return {
     seed,
@@ -99,6 +99,8 @@ export async function liveThrough(seed: string, less: Less = {}): Promise<Histor
     world,
   };
 }
+
+const stops = ['worker stopped past its lease', 'worker stopped in the middle'] as const;
 
 /** People act and things go wrong. */
 async function storm(world: MemoryWorld, most: number): Promise<void> {
@@ -181,7 +183,8 @@ const cutOffs = ({ weather }: MemoryWorld): number =>
   (
     [
       'worker killed',
-      'worker stopped past its lease',
+      'worker killed in the middle',
+      ...stops,
       'rows away before',
       'rows away after',
     ] as const

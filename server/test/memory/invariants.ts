@@ -91,7 +91,7 @@ function brokenFor(
     ...(status === 'IN_SYNC' ? unequal(id, here, isGoneHere, there) : []),
     ...edits
       .filter(({ invoiceId }) => invoiceId === id)
-      .flatMap((edit) => lost(rows, link, edit, edits, here, there)),
+      .flatMap((edit) => lost(rows, link, edit, edits, here, all)),
   ];
 }
 
@@ -139,18 +139,20 @@ function lost(
   edit: Edit,
   all: readonly Edit[],
   here: InvoiceHere,
-  there: InvoiceThere | null,
+  there: readonly InvoiceThere[],
 ): string[] {
-  const { said, field, invoiceId, side } = edit;
+  const { said, field, invoiceId, side, on } = edit;
   // What was taken away says nothing that could be looked for.
   if (said === null) return [];
-  const stands = here[field] === said || (there !== null && thereAt(there, field) === said);
+  const documents = there.filter(({ Id }) => Id === link.quickbooksId || Id === on);
+  const stands =
+    here[field] === said || documents.some((document) => thereAt(document, field) === said);
   const overwritten = all.some(
     (other) => other.invoiceId === invoiceId && other.field === field && other.saw === said,
   );
   if (stands || overwritten) return [];
-  // Its own side removed it, with the whole invoice.
-  if (side === 'quickbooks' && there === null) return [];
+  // Its own side removed it, with the whole document.
+  if (side === 'quickbooks' && !there.some(({ Id }) => Id === on)) return [];
   const kept = [...rows.conflicts.values()].some(
     ({ linkId, fields, resolution }) =>
       linkId === link.id && JSON.stringify([fields, resolution]).includes(`"${said}`),
@@ -158,13 +160,38 @@ function lost(
   return kept ? [] : [`I11: ${field} of ${invoiceId}, “${said}” said on the ${side} side, is lost`];
 }
 
+/**
+ * Where QuickBooks forgets request ids and a person deleted what a create had made before its answer came, nothing can tell
+ * that it was made: it is made again, and one lives.
+ */
+const remadeIn =
+  ({ quickbooks, realm }: Books) =>
+  (id: string): boolean => {
+    const all = quickbooks.mutations(realm).after();
+    const [first, second, ...more] = all.filter(({ requestId }) => requestId === id);
+    if (first === undefined || second === undefined || more.length > 0) return false;
+    return (
+      quickbooks.behaviour.requestid === 'ignore' &&
+      all.some(
+        ({ id: gone, entity, operation, actor, seq }) =>
+          entity === first.entity &&
+          gone === first.id &&
+          operation === 'delete' &&
+          actor === 'human' &&
+          seq < second.seq,
+      )
+    );
+  };
+
 /** I5 over everything that either side was made to do. */
-function brokenWrites(rows: MemoryRows, { quickbooks, invoicing, realm }: Books): string[] {
+function brokenWrites(rows: MemoryRows, books: Books): string[] {
+  const { quickbooks, invoicing, realm } = books;
+  const isRemade = remadeIn(books);
   const made = [...quickbooks.mutations(realm).after(), ...invoicing.company.mutationsAfter(0)]
     .filter(({ actor }) => actor === 'api')
     .map(({ requestId }) => requestId);
   const ids = made.flatMap((id) => id ?? []);
-  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place && !isRemade(id));
   return [
     ...(made.length === ids.length ? [] : ['I6: a write left without a request id']),
     ...twice.map((id) => `I5: intent ${id} took effect twice`),

@@ -3,8 +3,6 @@ export type Mutant = {
   readonly name: string;
   /** What the bug is, in words. */
   readonly bug: string;
-  /** Where it stood in the engine itself: the history, counted from the first, in which it showed, and the promise it broke. */
-  readonly stood?: { readonly history: number; readonly promise: string };
   readonly edits: readonly {
     /** Below `server/`. */
     readonly file: string;
@@ -22,7 +20,7 @@ const one = (name: string, bug: string, file: string, from: string, to: string):
 /** Runs in every test run and must always be caught; were it not, the world would have gone blind. */
 export const canary = 'request-id-per-send';
 
-const planted: readonly Mutant[] = [
+export const mutants: readonly Mutant[] = [
   one(
     canary,
     'each send has a request id of its own',
@@ -260,20 +258,3 @@ const planted: readonly Mutant[] = [
     '      const bySecond = Map.groupBy(rows.calls.slice(0, 0),',
   ),
 ];
-
-/** Bugs that the histories found in the engine, before anybody planted them. */
-const stood: Readonly<Record<string, Mutant['stood']>> = {
-  'rows-away-is-our-fault': { history: 74, promise: 'I17' },
-  'newest-create-adopted': { history: 918, promise: 'I11' },
-  'payments-by-lagging-query': { history: 1_597, promise: 'I14' },
-  'given-back-silently': { history: 2_207, promise: 'I18' },
-  'cancelled-not-looked-for': { history: 5_144, promise: 'I14' },
-  'other-write-forgotten': { history: 6_094, promise: 'I20' },
-  'wait-by-machine-clock': { history: 9_443, promise: 'I5' },
-  'stale-after-adoption': { history: 13_543, promise: 'I14' },
-};
-
-export const mutants: readonly Mutant[] = planted.map((mutant) => {
-  const before = stood[mutant.name];
-  return before === undefined ? mutant : { ...mutant, stood: before };
-});

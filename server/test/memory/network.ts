@@ -22,8 +22,8 @@ type Means = {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly weather: Weather;
-  /** How late a write may still be done, in ms. */
-  readonly lateMsMax: number;
+  /** When a write that is late may be done, in ms. */
+  readonly lateMs: readonly [least: number, most: number];
 };
 
 /** The way to both sides: it delays, loses, repeats and breaks calls as the weather has it. */
@@ -63,7 +63,7 @@ export class Network {
   }
 
   #send(errand: Errand, settle: (heard: Heard) => void): void {
-    const { random, weather, lateMsMax } = this.#means;
+    const { random, weather, lateMs } = this.#means;
     const answered = (answer: WireAnswer): void =>
       this.#later(random.integer(1, 10), () => settle({ kind: 'answered', answer }));
     const cut = (cause: string): void =>
@@ -99,7 +99,7 @@ export class Network {
         return settle({ kind: 'unanswered', left: false, cause: 'ECONNREFUSED' });
       case 'done late':
         cut('ECONNRESET');
-        return done(random.integer(500, lateMsMax), () => undefined);
+        return done(random.integer(...lateMs), () => undefined);
       case 'done twice':
         done(soon, answered);
         return done(random.integer(500, 20_000), () => undefined);

@@ -18,6 +18,8 @@ export type Edit = {
   readonly invoiceId: string;
   readonly field: WatchedField;
   readonly side: 'internal' | 'quickbooks';
+  /** The document it was said on, by the id of its side: of one invoice there may be several, one after the other. */
+  readonly on: string;
   readonly said: string | null;
   readonly saw: string | null;
 };
@@ -63,7 +65,10 @@ export class People {
   readonly #random: SeededRandom;
   readonly #invoicesMax: number;
 
-  constructor(books: Books, random: SeededRandom) {
+  readonly #habit: 'cancelling' | 'paying' | null;
+
+  constructor(books: Books, random: SeededRandom, habit: 'cancelling' | 'paying' | null = null) {
+    this.#habit = habit;
     this.#books = books;
     this.#random = random;
     this.#invoicesMax = random.pick([1, 1, 2, 3]);
@@ -76,9 +81,27 @@ export class People {
     if (ids.length === 0 || (ids.length < this.#invoicesMax && random.chance(0.2)))
       return this.#create();
     const id = random.pick(ids);
+    if (this.#habit !== null && random.chance(0.4)) return this.#asUsual(this.#habit, id);
     const there = random.chance(0.5) ? this.#counterpart(id) : null;
     if (there === null) return random.chance(0.55) ? this.#sayHere(id) : this.#here(id);
     return random.chance(0.55) ? this.#sayThere(id, there) : this.#there(id, there);
+  }
+
+  /** What they are given to, on one side or the other. */
+  #asUsual(habit: 'cancelling' | 'paying', id: string): void {
+    const random = this.#random;
+    if (habit === 'cancelling') {
+      this.#doHere(`void ${id}`, { action: 'void', id });
+      return;
+    }
+    const there = random.chance(0.5) ? this.#counterpart(id) : null;
+    const amount = random.pick(['5.00', '2.50']);
+    if (there === null) this.#doHere(`pay ${amount} of ${id}`, { action: 'pay', id, amount });
+    else
+      this.#doThere(`pay ${amount} of ${id}`, {
+        action: 'pay',
+        invoices: [{ id: there.Id, amount: Number(amount) }],
+      });
   }
 
   closeBooks(through: string | null): void {
@@ -114,7 +137,7 @@ export class People {
     if (
       this.#doHere(`${field} of ${id} is ${said}`, { action: 'edit', id, set: { [field]: said } })
     )
-      this.edits.push({ invoiceId: id, field, side: 'internal', said, saw });
+      this.edits.push({ invoiceId: id, field, side: 'internal', on: id, said, saw });
   }
 
   #sayThere(id: string, there: InvoiceThere): void {
@@ -124,7 +147,7 @@ export class People {
     const set = field === 'customerMemo' ? { CustomerMemo: { value: said } } : { PONumber: said };
     const action = { action: 'edit', entity: 'Invoice', id: there.Id, set } as const;
     if (this.#doThere(`${field} of ${id} is ${said}`, action))
-      this.edits.push({ invoiceId: id, field, side: 'quickbooks', said, saw });
+      this.edits.push({ invoiceId: id, field, side: 'quickbooks', on: there.Id, said, saw });
   }
 
   #here(id: string): void {

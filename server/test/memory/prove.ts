@@ -1,63 +1,92 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { crashDeeds, everyCrash, type CrashDeed, type CrashResult } from './crash-schedules.ts';
-import { hunt, type Hunt } from './hunt.ts';
-import { mutants } from './mutants.ts';
-import { proofDocument, type Proof } from './proof-document.ts';
-import { runHistories, type RunResult } from './run.ts';
+import type { CrashResult } from './crash-schedules.ts';
+import { proofDocument, results, type Proof } from './proof-document.ts';
+import type { RunResult } from './run.ts';
 
 /**
- * `npm run prove -- [minutes] [folder]`: histories for so long, every crash, every planted bug; then writes `docs/proof.md`. What
- * the folder holds already is taken from there, so that parts can be run beforehand, or side by side.
+ * `npm run prove`: everything that `docs/proof.md` counts is run, one part after the other, and then the page is written. Each part
+ * keeps what it came to, with its commit, in the folder; a part that stands there already is not run again, so that a run that was
+ * stopped goes on, and parts can run side by side. An empty folder begins anew.
  */
-const [minutes = '60', folder = path.join(tmpdir(), 'ledgerbridge-proof')] = process.argv.slice(2);
-const document = path.join(import.meta.dirname, '../../../docs/proof.md');
-const huntedMost = 1_200;
+const { values: asked } = parseArgs({
+  options: {
+    histories: { type: 'string', default: '200000' },
+    postgres: { type: 'string', default: '5000' },
+    kills: { type: 'string', default: '200' },
+    'webhook-seconds': { type: 'string', default: '600' },
+    hunts: { type: 'string', default: '3' },
+    folder: { type: 'string', default: path.join(tmpdir(), 'ledgerbridge-proof') },
+    /** Only writes the page, of what the folder holds. */
+    'page-only': { type: 'boolean', default: false },
+  },
+});
+const { folder } = asked;
+const here = import.meta.dirname;
+const root = path.join(here, '../../..');
 mkdirSync(folder, { recursive: true });
 
+if (!asked['page-only']) runAll();
 const proof: Proof = {
   at: new Date().toISOString().slice(0, 10),
-  histories: await histories(),
-  onPostgres: kept('postgres.json', z.object({ histories: z.number(), deaths: z.number() })),
-  crashes: await crashes(),
-  hunts: await hunts(),
+  histories: readdirSync(folder)
+    .filter((name) => name.startsWith('histories') && name.endsWith('.json'))
+    .toSorted()
+    .flatMap((name) => kept(name, z.custom<RunResult>()) ?? []),
+  onPostgres: kept('postgres.json', results.postgres),
+  crashes: kept('crashes.json', z.custom<readonly CrashResult[]>()) ?? [],
+  crashMatrix: readdirSync(folder)
+    .filter((name) => name.startsWith('crash-matrix-'))
+    .flatMap((name) => kept(name, results.crashMatrix) ?? []),
+  hunts: kept('mutants.json', z.custom<Proof['hunts']>()) ?? {},
+  kills: kept('kills.json', results.kills),
+  webhooks: kept('webhooks.json', results.webhooks),
 };
-writeFileSync(document, proofDocument(proof));
+writeFileSync(path.join(root, 'docs/proof.md'), proofDocument(proof));
 const broken = proof.histories.flatMap((run) => run.broken).length;
 process.stdout.write(`docs/proof.md is written; ${broken} histories broke a promise\n`);
 process.exitCode = broken === 0 ? 0 : 1;
 
-/** Results of an earlier run are this program's own. */
+function runAll(): void {
+  const inFolder = (name: string): string => path.join(folder, name);
+  const forAsLongAsItTakes = '1000000';
+  const { histories, hunts } = asked;
+  run('long-run.ts', [forAsLongAsItTakes, '1', histories, inFolder('histories.json')]);
+  run('crash-run.ts', [inFolder('crashes.json')]);
+  run('hunt-all.ts', [inFolder('mutants.json'), hunts]);
+  runTest('postgres.json', 'convergence/converge', { CONVERGE_HISTORIES: asked.postgres });
+  runTest('crash-matrix-create.json', 'convergence/crash-matrix', { CRASH_MATRIX: 'all' });
+  runTest('kills.json', 'engine/killed-workers', { CONVERGE_KILLS: asked.kills });
+  runTest('webhooks.json', 'http/webhook-load', { CONVERGE_SECONDS: asked['webhook-seconds'] });
+}
+
+/** A part that goes on by itself with what it kept. */
+function run(program: string, args: readonly string[]): void {
+  say(`${program} ${args.join(' ')}`);
+  spawnSync(process.execPath, [path.join(here, program), ...args], { stdio: 'inherit' });
+}
+
+/** A part that is run once, as a test. */
+function runTest(result: string, name: string, environment: NodeJS.ProcessEnv): void {
+  if (existsSync(path.join(folder, result))) return;
+  say(name);
+  spawnSync('vitest', ['run', '--project', 'sim', name], {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, ...environment, PROOF_FOLDER: folder },
+  });
+}
+
+function say(what: string): void {
+  process.stdout.write(`${new Date().toISOString()} ${what}\n`);
+}
+
 function kept<Result>(name: string, shape: z.ZodType<Result>): Result | null {
   const file = path.join(folder, name);
   return existsSync(file) ? shape.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
-}
-
-async function histories(): Promise<readonly RunResult[]> {
-  const files = readdirSync(folder).filter((name) => name.startsWith('histories'));
-  if (files.length > 0)
-    return files.toSorted().flatMap((name) => kept(name, z.custom<RunResult>()) ?? []);
-  const endsAt = performance.now() + Number(minutes) * 60_000;
-  return [await runHistories(1, 10_000_000, () => performance.now() > endsAt)];
-}
-
-async function crashes(): Promise<readonly CrashResult[]> {
-  const before = kept('crashes.json', z.custom<readonly CrashResult[]>());
-  if (before !== null) return before;
-  const isDeed = (name: string): name is CrashDeed => Object.hasOwn(crashDeeds, name);
-  const results: CrashResult[] = [];
-  for (const name of Object.keys(crashDeeds).filter(isDeed))
-    results.push(await everyCrash(name, true));
-  return results;
-}
-
-async function hunts(): Promise<Readonly<Record<string, readonly Hunt[]>>> {
-  const before = kept('mutants.json', z.custom<Proof['hunts']>());
-  if (before !== null) return before;
-  const results: Record<string, Hunt[]> = {};
-  for (const { name } of mutants) results[name] = [await hunt(name, 1, huntedMost)];
-  return results;
 }

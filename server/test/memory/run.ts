@@ -3,8 +3,8 @@ import { liveThrough, type HistoryReport } from './history.ts';
 /** What many histories came to. */
 export type RunResult = {
   from: number;
-  /** What was different from now, in words; absent where nothing was. */
-  note?: string;
+  /** What the histories were lived through on; absent where nobody keeps them. */
+  commit?: string;
   histories: number;
   processorMs: number;
   faults: Record<string, number>;
@@ -44,18 +44,25 @@ function addTo(run: RunResult, history: HistoryReport): void {
   if (history.broken.length > 0) run.broken.push({ seed: history.seed, broken: history.broken });
 }
 
+type Run = {
+  /** Goes on with what was so far, instead of from the start. */
+  readonly soFar?: RunResult | null;
+  readonly isOver?: (run: RunResult) => boolean;
+};
+
 /** Lives through histories one after the other until `isOver`, or `count` of them. */
 export async function runHistories(
   from: number,
   count: number,
-  isOver: (run: RunResult) => boolean = () => false,
+  { soFar = null, isOver = () => false }: Run = {},
 ): Promise<RunResult> {
-  const run = emptyRun(from);
+  const run = soFar ?? emptyRun(from);
   const before = process.cpuUsage();
-  for (let place = from; place < from + count && !isOver(run); place += 1) {
+  const earlierMs = run.processorMs;
+  for (let place = from + run.histories; place < from + count && !isOver(run); place += 1) {
     addTo(run, await liveThrough(seedOf(place)));
     const { user, system } = process.cpuUsage(before);
-    run.processorMs = Math.round((user + system) / 1_000);
+    run.processorMs = earlierMs + Math.round((user + system) / 1_000);
   }
   return run;
 }

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../../simulator/control/random.ts';
+import { scenes, type Scene } from './scenes.ts';
 
 /** What can become of a call on the network. */
 export const fates = [
@@ -21,6 +22,9 @@ export type Fate = (typeof fates)[number] | 'fine';
 export const troubles = [
   'worker killed',
   'worker stopped past its lease',
+  'worker killed in the middle',
+  'worker stopped in the middle',
+  'people act in the middle',
   'rows away before',
   'rows away after',
   'news lost',
@@ -43,6 +47,8 @@ export type FaultCounts = Map<Fate | Trouble, number>;
 /** What can go wrong in one history: a random part of it all, none of it included; rare company hides bugs that crowds show, and back. */
 export class Weather {
   readonly kinds: ReadonlySet<Fate | Trouble>;
+  /** What it is aimed at; null where chance alone has brought it together. */
+  readonly scene: Scene | null;
   readonly counts: FaultCounts = new Map();
   readonly #random: SeededRandom;
   readonly #probability: number;
@@ -56,14 +62,18 @@ export class Weather {
     // Some storms have a little of much, others much of a little.
     const isNarrow = random.chance(0.4);
     const share = isNarrow ? 2 / all.length : random.pick([0, 0.15, 0.35, 0.6]);
-    const kinds = new Set(all.filter(() => random.chance(share)));
+    this.scene = random.chance(0.5) ? random.pick(scenes) : null;
+    const kinds = new Set(this.scene?.kinds ?? all.filter(() => random.chance(share)));
     // A second copy of a write does harm where the request id is forgotten; then nothing of ours could help.
     if (kinds.has('requestid forgotten')) kinds.delete('done twice');
     if (kinds.has('requestid forgotten')) kinds.delete('queries lag');
+    // Stopped between writing down and sending, it sends so late that it is as a write that is done late.
+    if (kinds.has('requestid forgotten')) kinds.delete('worker stopped in the middle');
     for (const kind of without) kinds.delete(kind);
     this.kinds = kinds;
     this.#fates = fates.filter((fate) => kinds.has(fate));
-    this.#probability = random.pick(isNarrow ? [0.3, 0.6] : [0.02, 0.08, 0.2, 0.35]);
+    const usual = random.pick(isNarrow ? [0.3, 0.6] : [0.02, 0.08, 0.2, 0.35]);
+    this.#probability = this.scene?.probability ?? usual;
   }
 
   /** Nothing goes wrong any more. */

@@ -1,7 +1,7 @@
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What never comes: whoever waits for it is gone, and is forgotten with it. */
-const never = new Promise<never>(() => undefined);
+/** What never comes, for each one that waits anew: a promise that all shared would keep every dead worker and its world. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 /**
  * The body of one worker process. It dies between two steps and then nothing of it happens any more, though what it sent
@@ -14,11 +14,18 @@ export class WorkerBody {
   #isDead = false;
   #frozenUntilMs = 0;
   #last = 'its start';
+  /** Told of each step before it is taken: what happens to a worker in the middle of its work happens then. */
+  readonly #onStep: (what: string, body: WorkerBody) => void;
 
   /** Dies at its `diesAt`-th step, counted from 1; Infinity for one that does not. */
-  constructor(time: VirtualTime, diesAt: number) {
+  constructor(
+    time: VirtualTime,
+    diesAt: number,
+    onStep: (what: string, body: WorkerBody) => void = () => undefined,
+  ) {
     this.#time = time;
     this.#diesAt = diesAt;
+    this.#onStep = onStep;
   }
 
   get isDead(): boolean {
@@ -47,11 +54,12 @@ export class WorkerBody {
   async step(what: string): Promise<void> {
     this.#steps += 1;
     if (this.#steps >= this.#diesAt) this.#isDead = true;
-    if (this.#isDead) return never;
+    if (!this.#isDead) this.#onStep(what, this);
+    if (this.#isDead) return never();
     this.#last = what;
     while (this.#frozenUntilMs > this.#time.nowMs) {
       await this.#time.passing(this.#frozenUntilMs - this.#time.nowMs);
-      if (this.#isDead) return never;
+      if (this.#isDead) return never();
     }
   }
 }

@@ -97,16 +97,17 @@ function breathing<Port extends object>(
   name: string,
 ): Port {
   const copy = { ...port };
+  const awayP = weather.scene?.rowsAway ?? 0.01;
   for (const [method, act] of Object.entries(port)) {
     if (typeof act !== 'function') continue;
     const what = `${name} ${method}`;
     const guarded = async (...asked: readonly unknown[]): Promise<unknown> => {
       await body.step(`asks the ${what}`);
-      if (weather.comes('rows away before', 0.01)) throw new RowsAway(`${what} was not asked`);
+      if (weather.comes('rows away before', awayP)) throw new RowsAway(`${what} was not asked`);
       if (random.chance(0.3)) await time.passing(random.integer(0, 3));
       const answer: unknown = await Reflect.apply(act, port, asked);
       heard(what);
-      if (weather.comes('rows away after', 0.01)) throw new RowsAway(`${what} was not heard`);
+      if (weather.comes('rows away after', awayP)) throw new RowsAway(`${what} was not heard`);
       await body.step(`hears from the ${what}`);
       return answer;
     };

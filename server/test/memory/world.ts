@@ -5,6 +5,7 @@ import type { Company } from '#core/company/company.ts';
 import type { Doorbell } from '#ports/doorbell.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Log } from '#ports/log.ts';
+import type { Store } from '#ports/store.ts';
 import { answerBell } from '#sync/work.ts';
 import { createBooks, startsAtMs, type Books } from './books.ts';
 import { Network } from './network.ts';
@@ -67,6 +68,11 @@ type Worker = {
   drains: number;
 };
 
+/** The steps in whose middle something happens: calls of either side, and what is recorded of them. */
+const middles = ['QuickBooks', 'internal invoicing', 'recordStep', 'claimLinks'] as const;
+/** People do not work faster than a worker for ever. */
+const actsInTheMiddleMax = 6;
+
 /** How often the sweep looks for what is due. */
 const sweepMs = 2_500;
 
@@ -114,17 +120,18 @@ export class MemoryWorld {
     this.books = createBooks(time, seed);
     const ids = seededIds(random);
     this.rows = new MemoryRows(companyOf(companyId), ids, () => time.nowMs);
-    this.people = new People(this.books, random);
+    this.people = new People(this.books, random, this.weather.scene?.people);
     if (known !== null && random.chance(0.85)) this.#remember(known);
-    const firstPollMs = random.integer(0, 400_000);
+    const firstPollMs = random.integer(0, random.pick([5_000, 400_000]));
     for (const side of sides) this.rows.watermarks[side].dueAt += firstPollMs;
     const forgets = this.weather.kinds.has('requestid forgotten');
     const lateMsMax = forgets ? 119_000 : random.pick([5_000, 119_000, 600_000]);
+    const lateMs = this.weather.scene?.lateMs ?? ([500, lateMsMax] as const);
     if (forgets) this.#behave({ requestid: 'ignore' });
     if (this.weather.kinds.has('queries lag')) this.#behave({ queryLagMs: 4_000 });
-    this.network = new Network({ time, random, weather: this.weather, lateMsMax });
+    this.network = new Network({ time, random, weather: this.weather, lateMs });
     const record = recording(this.rows, asked);
-    const store = record('store', createMemoryStore(this.rows));
+    const store = record('store', this.#fenced(createMemoryStore(this.rows)));
     this.news = new News({
       books: this.books,
       companyId,
@@ -186,7 +193,7 @@ export class MemoryWorld {
   /** A new worker process, which dies at its `diesAt`-th step. */
   bear(diesAt = Number.POSITIVE_INFINITY): Worker {
     this.#lives += 1;
-    const body = new WorkerBody(this.time, diesAt);
+    const body = new WorkerBody(this.time, diesAt, (what, one) => this.#inTheMiddle(what, one));
     const engine = createWorkerEngine(this.#around, body, this.#skewMs());
     const worker = { name: `worker-${this.#lives}`, body, engine, drains: 0 };
     this.#workers.push(worker);
@@ -250,6 +257,46 @@ export class MemoryWorld {
     const { weather, random } = this;
     if (weather.comes('clock wrong by hours', 0.5)) return random.pick([-7_200_000, 7_200_000]);
     return weather.comes('clock wrong by seconds', 0.5) ? random.integer(-3_000, 3_000) : 0;
+  }
+
+  /** I8: nothing is recorded under an epoch that is not the lease's own any more. */
+  #fenced(store: Store): Store {
+    return {
+      ...store,
+      recordStep: async (lease, step) => {
+        const { epoch = 0n } = this.rows.lease ?? {};
+        const outcome = await store.recordStep(lease, step);
+        if (outcome === 'done' && lease.epoch !== epoch)
+          this.broken.push(`I8: epoch ${lease.epoch} recorded a step under epoch ${epoch}`);
+        return outcome;
+      },
+    };
+  }
+
+  /** What happens while a worker is at a call or records what came of it. */
+  #inTheMiddle(what: string, body: WorkerBody): void {
+    const { weather, random } = this;
+    if (weather.isCalm || !middles.some((middle) => what.includes(middle))) return;
+    if ((weather.counts.get('people act in the middle') ?? 0) < actsInTheMiddleMax)
+      if (weather.comes('people act in the middle', 0.15)) {
+        this.people.act();
+        this.news.tell();
+      }
+    if (weather.comes('worker killed in the middle', 0.04)) {
+      body.kill();
+      this.deaths.push(what);
+      this.#succeed(random.integer(0, 5_000));
+    } else if (weather.comes('worker stopped in the middle', 0.04)) {
+      body.freeze(random.integer(14_000, 40_000));
+      this.#succeed(random.integer(0, 5_000));
+    }
+  }
+
+  /** Somebody else takes the place of a worker that is dead or does not answer. */
+  #succeed(afterMs: number): void {
+    this.time.after(afterMs, () => {
+      if (this.alive.length < 2) this.bear();
+    });
   }
 
   /** I6 and I7: what arrives was written down before, byte for byte, and one request id never stands for two bodies. */

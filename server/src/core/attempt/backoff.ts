@@ -6,6 +6,8 @@ export const retryLimits = {
   backoffMsMax: 900_000,
   throttleMsDefault: 60_000,
   crashMarksMax: 3,
+  /** A write without an answer is found out about first: nobody would look for it once the invoice had stopped. */
+  crashMarksInDoubtMax: 12,
 } as const;
 
 /** Exponential backoff with full jitter: anywhere between 0 and the doubling ceiling. `chance` is in [0, 1). */

@@ -19,7 +19,7 @@ export const statusNotes = {
   },
   IN_FLIGHT: {
     entered: 'A worker claimed the link under its lease.',
-    left: 'The same worker when the attempt ends; its successor when the lease runs out, with a crash mark. After three marks the link stops as a dead letter.',
+    left: 'The same worker when the attempt ends; its successor when the lease runs out, with a crash mark. After three marks, twelve while a write has no answer, the link stops as a dead letter.',
     kept: 'One attempt: each call has 10 s. After a crash, the rest of the lease, at most 15 s.',
     shown: 'In flight, stage by stage.',
   },
