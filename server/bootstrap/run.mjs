@@ -194,10 +194,6 @@ const commands = {
       return run('vitest', ['run', '--project', 'sim', 'engine/killed-workers'], {
         CONVERGE_KILLS: value,
       });
-    if (first === '--webhooks' && value !== undefined)
-      return run('vitest', ['run', '--project', 'sim', 'http/webhook-load'], {
-        CONVERGE_SECONDS: value,
-      });
     const asked = {
       '--seed': 'CONVERGE_SEED',
       '--histories': 'CONVERGE_HISTORIES',
@@ -208,7 +204,7 @@ const commands = {
       const name = asked[rest[place]];
       if (name === undefined || rest[place + 1] === undefined)
         stop(
-          `converge takes ${Object.keys(asked).join(', ')}, --memory, --minutes, --kills or --webhooks, each with a value`,
+          `converge takes ${Object.keys(asked).join(', ')}, --memory, --minutes or --kills, each with a value`,
         );
       env[name] = rest[place + 1];
     }

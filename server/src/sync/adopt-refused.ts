@@ -2,10 +2,12 @@ import { isGone } from '#core/invoice/invoice.ts';
 import { sideNamesFirst } from '#core/side.ts';
 import type { Crossing } from './crossing.ts';
 import { makerOf } from './as-meant.ts';
-import { arrivalOf, basisOf, foundAs, lookFor, stopAmbiguous } from './evidence.ts';
+import { arrivalOf, basisOf, foundAs, lookFor, mayStillLand, stopAmbiguous } from './evidence.ts';
 import { fileFailure } from './failures.ts';
 import type { Observed } from './observe.ts';
 import type { OpenIntent, StoredSeen } from '#ports/store.ts';
+import { workerLimits } from './limits.ts';
+import { markNow, record, statusMoved } from './record.ts';
 import { adopt } from './settle-write.ts';
 
 /**
@@ -39,7 +41,22 @@ export async function isCancelledButMadeAdopted(
   const refused = refusedCreates.findLast(({ side }) => side === 'quickbooks');
   if (quickbooksId !== null || refused?.internalThen == null || !isGone(internal.invoice))
     return false;
-  return isFoundAndAdopted(crossing, refused);
+  if (await isFoundAndAdopted(crossing, refused)) return true;
+  if (!mayStillLand(crossing, refused)) return false;
+  await lookOnceMore(crossing);
+  return true;
+}
+
+/** What was made a moment ago need not be shown by a query yet: it is no proof that nothing was made. */
+function lookOnceMore(crossing: Crossing): Promise<unknown> {
+  const note =
+    'It was cancelled. QuickBooks may have made it and not show it yet, so it is looked for again.';
+  return record(crossing, {
+    marks: [markNow(crossing, 'RETRY_SCHEDULED', note)],
+    attempt: { endedAt: crossing.engine.clock.now(), outcome: 'SUCCEEDED' },
+    link: { statusReason: note, release: { dueInMs: workerLimits.lookAgainMs } },
+    audit: [statusMoved(crossing, 'PENDING', note)],
+  });
 }
 
 async function isFoundAndAdopted(crossing: Crossing, refused: OpenIntent): Promise<boolean> {

@@ -17,3 +17,21 @@ test('an invoice that was cancelled before anybody knew that its create had been
   expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
   expect(await quickBooksInvoices(world)).toMatchObject([{ TotalAmt: 0 }]);
 });
+
+test('it goes too where queries did not show it yet when it was first looked for', async () => {
+  const world = await startWorld({ commitWaitSeconds: 60 });
+  await world.quickbooks.behaviour({ queryLagMs: 3_000 });
+  const id = await createdThoughThrottled(world);
+
+  await world.invoicing.human({ action: 'void', id });
+  await world.told();
+  await world.timePasses();
+  await world.drain();
+  expect(await linkOf(world, id)).toMatchObject({ status: 'PENDING' });
+
+  await world.quickbooks.advance(4_000);
+  await world.timePasses();
+  await world.drainUntilSettled();
+  expect(await writesOf(world, 'Invoice')).toEqual(['Invoice create', 'Invoice void']);
+  expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
+});

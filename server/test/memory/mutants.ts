@@ -92,6 +92,20 @@ export const mutants: readonly Mutant[] = [
     '',
   ),
   one(
+    'stopped-in-doubt',
+    'three crashes stop an invoice though nobody knows whether its create arrived (found on the way)',
+    'src/sync/cross-link.ts',
+    "retryLimits[open === undefined ? 'crashMarksMax' : 'crashMarksInDoubtMax']",
+    'retryLimits.crashMarksMax',
+  ),
+  one(
+    'looked-for-once',
+    'a cancelled invoice is looked for once, by a query that may lag behind (found on the way)',
+    'src/sync/adopt-refused.ts',
+    'if (!mayStillLand(crossing, refused)) return false;',
+    'if (mayStillLand(crossing, refused)) return false;',
+  ),
+  one(
     'other-write-forgotten',
     'of two writes without an answer the refused one stops the invoice, and nobody looks for the other (found on the way)',
     'src/sync/evidence.ts',

@@ -24,6 +24,8 @@ type Means = {
   readonly weather: Weather;
   /** When a write that is late may be done, in ms. */
   readonly lateMs: readonly [least: number, most: number];
+  /** Told of a call that takes so long. */
+  readonly isSlow: (ms: number, isWrite: boolean) => void;
 };
 
 /** The way to both sides: it delays, loses, repeats and breaks calls as the weather has it. */
@@ -63,7 +65,7 @@ export class Network {
   }
 
   #send(errand: Errand, settle: (heard: Heard) => void): void {
-    const { random, weather, lateMs } = this.#means;
+    const { random, weather, lateMs, isSlow } = this.#means;
     const answered = (answer: WireAnswer): void =>
       this.#later(random.integer(1, 10), () => settle({ kind: 'answered', answer }));
     const cut = (cause: string): void =>
@@ -72,6 +74,10 @@ export class Network {
       answered(errand.refusal(kind));
     const done = (afterMs: number, then: (answer: WireAnswer) => void): void =>
       this.#later(afterMs, async () => then(await errand.execute()));
+    const slowly = (ms: number): void => {
+      isSlow(ms, errand.isWrite);
+      done(ms, answered);
+    };
     // Most calls are over before the worker looks for news; some are not.
     const soon = random.chance(0.1) ? random.integer(50, 150) : random.integer(1, 20);
     const fate = weather.fateOf(errand.isWrite);
@@ -80,7 +86,7 @@ export class Network {
         return done(soon, answered);
       case 'slow':
         // Longer than a caller waits: it is done and nobody hears of it.
-        return done(random.integer(200, 15_000), answered);
+        return slowly(random.integer(200, 15_000));
       case 'lost on its way':
         return cut('ECONNRESET');
       case 'answer lost':

@@ -74,7 +74,8 @@ export class News {
       return;
     }
     this.told.push(event);
-    const soonMs = weather.kinds.has('people act in the middle') ? random.pick([5, 300]) : 300;
+    const isAimed = weather.kinds.has('people act in the middle') || weather.scene?.lastWord;
+    const soonMs = isAimed === true ? random.pick([5, 300]) : 300;
     const spreadMs = weather.comes('news out of order', 0.5) ? 30_000 : soonMs;
     this.#deliver(event, random.integer(1, spreadMs));
     if (weather.comes('news told again', 0.4)) this.#deliver(event, random.integer(1, 60_000));

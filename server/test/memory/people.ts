@@ -65,6 +65,7 @@ export class People {
   readonly #random: SeededRandom;
   readonly #invoicesMax: number;
 
+  #isOver = false;
   readonly #habit: 'cancelling' | 'paying' | null;
 
   constructor(books: Books, random: SeededRandom, habit: 'cancelling' | 'paying' | null = null) {
@@ -74,8 +75,19 @@ export class People {
     this.#invoicesMax = random.pick([1, 1, 2, 3]);
   }
 
+  /** One says something in QuickBooks, and from then on nobody does anything; nothing happens while there is no invoice there. */
+  haveTheLastWord(): void {
+    if (this.#isOver) return;
+    const id = this.#random.pick(this.invoiceIds);
+    const there = this.#counterpart(id);
+    if (there === null) return;
+    this.#sayThere(id, there);
+    this.#isOver = true;
+  }
+
   /** One of them does something. */
   act(): void {
+    if (this.#isOver) return;
     const random = this.#random;
     const ids = this.invoiceIds;
     if (ids.length === 0 || (ids.length < this.#invoicesMax && random.chance(0.2)))

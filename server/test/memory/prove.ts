@@ -19,7 +19,6 @@ const { values: asked } = parseArgs({
     histories: { type: 'string', default: '200000' },
     postgres: { type: 'string', default: '5000' },
     kills: { type: 'string', default: '200' },
-    'webhook-seconds': { type: 'string', default: '600' },
     hunts: { type: 'string', default: '3' },
     folder: { type: 'string', default: path.join(tmpdir(), 'ledgerbridge-proof') },
     /** Only writes the page, of what the folder holds. */
@@ -45,7 +44,6 @@ const proof: Proof = {
     .flatMap((name) => kept(name, results.crashMatrix) ?? []),
   hunts: kept('mutants.json', z.custom<Proof['hunts']>()) ?? {},
   kills: kept('kills.json', results.kills),
-  webhooks: kept('webhooks.json', results.webhooks),
 };
 writeFileSync(path.join(root, 'docs/proof.md'), proofDocument(proof));
 const broken = proof.histories.flatMap((run) => run.broken).length;
@@ -62,7 +60,6 @@ function runAll(): void {
   runTest('postgres.json', 'convergence/converge', { CONVERGE_HISTORIES: asked.postgres });
   runTest('crash-matrix-create.json', 'convergence/crash-matrix', { CRASH_MATRIX: 'all' });
   runTest('kills.json', 'engine/killed-workers', { CONVERGE_KILLS: asked.kills });
-  runTest('webhooks.json', 'http/webhook-load', { CONVERGE_SECONDS: asked['webhook-seconds'] });
 }
 
 /** A part that goes on by itself with what it kept. */

@@ -9,6 +9,8 @@ export type Scene = {
   readonly lateMs?: readonly [least: number, most: number];
   /** How often a statement's connection is lost. */
   readonly rowsAway?: number;
+  /** What somebody says in QuickBooks while a write is slow is the last thing that anybody does: nothing later makes good for it. */
+  readonly lastWord?: true;
   /** What people are given to. */
   readonly people?: 'cancelling' | 'paying';
 };
@@ -72,8 +74,14 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'news while a worker is at it',
-    kinds: ['people act in the middle', 'news told again', 'news out of order', 'two workers'],
+    kinds: ['people act in the middle', 'slow', 'news told again'],
     probability: 0.5,
+  },
+  {
+    name: 'the last word comes while a worker is at it',
+    kinds: ['slow'],
+    probability: 0.4,
+    lastWord: true,
   },
   {
     name: 'only a poll finds it',

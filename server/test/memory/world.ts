@@ -1,12 +1,12 @@
 import { seededRandom, type SeededRandom } from '../../simulator/control/random.ts';
-import { brandDecimal, toCompanyId, toEventId, type CompanyId } from '#core/brand.ts';
+import { toEventId } from '#core/brand.ts';
 import { sides } from '#core/side.ts';
 import type { Company } from '#core/company/company.ts';
 import type { Doorbell } from '#ports/doorbell.ts';
-import type { Ids } from '#ports/ids.ts';
 import type { Log } from '#ports/log.ts';
 import type { Store } from '#ports/store.ts';
 import { answerBell } from '#sync/work.ts';
+import { companyId, companyOf, seededIds } from './company.ts';
 import { createBooks, startsAtMs, type Books } from './books.ts';
 import { Network } from './network.ts';
 import { News } from './news.ts';
@@ -20,40 +20,6 @@ import { createMemoryCounts, createMemoryWatermarks } from './watermarks.ts';
 import { Weather, type Fate, type Trouble } from './weather.ts';
 import { WorkerBody } from './worker-body.ts';
 import { createWorkerEngine, type Surroundings } from './worker.ts';
-
-const companyId = toCompanyId('company');
-
-const companyOf = (id: CompanyId): Company => ({
-  id,
-  name: 'Acme Books',
-  mode: 'LIVE',
-  status: 'ACTIVE',
-  realmId: '9130000000000001',
-  settings: {
-    createMissingReferences: true,
-    importFromQuickbooks: false,
-    goLiveDate: null,
-    taxVarianceTolerance: brandDecimal('0.05'),
-    undoWindowSeconds: 20,
-    markDocuments: true,
-    incomeAccountId: null,
-  },
-  facts: null,
-  restoredOn: null,
-  holdsWrites: false,
-});
-
-/** Ids in the order they are drawn, and chance from the seed. */
-function seededIds(random: SeededRandom): Ids {
-  let count = 0;
-  return {
-    next: () => {
-      count += 1;
-      return `00000000-0000-7000-8000-${count.toString(16).padStart(12, '0')}`;
-    },
-    chance: () => random.next(),
-  };
-}
 
 /** What a company that has been at work for a while knows of its QuickBooks. */
 export type Known = {
@@ -71,7 +37,7 @@ type Worker = {
 /** The steps in whose middle something happens: calls of either side, and what is recorded of them. */
 const middles = ['QuickBooks', 'internal invoicing', 'recordStep', 'claimLinks'] as const;
 /** People do not work faster than a worker for ever. */
-const actsInTheMiddleMax = 6;
+const actsInTheMiddleMax = 8;
 
 /** How often the sweep looks for what is due. */
 const sweepMs = 2_500;
@@ -129,7 +95,15 @@ export class MemoryWorld {
     const lateMs = this.weather.scene?.lateMs ?? ([500, lateMsMax] as const);
     if (forgets) this.#behave({ requestid: 'ignore' });
     if (this.weather.kinds.has('queries lag')) this.#behave({ queryLagMs: 4_000 });
-    this.network = new Network({ time, random, weather: this.weather, lateMs });
+    this.network = new Network({
+      time,
+      random,
+      weather: this.weather,
+      lateMs,
+      isSlow: (ms, isWrite) => {
+        time.after(random.integer(0, Math.floor(ms / 2)), () => this.#actWhileSlow(isWrite));
+      },
+    });
     const record = recording(this.rows, asked);
     const store = record('store', this.#fenced(createMemoryStore(this.rows)));
     this.news = new News({
@@ -277,11 +251,7 @@ export class MemoryWorld {
   #inTheMiddle(what: string, body: WorkerBody): void {
     const { weather, random } = this;
     if (weather.isCalm || !middles.some((middle) => what.includes(middle))) return;
-    if ((weather.counts.get('people act in the middle') ?? 0) < actsInTheMiddleMax)
-      if (weather.comes('people act in the middle', 0.15)) {
-        this.people.act();
-        this.news.tell();
-      }
+    this.#actInTheMiddle(0.15);
     if (weather.comes('worker killed in the middle', 0.04)) {
       body.kill();
       this.deaths.push(what);
@@ -290,6 +260,21 @@ export class MemoryWorld {
       body.freeze(random.integer(14_000, 40_000));
       this.#succeed(random.integer(0, 5_000));
     }
+  }
+
+  #actWhileSlow(isWrite: boolean): void {
+    if (this.weather.scene?.lastWord !== true) return this.#actInTheMiddle(0.7);
+    if (!isWrite || this.weather.isCalm || !this.random.chance(0.5)) return;
+    this.people.haveTheLastWord();
+    this.news.tell();
+  }
+
+  #actInTheMiddle(p: number): void {
+    const { weather } = this;
+    if ((weather.counts.get('people act in the middle') ?? 0) >= actsInTheMiddleMax) return;
+    if (!weather.comes('people act in the middle', p)) return;
+    this.people.act();
+    this.news.tell();
   }
 
   /** Somebody else takes the place of a worker that is dead or does not answer. */
