@@ -28,6 +28,8 @@ export type BenchBridge = {
   readonly companies: readonly CompanyId[];
   /** Works as a worker process does, its companies in parallel, for so long or until nothing is due; events settled a second. */
   readonly settledPerSecond: (forMs: number) => Promise<number>;
+  /** Waits until no event is open and nobody holds a company. */
+  readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -58,11 +60,23 @@ export async function openBridge(template: Template, companyCount: number): Prom
       if (problems.length > 0) throw new Error(problems.slice(0, 3).join('\n'));
       return rate;
     },
+    idle: () => untilIdle(pool),
     close: async () => {
       await publisher.stop();
       await pool.end();
     },
   };
+}
+
+const busy = `
+SELECT EXISTS (SELECT 1 FROM outbox_event WHERE ended_at IS NULL) OR EXISTS (SELECT 1 FROM company_lease WHERE holder IS NOT NULL) AS busy`;
+
+async function untilIdle(pool: pg.Pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ busy: boolean }>(busy);
+    if (rows[0]?.busy !== true) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 const settledSoFar = async (pool: pg.Pool): Promise<number> => {

@@ -21,7 +21,7 @@ export function spreadOf(values: readonly number[]): Spread {
 export const certain = (value: number): Spread => ({ median: value, min: value, max: value });
 
 /** The value below which `share` of the sorted values lie, by nearest rank. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   const place = Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1));
   const value = sorted[place];
   if (value === undefined) throw new Error('nothing was measured');
