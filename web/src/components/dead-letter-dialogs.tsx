@@ -68,7 +68,6 @@ function DiscardForm({ letter, acts, onClose }: FormProps) {
       <label className="mt-3 block font-medium">
         Reason, kept in the audit trail
         <textarea
-          autoFocus
           required
           rows={2}
           maxLength={reasonLengthMax}
@@ -104,7 +103,6 @@ function RiskyForm({ letter, acts, onClose }: FormProps) {
       <label className="mt-3 block font-medium">
         Type {number} to go on
         <input
-          autoFocus
           autoComplete="off"
           value={typed}
           onChange={(event) => setTyped(event.target.value)}

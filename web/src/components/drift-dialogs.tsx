@@ -60,7 +60,6 @@ function AcceptForm({ drift, acts, onDone, onClose }: FormProps & { drift: Drift
       <label className="mt-3 block font-medium">
         Reason, kept in the audit trail
         <textarea
-          autoFocus
           required
           rows={2}
           maxLength={reasonLengthMax}

@@ -18,6 +18,9 @@ const places = {
   bottom: 'mx-auto mt-auto mb-0 w-full max-w-full rounded-t-xl border-t',
 };
 
+/** Where typing begins; where nothing is to be typed, the browser decides. */
+const firstField = '[data-first-focus], input:not([type=checkbox]), textarea';
+
 /** The browser's own modal dialog: focus, Escape and the inert page behind it come with it. */
 export function Dialog({ title, isOpen, onClose, place = 'middle', children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -27,8 +30,8 @@ export function Dialog({ title, isOpen, onClose, place = 'middle', children }: D
     const dialog = ref.current;
     if (!isOpen) return dialog?.close();
     dialog?.showModal();
-    // The browser would begin at the button that closes it.
-    return dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
+    // The browser would begin at the button that closes it, and what is typed would be lost.
+    return dialog?.querySelector<HTMLElement>(firstField)?.focus();
   }, [isOpen]);
 
   return (
