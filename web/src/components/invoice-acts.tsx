@@ -37,7 +37,7 @@ export function InvoiceActs({ invoice, mayAct }: InvoiceActsProps) {
       : undefined;
   const common = { disabled: refusal !== undefined || acts.isAsking, title: refusal };
   return (
-    <div className="ml-auto flex flex-wrap items-center gap-1.5">
+    <div className="flex flex-wrap items-center gap-1.5 py-1 sm:ml-auto sm:py-0">
       <Button {...common} onClick={() => void acts.sync()}>
         Sync now
       </Button>

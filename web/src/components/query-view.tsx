@@ -36,13 +36,16 @@ type FailureNoticeProps = {
 /** What could not be read, why, and the way to ask again. */
 export function FailureNotice({ failure, what, onRetry }: FailureNoticeProps) {
   return (
-    <div role="alert" className="my-2 flex items-start gap-3 rounded-md bg-you-soft p-3 text-ink">
+    <div
+      role="alert"
+      className="my-2 flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md bg-you-soft p-3 text-ink"
+    >
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-you" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-60">
         <p className="font-medium">{what} could not be read.</p>
         <p>{failure.sentence}</p>
         {failure.correlationId && (
-          <p className="mt-1 flex items-center gap-1 text-xs">
+          <p className="mt-1 flex flex-wrap items-center gap-x-1 text-xs">
             Correlation id <code className="font-mono break-all">{failure.correlationId}</code>
             <CopyButton label="Copy correlation id" text={failure.correlationId} />
           </p>

@@ -24,6 +24,9 @@ function sentenceOf(error: CombinedError): string {
       return 'You may not see this.';
     case 'RATE_LIMITED':
       return 'Too many requests in a short time. Wait a moment, then try again.';
+    case 'GRAPHQL_VALIDATION_FAILED':
+    case 'PERSISTED_QUERY_NOT_FOUND':
+      return 'LedgerBridge was updated while this page was open. Reload the page.';
     default:
       return first.message;
   }
