@@ -138,16 +138,31 @@ const seedsOf = ({ from, histories, commit, processorMs }: RunResult): string =>
 const commitsOf = (parts: readonly { readonly commit?: string }[]): string =>
   [...new Set(parts.map(({ commit }) => commit ?? 'no commit'))].join(' and ');
 
+/** What histories that broke a promise turned out to be, once somebody had looked. */
+const judged: Readonly<Record<string, string>> = {
+  m4355:
+    'A bug of the engine; it is mended: “Look for a cancelled invoice until queries must show what its create had made”.',
+  m11126:
+    'A request id that is forgotten, and a person who deletes what was made before its answer came: nobody can know (the limits below), and one invoice lives. It counts no more.',
+};
+
+export const isUnderstood = (seed: string): boolean => Object.hasOwn(judged, seed);
+
+const brokenIn = (count: number): string =>
+  count === 0 ? '0 broken promises.' : `${count} of them broke a promise, and this is why:`;
+
 function historiesPart(histories: readonly RunResult[]): string {
   const count = sum(histories.map((run) => run.histories));
-  const broken = histories.flatMap((run) => run.broken);
+  const broken = histories.flatMap(({ broken: all, commit }) =>
+    all.map((one) => ({ ...one, commit })),
+  );
   const faults = merged(histories.map((run) => run.faults));
   const seconds = sum(histories.map((run) => run.processorMs)) / 1_000;
   const settled = Math.max(0, ...histories.map((run) => run.settledInMsMax)) / 60_000;
   return `## Histories
 
-**${thousands(count)} histories in memory, ${thousands(sum([...faults.values()]))} faults of ${faults.size} kinds, ${thousands(sum(histories.map((run) => run.peopleActs)))} changes by people, ${thousands(sum(histories.map((run) => run.deaths)))} killed workers: ${broken.length} broken promises.**
-${broken.length === 0 ? '' : `Broken by: ${broken.map(({ seed, broken: what }) => `${seed} (${what[0] ?? ''})`).join('; ')}.\n`}
+**${thousands(count)} histories in memory, ${thousands(sum([...faults.values()]))} faults of ${faults.size} kinds, ${thousands(sum(histories.map((run) => run.peopleActs)))} changes by people, ${thousands(sum(histories.map((run) => run.deaths)))} killed workers: ${brokenIn(broken.length)}**
+${broken.map((one) => `\n- ${one.seed} on ${one.commit ?? 'no commit'}: ${one.broken[0] ?? ''}. ${judged[one.seed] ?? 'Not understood yet.'}\n`).join('')}
 Seeds ${histories.map(seedsOf).join('; ')}; ${thousands(Math.round(seconds))} s of processor time.
 The longest way from the last fault to rest was ${settled.toFixed(0)} minutes of the world's time, and the limit is three hours, six where a clock
 was wrong by hours. \`npm run converge -- --memory m918\` lives through one of them again and tells it.
@@ -276,7 +291,9 @@ real timer: the same seed is the same history, and a test asks for that.
   time: a person sends it on.
 - Where QuickBooks forgets request ids **and** a person deletes an invoice in QuickBooks before the answer to its create has come, nothing tells that
   it was there: it is made again, and one lives.
-- No disk that lies, no network between PostgreSQL's own replicas.`;
+- A full disk is tried by hand, not by a test (2026-12-01: the demo on a file system of 420 MB, filled for 35 s while invoices were made): deliveries
+  were answered 503 and told again, nothing crashed, and once there was room again each invoice was in QuickBooks once.
+- No load of a thousand webhooks a second over minutes, no disk that lies, no network between PostgreSQL's own replicas.`;
 
 function merged(parts: readonly Readonly<Record<string, number>>[]): ReadonlyMap<string, number> {
   const total = new Map<string, number>();

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { CrashResult } from './crash-schedules.ts';
-import { proofDocument, results, type Proof } from './proof-document.ts';
+import { isUnderstood, proofDocument, results, type Proof } from './proof-document.ts';
 import type { RunResult } from './run.ts';
 
 /**
@@ -46,8 +46,10 @@ const proof: Proof = {
   kills: kept('kills.json', results.kills),
 };
 writeFileSync(path.join(root, 'docs/proof.md'), proofDocument(proof));
-const broken = proof.histories.flatMap((run) => run.broken).length;
-process.stdout.write(`docs/proof.md is written; ${broken} histories broke a promise\n`);
+const broken = proof.histories
+  .flatMap((run) => run.broken)
+  .filter(({ seed }) => !isUnderstood(seed)).length;
+process.stdout.write(`docs/proof.md is written; ${broken} broken promises are not understood\n`);
 process.exitCode = broken === 0 ? 0 : 1;
 
 function runAll(): void {
