@@ -22,26 +22,41 @@ if (unknown.length > 0) {
   say(`bench knows no ${unknown.join(', ')}; there are ${names}`);
   process.exit(1);
 }
-const chosen = asked.length === 0 ? rows : rows.filter(({ name }) => asked.includes(name));
+const chosen = rows.filter(({ name, isLong }) =>
+  asked.length === 0 ? isLong !== true : asked.includes(name),
+);
 
 const setting = machine();
 const postgres = await startBenchPostgres();
 const measured: Measured[] = [];
 try {
-  for (const row of chosen) measured.push(await measure(row, postgres));
+  for (const row of chosen) {
+    measured.push(await measure(row, postgres));
+    // A run that is cut short leaves what it measured.
+    if (asked.length === 0) writePage();
+  }
 } finally {
   await postgres.stop();
 }
 
-const said = { machine: setting, postgres: postgres.settings };
 print(`\n${setting.join('; ')}\nPostgreSQL ${postgres.settings.join(', ')}\n`);
 print(table(measured));
-if (asked.length === 0) {
-  const text = page(measured, said, reasons(), new Date());
-  writeFileSync(path.join(root, 'docs/performance.md'), text);
-  print('\nwritten to docs/performance.md');
-}
+if (asked.length === 0) print('\nwritten to docs/performance.md');
 process.exit(measured.some(({ failure }) => failure !== null) ? 1 : 0);
+
+function writePage(): void {
+  const said = { machine: setting, postgres: postgres.settings };
+  const left = rows.filter((row) => !measured.some((one) => one.row === row));
+  const text = page([...measured, ...left.map(unmeasured)], said, reasons(), new Date());
+  writeFileSync(path.join(root, 'docs/performance.md'), text);
+}
+
+const unmeasured = (row: Row): Measured => ({
+  row,
+  figures: [],
+  failure: `not part of this run: \`npm run bench ${row.name}\` measures it`,
+  seconds: 0,
+});
 
 /** A row that breaks says so in its place; the others go on. */
 async function measure(row: Row, { url, make, drop }: BenchPostgres): Promise<Measured> {

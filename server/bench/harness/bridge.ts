@@ -28,6 +28,8 @@ export type BenchBridge = {
   readonly companies: readonly CompanyId[];
   /** Works as a worker process does, its companies in parallel, for so long or until nothing is due; events settled a second. */
   readonly settledPerSecond: (forMs: number) => Promise<number>;
+  /** The same, told as writes that QuickBooks took. */
+  readonly writesWithin: (forMs: number) => Promise<number>;
   /** Waits until no event is open and nobody holds a company. */
   readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -59,6 +61,11 @@ export async function openBridge(template: Template, companyCount: number): Prom
       const rate = await work(pool, engine, companies, forMs, gate);
       if (problems.length > 0) throw new Error(problems.slice(0, 3).join('\n'));
       return rate;
+    },
+    writesWithin: async (forMs) => {
+      const before = books.writes();
+      await work(pool, engine, companies, forMs, gate);
+      return books.writes() - before;
     },
     idle: () => untilIdle(pool),
     close: async () => {

@@ -34,10 +34,10 @@ export type InstantBooks = {
   readonly writes: () => number;
   readonly reads: () => number;
   /** Told of each write as it leaves. */
-  readonly onWrite: (heard: () => void) => void;
+  readonly onWrite: (heard: (companyId: string, id: string) => void) => void;
 };
 
-type Count = { writes: number; reads: number; heard: () => void };
+type Count = { writes: number; reads: number; heard: (companyId: string, id: string) => void };
 
 /**
  * Both sides answering at once, in this process: the adapters as they are, over answers made from one invoice. An internal
@@ -100,8 +100,8 @@ function instantClient(
     query: refuse,
     changes: refuse,
     write: async ({ body }) => {
-      count.heard();
       const asked = written.parse(JSON.parse(body));
+      count.heard(companyId, asked.Id);
       const key = `${companyId} ${asked.Id}`;
       const token = tokens.get(key) ?? 0;
       if (asked.SyncToken !== String(token)) return stale;

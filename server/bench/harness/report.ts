@@ -24,12 +24,18 @@ function valueOf(value: Spread | null, unit: string): string {
   return `${shown(median)}${unit === '' ? '' : ` ${unit}`}${range}`;
 }
 
-/** The figures of one row as a table. */
+/** By number as the goals are listed, whatever ran first. */
+const inOrder = (all: readonly Measured[]): readonly Measured[] =>
+  all.toSorted((one, other) =>
+    one.row.number.localeCompare(other.row.number, 'en', { numeric: true }),
+  );
+
+/** All figures as a table. */
 export const table = (all: readonly Measured[]): string =>
   [
     '| # | measured | goal | figure: median (least–most) | verdict | from |',
     '| --- | --- | --- | --- | --- | --- |',
-    ...all.flatMap(({ row, figures, failure }) =>
+    ...inOrder(all).flatMap(({ row, figures, failure }) =>
       failure === null
         ? figures.map((figure) => lineOf(row, figure))
         : [`| ${row.number} | ${row.title} | | – | not measured | ${cell(failure)} |`],
@@ -69,12 +75,14 @@ ${table(all)}
 
 ${missedPart(all, reasons)}## How
 
-${all.map(({ row }) => `**${row.number} · \`${row.name}\` · ${row.title}.** ${row.method}`).join('\n\n')}
+${inOrder(all)
+  .map(({ row }) => `**${row.number} · \`${row.name}\` · ${row.title}.** ${row.method}`)
+  .join('\n\n')}
 `;
 }
 
 function missedPart(all: readonly Measured[], reasons: Readonly<Record<string, string>>): string {
-  const missed = all.filter(
+  const missed = inOrder(all).filter(
     ({ figures, failure }) =>
       failure !== null ||
       figures.some((figure) => ['missed', 'not measured'].includes(verdict(figure))),

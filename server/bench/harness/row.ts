@@ -41,6 +41,8 @@ export type Row = {
   readonly title: string;
   /** How it is measured and how the peer was set, in a few sentences. */
   readonly method: string;
+  /** Takes too long for the run of all rows; only `bench <name>` measures it. */
+  readonly isLong?: true;
   readonly measure: (stage: Stage) => Promise<readonly Figure[]>;
 };
 

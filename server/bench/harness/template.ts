@@ -6,15 +6,16 @@ const json = z.record(z.string(), z.unknown());
 export type Json = z.infer<typeof json>;
 
 /** A pair that crossed for real, in a database that holds nothing else; others are made like it. */
-export type Template = {
-  readonly databaseUrl: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly companyId: string;
-  readonly linkId: string;
+export const templateShape = z.object({
+  databaseUrl: z.string(),
+  environment: z.record(z.string(), z.string()),
+  companyId: z.string(),
+  linkId: z.string(),
   /** The invoice as internal invoicing answers it, and as QuickBooks does. */
-  readonly internal: Json;
-  readonly quickbooks: Json;
-};
+  internal: json,
+  quickbooks: json,
+});
+export type Template = Readonly<z.infer<typeof templateShape>>;
 
 /** Lets one invoice cross between the two simulators and keeps what that left in the database; 2 s. */
 export async function crossOne(databaseUrl: string): Promise<Template> {

@@ -6,7 +6,7 @@ import { atLeast, shown, type Figure, type Goal, type Row, type Stage } from '..
 import { backlogs, type Contender } from '../harness/waiting.ts';
 
 /** One contender's turn in a round. */
-const turnMs = 2_500;
+const turnMs = 2_000;
 const batchSize = 50;
 
 const makers = {
