@@ -1,5 +1,6 @@
 import process from 'node:process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { plainInvoice } from '../support/companies.ts';
 import { counterpartOf, intentsOf, linkOf, writesOf } from '../support/ledger.ts';
 import { callsDuring, memo, pollUntilSettled, startSilentWorld } from '../support/polls.ts';
@@ -14,6 +15,13 @@ async function settledInvoices(world: World, count: number): Promise<readonly st
   );
   return made.map(({ id }) => id);
 }
+
+/** The text of a statement, however it was handed over. */
+const textOf = (query: unknown): string => {
+  if (typeof query === 'string') return query;
+  const named = z.object({ text: z.string() }).safeParse(query);
+  return named.success ? named.data.text : '';
+};
 
 const isWrite = (call: string): boolean => /^(invoice)$/.test(call);
 
@@ -39,6 +47,30 @@ test('forty changes with QuickBooks telling each of our writes back cost one wri
   process.stdout.write(`calls a change: ${writes.toFixed(3)} writes, ${reads.toFixed(3)} reads\n`);
   expect(writes).toBeLessThanOrEqual(1.02);
   expect(reads).toBeLessThanOrEqual(0.1);
+});
+
+test('a crossing is recorded by two statements, one before its write leaves and one after, however many cross', async () => {
+  const count = 12;
+  const world = await startWorld();
+  const ids = await settledInvoices(world, count);
+  await world.drainUntilSettled();
+  await Promise.all(
+    ids.map((id) =>
+      world.invoicing.human({ action: 'edit', id, set: { customerMemo: 'Counted' } }),
+    ),
+  );
+  await world.told();
+  const asked = vi.spyOn(world.pool, 'query');
+
+  await world.drain();
+
+  const times = (what: RegExp): number =>
+    asked.mock.calls.filter(([query]) => what.test(textOf(query))).length;
+  // The intent and all it rests on before the write leaves, the outcome and all that follows from it after.
+  expect(times(/INSERT INTO observation\b[^]*INSERT INTO intent\b/)).toBe(2 * count);
+  // Every call reads the token, so that one renewed elsewhere is used at once.
+  expect(times(/FROM quickbooks_credential/)).toBe(count);
+  for (const id of ids) expect(await linkOf(world, id)).toMatchObject({ status: 'IN_SYNC' });
 });
 
 test('a hundred quick edits of one invoice make two writes at most', async () => {
