@@ -44,10 +44,10 @@ export const replaySafetyLabels: Record<ReplaySafety, StateLabel> = {
 
 /** What a bulk replay does with each verdict. */
 export const replaySafetyInBulk: Record<ReplaySafety, string> = {
-  SAFE: 'safe to replay',
-  RECHECKED: 'compared again first',
-  POINTLESS: 'left out: pointless until fixed',
-  RISKY: 'left out: risky, each needs its number typed',
+  SAFE: 'Safe to replay',
+  RECHECKED: 'Compared again first',
+  POINTLESS: 'Left out, pointless until fixed',
+  RISKY: 'Left out, each needs its number typed',
 };
 
 /** Where a bulk operation stands. */

@@ -5,6 +5,7 @@ import { useAct } from '../graphql/use-act.ts';
 import { useStream } from '../stream/stream-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ActRefusal } from './act-refusal.tsx';
 
@@ -54,14 +55,11 @@ export function CompanyDisconnect({ company, mayChange }: DisconnectProps) {
             onChange={({ target }) => setTyped(target.value)}
           />
           <ActRefusal state={state} />
-          <Button
-            type="submit"
-            kind="strong"
-            className="self-end"
-            disabled={typed !== name || isActing}
-          >
-            {isActing ? 'Disconnecting…' : 'Disconnect'}
-          </Button>
+          <DialogEnd
+            verb={isActing ? 'Disconnecting…' : 'Disconnect'}
+            isReady={typed === name && !isActing}
+            onClose={() => setOpen(false)}
+          />
         </form>
       </Dialog>
     </>

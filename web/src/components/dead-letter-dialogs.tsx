@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DeadLetterPartsFragment } from '../graphql/generated/graphql.ts';
-import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
 import { useSubmitKey } from '../ui/keys.ts';
 import type { DeadLetterActs } from './use-dead-letter-acts.ts';
 import { readable } from '../format/sentence.ts';
@@ -145,14 +145,7 @@ function QuestionForm({
           {state.sentence}
         </p>
       )}
-      <div className="mt-4 flex justify-end gap-2">
-        <Button kind="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" kind="strong" disabled={!isReady || state.kind === 'asking'}>
-          {verb}
-        </Button>
-      </div>
+      <DialogEnd verb={verb} isReady={isReady && state.kind !== 'asking'} onClose={onClose} />
     </form>
   );
 }

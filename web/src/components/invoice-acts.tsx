@@ -58,12 +58,14 @@ export function InvoiceActs({ invoice, mayAct }: InvoiceActsProps) {
         {isWhole ? (
           <UnlinkForm
             onSend={async (note) => (await acts.unlink(note)) && setLinking(false)}
+            onClose={() => setLinking(false)}
             problem={acts.said?.isFailure ? acts.said.sentence : null}
           />
         ) : (
           <LinkForm
             known={invoice.internal === null ? 'QUICKBOOKS' : 'INTERNAL'}
             onSend={async (otherId, note) => (await acts.link(otherId, note)) && setLinking(false)}
+            onClose={() => setLinking(false)}
             problem={acts.said?.isFailure ? acts.said.sentence : null}
           />
         )}

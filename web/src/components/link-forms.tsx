@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { Side } from '../graphql/generated/graphql.ts';
 import { sideLabels } from '../state-labels.ts';
-import { Button } from '../ui/button.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
 
 type UnlinkFormProps = {
   readonly onSend: (note: string) => Promise<unknown>;
+  readonly onClose: () => void;
   readonly problem: string | null;
 };
 
@@ -12,7 +13,7 @@ const fieldLook =
   'mt-1 block w-full rounded-md border border-line-strong bg-surface px-2.5 py-1.5 font-normal';
 
 /** Asks why; both documents stay, and what one side changes no longer crosses. */
-export function UnlinkForm({ onSend, problem }: UnlinkFormProps) {
+export function UnlinkForm({ onSend, onClose, problem }: UnlinkFormProps) {
   const [note, setNote] = useState('');
   return (
     <form
@@ -27,9 +28,7 @@ export function UnlinkForm({ onSend, problem }: UnlinkFormProps) {
       </p>
       <NoteField note={note} onChange={setNote} />
       <Problem problem={problem} />
-      <Button type="submit" kind="strong" className="mt-4" disabled={note.trim() === ''}>
-        Unlink
-      </Button>
+      <DialogEnd verb="Unlink" isReady={note.trim() !== ''} onClose={onClose} />
     </form>
   );
 }
@@ -38,11 +37,12 @@ type LinkFormProps = {
   /** The side that has the invoice; the other one's id is asked for. */
   readonly known: Side;
   readonly onSend: (otherId: string, note: string) => Promise<unknown>;
+  readonly onClose: () => void;
   readonly problem: string | null;
 };
 
 /** Pairs this invoice with one of the other side that the bridge did not pair by itself. */
-export function LinkForm({ known, onSend, problem }: LinkFormProps) {
+export function LinkForm({ known, onSend, onClose, problem }: LinkFormProps) {
   const [otherId, setOtherId] = useState('');
   const [note, setNote] = useState('');
   const other = sideLabels[known === 'INTERNAL' ? 'QUICKBOOKS' : 'INTERNAL'];
@@ -65,14 +65,11 @@ export function LinkForm({ known, onSend, problem }: LinkFormProps) {
       </label>
       <NoteField note={note} onChange={setNote} />
       <Problem problem={problem} />
-      <Button
-        type="submit"
-        kind="strong"
-        className="mt-4"
-        disabled={note.trim() === '' || otherId.trim() === ''}
-      >
-        Link
-      </Button>
+      <DialogEnd
+        verb="Link"
+        isReady={note.trim() !== '' && otherId.trim() !== ''}
+        onClose={onClose}
+      />
     </form>
   );
 }

@@ -14,7 +14,7 @@ import { QueryView } from './query-view.tsx';
 import { AgoText } from './values.tsx';
 import { readable } from '../format/sentence.ts';
 
-const shownMax = 7;
+const shownMax = 6;
 
 /** What people and the machine did last, in sentences. */
 export function RecentPanel({ companyIds }: { readonly companyIds: string[] | null }) {

@@ -145,7 +145,7 @@ function PlanFacts({ plan, ratePerMinute }: PlanFactsProps) {
     ['Chosen', formatCount(plan.count)],
     ['Money', formatMoneyList(plan.amounts) ?? 'none'],
     ...plan.bySafety.map(
-      ({ safety, count }) => [formatCount(count), replaySafetyInBulk[safety]] as const,
+      ({ safety, count }) => [replaySafetyInBulk[safety], formatCount(count)] as const,
     ),
     ['Takes about', formatDuration(lastsMs)],
   ];
