@@ -18,14 +18,18 @@ async function look(check: HealthCheck): Promise<Finding> {
 }
 
 /** Live: this process answers. Ready: everything it needs does too; 503 says to send callers elsewhere. */
-export function healthRoutes(app: FastifyInstance, checks: HealthChecks): void {
+export function healthRoutes(
+  app: FastifyInstance,
+  checks: HealthChecks,
+  isLeaving: () => boolean,
+): void {
   app.get('/health/live', (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const findings = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await look(check)] as const),
     );
-    const ready = findings.every(([, finding]) => finding.ok);
-    const status = ready ? 'ready' : 'not ready';
+    const ready = !isLeaving() && findings.every(([, finding]) => finding.ok);
+    const status = isLeaving() ? 'stopping' : ready ? 'ready' : 'not ready';
     return reply.code(ready ? 200 : 503).send({ status, checks: Object.fromEntries(findings) });
   });
 }

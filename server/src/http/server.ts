@@ -7,6 +7,7 @@ import { authorizationRoutes, type AuthorizationRoutes } from './authorization.t
 import { demoRoutes, type Demo } from './demo.ts';
 import { graphqlRoute, upgradesTo, type GraphqlEndpoint } from './graphql-route.ts';
 import { healthRoutes, type HealthChecks } from './health.ts';
+import { leavingOf } from './leaving.ts';
 import type { Metrics } from './metrics.ts';
 import { bodyBytesMax } from './raw-body.ts';
 import { sessionRoutes, type SessionRoutes } from './session.ts';
@@ -26,13 +27,17 @@ export type HttpDependencies = {
   readonly demo: Demo | null;
   /** Folder of the built web app; null when it was not built. */
   readonly webDir: string | null;
+  /** How long it says that it is about to stop while it still serves, in milliseconds. */
+  readonly drainMs: number;
+  /** Whether an error says that the database was away, and nothing of what was asked. */
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly log: Log;
 };
 
 export type HttpServer = {
   /** Resolves with the port once requests are answered. */
   readonly listen: (host: string, port: number) => Promise<number>;
-  /** Ends sockets and requests, then resolves. */
+  /** Sends callers elsewhere, ends sockets, lets requests finish, then resolves. */
   readonly close: () => Promise<void>;
 };
 
@@ -49,13 +54,19 @@ const transportHeaders = { 'strict-transport-security': 'max-age=31536000' } as 
 
 /** The one HTTP server: GraphQL, webhooks, health, metrics, the demo's controls and the web app. */
 export function createHttpServer(dependencies: HttpDependencies): HttpServer {
-  const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true });
+  const app = Fastify({
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: 'idle',
+    // We say it ourselves, with Retry-After.
+    return503OnClosing: false,
+  });
+  const leaving = leavingOf(app, dependencies.drainMs);
   const said = dependencies.sessions.isSecure ? { ...headers, ...transportHeaders } : headers;
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(said);
   });
-  answerErrors(app, dependencies.log);
-  addRoutes(app, dependencies);
+  answerErrors(app, dependencies);
+  addRoutes(app, dependencies, leaving.isLeaving);
   app.server.on('upgrade', upgradesTo(dependencies.graphql));
   return {
     listen: async (host, port) => {
@@ -63,14 +74,15 @@ export function createHttpServer(dependencies: HttpDependencies): HttpServer {
       const address = app.server.address();
       return typeof address === 'object' && address !== null ? address.port : port;
     },
-    close: async () => {
-      await dependencies.graphql.dispose();
-      await app.close();
-    },
+    close: () => leaving.leave(() => dependencies.graphql.dispose()),
   };
 }
 
-function addRoutes(app: FastifyInstance, dependencies: HttpDependencies): void {
+function addRoutes(
+  app: FastifyInstance,
+  dependencies: HttpDependencies,
+  isLeaving: () => boolean,
+): void {
   const { graphql, access, demo, webDir, metrics, log } = dependencies;
   const { webhooks: readers, ingest, health } = dependencies;
   app.register(graphqlRoute, { graphql });
@@ -79,23 +91,32 @@ function addRoutes(app: FastifyInstance, dependencies: HttpDependencies): void {
   app.register(webhookRoutes, { readers, ingest, metrics, log });
   app.get('/demo', async () => ({ isOn: demo !== null }));
   if (demo !== null) app.register(demoRoutes, { demo, access });
-  healthRoutes(app, health);
+  healthRoutes(app, health, isLeaving);
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
   if (webDir !== null) app.register(singlePageApp, { webDir });
 }
 
-/** Refusals of the server itself keep their status; anything else is a bug and says no more than that. */
-function answerErrors(app: FastifyInstance, log: Log): void {
+/** Refusals of the server itself keep their status; a database that is away passes; anything else is a bug and says no more than that. */
+function answerErrors(
+  app: FastifyInstance,
+  { isUnavailable, log }: Pick<HttpDependencies, 'isUnavailable' | 'log'>,
+): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status < 500) return reply.code(status).send({ message: messages[status] ?? 'Refused.' });
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error('a request failed', { method: request.method, url: request.url, cause });
+    if (isUnavailable(error)) return reply.code(503).header('retry-after', '2').send(away);
     return reply.code(status).send({ message: 'Something went wrong on our side.' });
   });
 }
+
+const away = {
+  message:
+    'The database cannot be reached right now. Ask again; a mutation under the same key is done once.',
+};
 
 const messages: Readonly<Record<number, string>> = {
   400: 'The request cannot be read.',

@@ -33,6 +33,7 @@ export type Config = {
   readonly allowPrivateAddresses: boolean;
   /** Null where no mail is sent. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  readonly drainMs: number;
   readonly leaseMs: number;
   readonly commitWaitMs: number;
   readonly pollEveryMs: number;
@@ -108,6 +109,7 @@ function configOf(env: Environment, demo: boolean): Config {
     logLevel: env.LEDGERBRIDGE_LOG_LEVEL,
     allowPrivateAddresses: env.LEDGERBRIDGE_ALLOW_PRIVATE_ADDRESSES ?? demo,
     mail: mailOf(env),
+    drainMs: (env.LEDGERBRIDGE_DRAIN_SECONDS ?? (demo ? 0 : drainSecondsUsual)) * 1_000,
     leaseMs: env.LEDGERBRIDGE_LEASE_SECONDS * 1_000,
     commitWaitMs: env.QUICKBOOKS_COMMIT_WAIT_SECONDS * 1_000,
     pollEveryMs: env.RECONCILE_INTERVAL_SECONDS * 1_000,
@@ -157,6 +159,9 @@ function endpointsOf(env: Environment, simulator: string | null): QuickBooksEndp
     revokeUrl: env.QUICKBOOKS_REVOKE_URL ?? at('/v2/oauth2/tokens/revoke', intuit.revokeUrl),
   };
 }
+
+/** As long as a balancer that asks every second needs to notice. */
+const drainSecondsUsual = 3;
 
 /** Only the demo makes a key of its own; it stays in the data folder, readable by its owner alone. */
 function demoSecretKey(dataDir: string): Buffer {

@@ -71,6 +71,14 @@ export const environmentSchema = z.object({
   LEDGERBRIDGE_MAIL_FROM: z.email().optional().describe('a mail address'),
   /** How long a lease lasts unrenewed: a dead worker's companies wait at most about this long. */
   LEDGERBRIDGE_LEASE_SECONDS: whole(15, 1, 120),
+  /** How long an api that is told to stop says so while it still serves, so that nobody is sent to it any more. */
+  LEDGERBRIDGE_DRAIN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe('a whole number, 0 to 60'),
   /** How lively the demo is; 0 for silence. */
   LEDGERBRIDGE_DEMO_ACTIVITY_PER_MINUTE: whole(20, 0, 6_000),
   QUICKBOOKS_CLIENT_ID: text('the client id of the Intuit app'),

@@ -11,6 +11,7 @@ import { createFigures } from '#adapters/postgres/figures.ts';
 import { hasPendingMigrations } from '#adapters/postgres/migrate.ts';
 import { createPublisher } from '#adapters/postgres/publisher.ts';
 import { createSessions } from '#adapters/postgres/sessions.ts';
+import { isUnavailable } from '#adapters/postgres/unavailable.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
@@ -24,7 +25,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createHttpServer } from '#http/server.ts';
 import type { Log } from '#ports/log.ts';
 import { createActions } from '#sync/actions.ts';
-import { checkConnection } from '#sync/check-connection.ts';
+import { checkConnection, type CheckConnection } from '#sync/check-connection.ts';
 import { createIngest } from '#sync/ingest.ts';
 import { authorizationOf } from './authorization.ts';
 import { compose, type Composition } from './compose.ts';
@@ -63,9 +64,8 @@ export async function startApi(
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const apiKeys = createApiKeys(pool, systemIds);
   await announceKey(await apiKeys.bootstrap(config.bootstrapApiKey), config);
-  const publicUrl = config.publicUrlSet ? config.publicUrl : null;
   const sessions = createSessions(pool, systemIds);
-  const access = createAccess({ apiKeys, sessions, demo: config.demo, publicUrl });
+  const access = createAccess({ apiKeys, sessions, demo: config.demo, publicUrl: saidUrl(config) });
   const actions = createActions({
     requests: createChangeRequests(pool, createFeed(pool, log), systemClock),
     doorbell: queue.doorbell,
@@ -74,13 +74,12 @@ export async function startApi(
     keys: keyIssuer,
     administration: composition.administration,
   });
-  const states = createConnectionStates(pool);
   const isSecure = config.publicUrl.startsWith('https:');
   const graphql = createGraphql({
     prisma,
     bell,
     actions,
-    checkConnection: (companyId) => checkConnection(engine, states, companyId),
+    checkConnection: checkerOf(engine, pool),
     connectingCookie: (nonce) => connectingCookie(nonce, isSecure),
     clock: systemClock,
     ids: systemIds,
@@ -109,6 +108,8 @@ export async function startApi(
     metrics: createMetrics(createFigures(pool)),
     demo: config.demo ? { ...config.simulators, worker } : null,
     webDir: existsSync(webDir) ? webDir : null,
+    drainMs: config.drainMs,
+    isUnavailable,
     log,
   });
   publisher.start();
@@ -118,6 +119,16 @@ export async function startApi(
   if (config.demo && config.role === 'all') await connectDemo(config, composition, log);
   return { port, stop: () => stopAll({ server, bell, publisher, queue, prisma, pool }) };
 }
+
+/** Looks at a company's connection, and keeps what it found. */
+function checkerOf(engine: Composition['engine'], pool: Composition['pool']): CheckConnection {
+  const states = createConnectionStates(pool);
+  return (companyId) => checkConnection(engine, states, companyId);
+}
+
+/** The address others reach us at, where it was said. */
+const saidUrl = ({ publicUrl, publicUrlSet }: Config): string | null =>
+  publicUrlSet ? publicUrl : null;
 
 /** A company connected elsewhere gets no call from here; a person has to reconnect it (http.md §2). */
 async function refuseOtherEnvironments(

@@ -9,7 +9,7 @@ import { noWorker, startApi } from './serve.ts';
 import { startAll } from './start-all.ts';
 import { startWorker } from './work.ts';
 
-/** How long a stop may take before the process ends anyway (architecture.md §8). */
+/** How long a stop may take, once nobody is sent here any more, before the process ends anyway (architecture.md §8). */
 const stopMs = 10_000;
 
 function refuse(lines: readonly string[]): never {
@@ -43,7 +43,7 @@ let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), stopMs).unref();
+  setTimeout(() => process.exit(1), stopMs + config.drainMs).unref();
   await (await started).stop();
   process.exit(0);
 };

@@ -7,6 +7,7 @@ import { createApiKeys, keyIssuer } from '#adapters/postgres/api-keys.ts';
 import { createAuthorizations } from '#adapters/postgres/authorizations.ts';
 import { createChangeRequests } from '#adapters/postgres/change-requests.ts';
 import { createSessions } from '#adapters/postgres/sessions.ts';
+import { isUnavailable } from '#adapters/postgres/unavailable.ts';
 import { createStreamBell } from '#adapters/postgres/stream-bell.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import { systemDigest, systemIds } from '#adapters/system/ids.ts';
@@ -137,6 +138,8 @@ export async function startBridge(options: BridgeOptions = {}) {
     metrics: createMetrics(),
     demo: null,
     webDir: null,
+    drainMs: 0,
+    isUnavailable,
     log,
     ...options.http,
   });

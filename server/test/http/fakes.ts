@@ -30,6 +30,15 @@ export const noSessions: HttpDependencies['sessions'] = {
 
 /** The HTTP server with stand-ins behind its ports; closed when the test is over. */
 export async function startServer(given: Partial<HttpDependencies>): Promise<string> {
+  const { url, close } = await startLeaving(given);
+  onTestFinished(close);
+  return url;
+}
+
+/** The same for whoever closes it: how it leaves is looked at. */
+export async function startLeaving(
+  given: Partial<HttpDependencies>,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createHttpServer({
     graphql: {
       handle: async () => new Response('{}'),
@@ -56,10 +65,11 @@ export async function startServer(given: Partial<HttpDependencies>): Promise<str
     metrics: createMetrics(),
     demo: null,
     webDir: null,
+    drainMs: 0,
+    isUnavailable: () => false,
     log: quiet,
     ...given,
   });
   const port = await server.listen('127.0.0.1', 0);
-  onTestFinished(() => server.close());
-  return `http://127.0.0.1:${port}`;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
