@@ -24,6 +24,7 @@ test(
       await untilBusy(world, 2);
       backAtItMs.push(performance.now() - bornAt);
       await worker.kill();
+      if ((kill + 1) % 25 === 0) process.stdout.write(`${kill + 1} workers were killed\n`);
     }
     await startWorkerProcess(world);
     await world.settled(200_000 + kills * 2_000);
