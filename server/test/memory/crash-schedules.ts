@@ -8,6 +8,7 @@ import { known, lineOf, plainInvoice, unknown } from '../support/companies.ts';
 import { knownCompany } from './history.ts';
 import { brokenPromises } from './invariants.ts';
 import { standing } from './standing.ts';
+import { fates, troubles } from './weather.ts';
 import { MemoryWorld } from './world.ts';
 
 const lines = [lineOf('2', '50')];
@@ -63,7 +64,9 @@ const settleMsMax = 3_600_000;
 
 /** Does the deed while its workers die at the planned steps, one after the other; whoever comes after them lives. */
 async function live(name: CrashDeed, schedule: readonly number[]): Promise<Schedule> {
-  const world = new MemoryWorld(`crash ${name}`, await knownCompany());
+  // Nothing goes wrong here but the deaths, and both sides keep what they promise.
+  const nothingElse = [...fates, ...troubles];
+  const world = new MemoryWorld(`crash ${name}`, await knownCompany(), nothingElse);
   const deed: Deed = crashDeeds[name];
   world.calm();
   world.begin(1);
