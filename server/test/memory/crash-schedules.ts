@@ -128,8 +128,8 @@ export type CrashResult = {
   /** What it was run on; absent where nobody keeps it. */
   commit?: string;
   steps: number;
-  /** First deaths that leave the world as an earlier one did, so that their second deaths are the same. */
-  alike: number;
+  /** First deaths that leave the world as an earlier one did, so that their second deaths are the same; absent where nobody kept it. */
+  alike?: number;
   schedules: number;
   doubled: number;
   broken: { schedule: readonly number[]; broken: readonly string[] }[];
@@ -141,7 +141,7 @@ export type CrashResult = {
  */
 export async function everyCrash(name: CrashDeed, pairs: boolean): Promise<CrashResult> {
   const { made: wanted } = await live(name, []);
-  const result: CrashResult = {
+  const result: CrashResult & { alike: number } = {
     deed: name,
     steps: 0,
     alike: 0,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definedMoves, neverMet, rarePaths, whereElse } from './coverage.ts';
-import type { CrashResult } from './crash-schedules.ts';
+import { crashDeeds, type CrashResult } from './crash-schedules.ts';
 import type { Hunt } from './hunt.ts';
 import { mutants, type Mutant } from './mutants.ts';
 import type { RunResult } from './run.ts';
@@ -104,7 +104,7 @@ export function proofDocument(proof: Proof): string {
   const seen = merged(histories.map((run) => run.seen));
   return `# Proof
 
-What the bridge was put through and what came of it. Written by \`npm run prove\` on ${at} of what that one command had run: its tables are counted, and
+What the bridge was put through and what came of it. Written by \`npm run prove\` on ${at} of what its parts had run, each on the commit it names: its tables are counted, and
 the list of bugs found on the way and the limits at the end are written by people. How it is built stands at the end, too.
 
 ${historiesPart(histories)}
@@ -183,19 +183,22 @@ const postgresPart = (run: Proof['onPostgres']): string =>
 function crashPart(crashes: readonly CrashResult[], matrix: Proof['crashMatrix']): string {
   const schedules = sum(crashes.map((one) => one.schedules));
   const broken = sum(crashes.map((one) => one.broken.length));
+  const untried = Object.keys(crashDeeds).filter(
+    (name) => !crashes.some(({ deed }) => deed === name),
+  );
   return `## Every crash
 
 A worker dies at each step it takes: before and after each statement, and before and after each call. Then its successor dies at each of
 its steps, too. First deaths that leave the world alike lead to the same second deaths, which are tried once: alike is where all rows, all
 that either side was made to do and the bell are the same by a digest, ids taken in order and instants in seconds from now, and nothing is
-on its way. What is left out by that are other milliseconds. **${thousands(schedules)} schedules of one and of two deaths, ${broken} broken promises, ${sum(crashes.map((one) => one.doubled))} with a change made twice.**
+on its way. What is left out by that are other milliseconds. **${thousands(schedules)} schedules of one and of two deaths, ${broken} broken promises, ${sum(crashes.map((one) => one.doubled))} with a change made twice.**${untried.length === 0 ? '' : ` Not tried in this run: ${untried.join('; ')}.`}
 
 ${table(
   ['deed', 'steps', 'first deaths that differ', 'schedules', 'broken'],
   crashes.map((one) => [
     one.deed,
     String(one.steps),
-    thousands(one.steps - one.alike),
+    one.alike === undefined ? 'not kept' : thousands(one.steps - one.alike),
     thousands(one.schedules),
     String(one.broken.length),
   ]),
@@ -225,9 +228,8 @@ function mutantPart(hunts: Proof['hunts']): string {
   return `## Planted bugs
 
 ${mutants.length} bugs, planted one at a time by replacing text of a source file while it is loaded. **${found} of ${mutants.length} were found${found === mutants.length ? '' : `, ${mutants.length - found} were not`}**, on ${commitsOf(Object.values(hunts).flat())}.
-Each was hunted ${times} times from seeds far apart; the number is the median of the histories it took, and a history counts only where it keeps
-every promise without the bug. The first in the list is planted in every test run and must be found there. Where one guard hides that another is gone,
-both are planted at once, and the list says so.
+Each was hunted up to ${times} times, from seeds far apart (the column says how often it was found); the number is the median of the histories it took, and a history counts only where it keeps
+every promise without the bug. The first in the list is planted in every test run and must be found there.
 
 ${table(
   ['bug', 'what it does', 'histories to find it', 'found', 'by promise'],
