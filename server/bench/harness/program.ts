@@ -7,7 +7,7 @@ import { childEnvironment } from '../../test/support/child-environment.ts';
 import { freePort } from '../../test/support/free-port.ts';
 
 const program = path.resolve(import.meta.dirname, '../../src/main/start.ts');
-const upMsMax = 60_000;
+const upMsMax = 180_000;
 const lookEveryMs = 50;
 
 /** The key that an API started here knows; it may do everything. */
