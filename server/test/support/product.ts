@@ -46,17 +46,24 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
   const invoicingUrl = `http://127.0.0.1:${invoicingPort}`;
-  await waitUntilConnected(invoicingUrl, url, () => child.exitCode !== null, said);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilConnected(invoicingUrl, url, () => child.exitCode !== null, said);
+  } catch (error) {
+    // Nobody else knows of it: left running it would slow every later test down.
+    await stop();
+    throw error;
+  }
   return {
     url,
     quickbooksUrl: `http://127.0.0.1:${quickbooksPort}`,
     invoicingUrl,
     webhooks: { invoicing: `${url}/webhooks/invoicing` },
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
