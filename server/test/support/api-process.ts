@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { childEnvironment } from './child-environment.ts';
 import { freePort } from './free-port.ts';
 
@@ -17,21 +18,36 @@ export type ApiProcess = {
   readonly kill: () => Promise<void>;
 };
 
+/** An API that can be asked to stop, as a deploy does; what it ended with. */
+export type RunningApi = ApiProcess & { readonly stop: () => Promise<number | null> };
+
 /** Starts an API of the product as a process of its own, without demo, and waits until it answers; it must be killed. */
-export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
+export const startApiProcess = (databaseUrl: string): Promise<ApiProcess> =>
+  startApiIn({
+    DATABASE_URL: databaseUrl,
+    LEDGERBRIDGE_DEMO: '0',
+    LEDGERBRIDGE_SECRET_KEY: randomBytes(32).toString('base64'),
+    QUICKBOOKS_CLIENT_ID: 'client',
+    QUICKBOOKS_CLIENT_SECRET: 'secret',
+    QUICKBOOKS_WEBHOOK_VERIFIER: 'verifier',
+  });
+
+/** The same for what a world says; gone when the test is over. */
+export async function startApiOf(environment: NodeJS.ProcessEnv): Promise<RunningApi> {
+  const api = await startApiIn(environment);
+  onTestFinished(api.kill);
+  return api;
+}
+
+async function startApiIn(environment: NodeJS.ProcessEnv): Promise<RunningApi> {
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
     env: {
       ...childEnvironment(),
-      DATABASE_URL: databaseUrl,
+      ...environment,
       PORT: String(port),
       LEDGERBRIDGE_ROLE: 'api',
-      LEDGERBRIDGE_DEMO: '0',
       LEDGERBRIDGE_LOG_LEVEL: 'warn',
-      LEDGERBRIDGE_SECRET_KEY: randomBytes(32).toString('base64'),
-      QUICKBOOKS_CLIENT_ID: 'client',
-      QUICKBOOKS_CLIENT_SECRET: 'secret',
-      QUICKBOOKS_WEBHOOK_VERIFIER: 'verifier',
     },
     // With a channel to us it stops by itself when we are gone.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -55,5 +71,10 @@ export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> 
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await gone;
   };
-  return { url, kill };
+  const stop = async (): Promise<number | null> => {
+    child.kill('SIGTERM');
+    await gone;
+    return child.exitCode;
+  };
+  return { url, kill, stop };
 }
