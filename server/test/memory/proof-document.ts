@@ -293,8 +293,9 @@ real timer: the same seed is the same history, and a test asks for that.
   time: a person sends it on.
 - Where QuickBooks forgets request ids **and** a person deletes an invoice in QuickBooks before the answer to its create has come, nothing tells that
   it was there: it is made again, and one lives.
-- A full disk is tried by hand, not by a test (2026-12-01: the demo on a file system of 420 MB, filled for 35 s while invoices were made): deliveries
-  were answered 503 and told again, nothing crashed, and once there was room again each invoice was in QuickBooks once.
+- A full disk is tried by hand, not by a test (2026-12-01: the demo on a file system of 420 MB, filled for 35 s): a delivery that could not be
+  stored was refused and told again, nothing crashed, and three invoices made once there was room again were in QuickBooks once each. Nothing
+  could be made while it was full: the simulated invoicing system had no room either.
 - No load of a thousand webhooks a second over minutes, no disk that lies, no network between PostgreSQL's own replicas.`;
 
 function merged(parts: readonly Readonly<Record<string, number>>[]): ReadonlyMap<string, number> {
