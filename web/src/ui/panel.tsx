@@ -19,7 +19,7 @@ export function Panel({ title, actions, children, className = '', isPadded = tru
       className={`flex min-w-0 flex-col rounded-lg border border-line bg-surface shadow-panel ${className}`}
     >
       <header className="flex min-h-11 flex-wrap items-center justify-between gap-x-3 gap-y-1 py-1 pr-2 pl-4">
-        <h2 id={titleId} className="text-[0.8125rem] font-semibold text-ink">
+        <h2 id={titleId} className="py-1.5 text-[0.8125rem] font-semibold text-ink">
           {title}
         </h2>
         <div className="ml-auto flex min-w-0 items-center">{actions}</div>

@@ -182,10 +182,14 @@ function invoicingReached({ invoicing, state }: Checked): Finding[] {
     return [bad('internal', answers, 'DOWN', `It did not: ${wordsFor(failure)}`, fix)];
   }
   const contract = 'Compare with docs/invoicing-contract.md, call by call.';
-  const shape = (title: string, well: string, wrong: CallFailure | null): Finding =>
-    wrong === null
-      ? ok('internal', title, well)
+  const lookAgain = 'Look again in a moment.';
+  const shape = (title: string, well: string, wrong: CallFailure | null): Finding => {
+    if (wrong === null) return ok('internal', title, well);
+    // Whoever asks for time keeps the contract: nothing is known yet.
+    return wrong.kind === 'throttled'
+      ? bad('internal', title, 'DEGRADED', `Not known: ${wordsFor(wrong)}`, lookAgain)
       : bad('internal', title, 'DOWN', `It is not as agreed: ${wordsFor(wrong)}`, contract);
+  };
   return [
     ok('internal', answers, `${state.invoicingBaseUrl} answered.`),
     shape('Lists of invoices come page by page', 'The first page is as agreed.', page.failure),

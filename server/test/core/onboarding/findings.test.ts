@@ -8,6 +8,8 @@ const now = toInstant(Date.UTC(2026, 10, 20));
 const ago = (ms: number) => toInstant(now - ms);
 const none = { failure: null };
 
+const misread = { kind: 'read-failed', httpStatus: 200, fault: null } as const;
+
 const settings = {
   createMissingReferences: true,
   importFromQuickbooks: false,
@@ -221,18 +223,16 @@ const cases: readonly (readonly [string, Checked, readonly string[]])[] = [
   ],
   [
     'internal invoicing with an invoice that is not as agreed',
-    invoicing({
-      invoice: {
-        failure: {
-          kind: 'read-failed',
-          cause: 'invoice.lines: missing',
-          httpStatus: 200,
-          fault: null,
-        },
-      },
-    }),
+    invoicing({ invoice: { failure: { ...misread, cause: 'invoice.lines: missing' } } }),
     [
       `DOWN internal: One invoice is read by its id: It is not as agreed: invoice.lines: missing → ${contract}`,
+    ],
+  ],
+  [
+    'internal invoicing that asks for time is not taken for one that breaks the contract',
+    invoicing({ invoice: { failure: { kind: 'throttled', retryAfterMs: 1_000 } } }),
+    [
+      'DEGRADED internal: One invoice is read by its id: Not known: it asked to be called less often. → Look again in a moment.',
     ],
   ],
   ['internal invoicing without an invoice to read', invoicing({ invoice: null }), []],
