@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
 import { companyNamed } from './company-names.ts';
+import { controlTotal, controlTotalParts, money } from './control-totals.ts';
 import { everyPage, pageOf } from './pages.ts';
 
-const money = z.object({ amount: z.string(), currency: z.string() });
 const report = z.object({
   company: z.object({ id: z.string(), name: z.string() }),
   from: z.string(),
@@ -11,22 +11,13 @@ const report = z.object({
   computedAt: z.string(),
   build: z.string(),
   auditHead: z.string(),
-  controlTotals: z.array(
-    z.object({
-      currency: z.string(),
-      internalCount: z.int(),
-      internalTotal: money,
-      quickbooksCount: z.int(),
-      quickbooksTotal: money,
-      difference: money,
-    }),
-  ),
+  controlTotals: z.array(controlTotal),
   residual: z.array(z.object({ reason: z.string(), amount: money, invoiceCount: z.int() })),
 });
 
 const evidenceDocument = `query Evidence($companyId: ID!, $from: Date!, $to: Date!) {
   evidenceReport(companyId: $companyId, from: $from, to: $to) { company { id name } from to computedAt build auditHead
-    controlTotals { currency internalCount internalTotal { amount currency } quickbooksCount quickbooksTotal { amount currency } difference { amount currency } }
+    controlTotals { ${controlTotalParts} }
     residual { reason amount { amount currency } invoiceCount } } }`;
 
 /** The accountant's proof of a period: what `verify-audit` can be asked to find again later. */

@@ -1,31 +1,21 @@
 import { z } from 'zod';
 import { Refusal, type Bridge } from './bridge.ts';
 import { companyNamed } from './company-names.ts';
+import { controlTotal, controlTotalParts } from './control-totals.ts';
 import { tableOf } from './table.ts';
 import { untilOver } from './waiting.ts';
 
-const money = z.object({ amount: z.string(), currency: z.string() });
 const run = z.object({
   id: z.string(),
   status: z.string(),
   progress: z.number(),
   compared: z.int(),
   driftCount: z.int(),
-  controlTotals: z.array(
-    z.object({
-      currency: z.string(),
-      internalCount: z.int(),
-      internalTotal: money,
-      quickbooksCount: z.int(),
-      quickbooksTotal: money,
-      difference: money,
-    }),
-  ),
+  controlTotals: z.array(controlTotal),
 });
 type Run = z.infer<typeof run>;
 
-const parts = `id status progress compared driftCount controlTotals { currency internalCount internalTotal { amount currency }
-  quickbooksCount quickbooksTotal { amount currency } difference { amount currency } }`;
+const parts = `id status progress compared driftCount controlTotals { ${controlTotalParts} }`;
 const startDocument = `mutation Reconcile($input: StartReconcileInput!) { result: startReconcile(input: $input) { __typename
   ... on StartReconcileSuccess { reconcileRun { ${parts} } } ... on MutationError { message }
   ... on ValidationError { issues { message } } } }`;

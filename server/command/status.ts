@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Bridge } from './bridge.ts';
+import { money } from './control-totals.ts';
 
-const money = z.object({ amount: z.string(), currency: z.string() });
 const schema = z.object({
   systemHealth: z.object({
     build: z.string(),

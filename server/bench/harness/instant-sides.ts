@@ -13,18 +13,8 @@ import type { InvoicingSystem } from '#ports/invoicing-system.ts';
 import { createSideClock } from '#ports/side-clock.ts';
 import type { Sides } from '#ports/sides.ts';
 import { z } from 'zod';
+import { unlimited } from '../../test/support/unlimited.ts';
 import type { Json, Template } from './template.ts';
-
-/** QuickBooks' own limits out of the way; every call is counted in the database all the same. */
-export const unlimited = {
-  perSecond: 1e9,
-  perMinute: 1e9,
-  batchesPerMinute: 1e9,
-  concurrent: 1e9,
-  burst: 1e9,
-  secondMs: 0,
-  minuteMs: 0,
-};
 
 const written = z.looseObject({ Id: z.string(), SyncToken: z.string() });
 

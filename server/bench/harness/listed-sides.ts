@@ -9,7 +9,7 @@ import { succeeded } from '#core/attempt/failure.ts';
 import type { Composition } from '#main/compose.ts';
 import { createSideClock } from '#ports/side-clock.ts';
 import type { Sides } from '#ports/sides.ts';
-import { unlimited } from './instant-sides.ts';
+import { unlimited } from '../../test/support/unlimited.ts';
 import type { Json, Template } from './template.ts';
 
 const internalPage = 500;

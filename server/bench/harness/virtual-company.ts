@@ -1,12 +1,12 @@
 import { actAsHuman } from '../../simulator/invoicing/human.ts';
 import { seededRandom } from '../../simulator/control/random.ts';
-import { brandDecimal, toCompanyId, toCorrelationId, toEventId } from '#core/brand.ts';
-import type { Company } from '#core/company/company.ts';
+import { toCorrelationId, toEventId } from '#core/brand.ts';
 import type { IncomingEvent } from '#core/event/event.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { Engine } from '#sync/crossing.ts';
 import { drainCompany } from '#sync/drain-company.ts';
 import { createBooks, startsAtMs } from '../../test/memory/books.ts';
+import { companyId, companyOf, seededIds } from '../../test/memory/company.ts';
 import { Network, type Errand, type Heard } from '../../test/memory/network.ts';
 import { MemoryRows } from '../../test/memory/rows.ts';
 import { createMemoryStore } from '../../test/memory/store.ts';
@@ -17,27 +17,6 @@ import { WorkerBody } from '../../test/memory/worker-body.ts';
 import { createWorkerEngine, type Surroundings } from '../../test/memory/worker.ts';
 import { plainInvoice } from '../../test/support/companies.ts';
 import { quiet } from './bridge.ts';
-
-const companyId = toCompanyId('company');
-const company: Company = {
-  id: companyId,
-  name: 'Acme Books',
-  mode: 'LIVE',
-  status: 'ACTIVE',
-  realmId: '9130000000000001',
-  settings: {
-    createMissingReferences: true,
-    importFromQuickbooks: false,
-    goLiveDate: null,
-    taxVarianceTolerance: brandDecimal('0.05'),
-    undoWindowSeconds: 20,
-    markDocuments: true,
-    incomeAccountId: null,
-  },
-  facts: null,
-  restoredOn: null,
-  holdsWrites: false,
-};
 
 /** Every call takes so long and nothing goes wrong. */
 class SteadyNetwork extends Network {
@@ -76,8 +55,8 @@ export async function trafficOf(options: {
   const weather = new Weather(random);
   weather.calm();
   const books = createBooks(time, 'limit');
-  const ids = idsInOrder(() => random.next());
-  const rows = new MemoryRows(company, ids, () => time.nowMs);
+  const ids = seededIds(random);
+  const rows = new MemoryRows(companyOf(companyId), ids, () => time.nowMs);
   const store = createMemoryStore(rows);
   const calls: number[] = [];
   const writes: number[] = [];
@@ -127,15 +106,6 @@ export async function trafficOf(options: {
   await working;
   const inTime = (at: number): boolean => at <= options.forMs;
   return { calls: calls.filter(inTime), writes: writes.filter(inTime) };
-}
-
-function idsInOrder(chance: () => number): Ids {
-  let drawn = 0;
-  const next = (): string => {
-    drawn += 1;
-    return `00000000-0000-7000-8000-${drawn.toString(16).padStart(12, '0')}`;
-  };
-  return { next, chance };
 }
 
 const createdEvent = (id: string, ids: Ids): IncomingEvent => ({

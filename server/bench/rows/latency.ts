@@ -1,7 +1,4 @@
-import { toCorrelationId, toEventId, type CompanyId } from '#core/brand.ts';
 import { openDrainQueue } from '#adapters/pg-boss/drain-queue.ts';
-import { systemIds } from '#adapters/system/ids.ts';
-import type { IncomingEvent } from '#core/event/event.ts';
 import { createIngest } from '#sync/ingest.ts';
 import { answerBell, workLimits } from '#sync/work.ts';
 import { openBridge, quiet } from '../harness/bridge.ts';
@@ -9,24 +6,12 @@ import { cloneCompanies, cloneLinks } from '../harness/clone.ts';
 import { quantile, roundsOf, spreadOf } from '../harness/rounds.ts';
 import { atMost, type Row } from '../harness/row.ts';
 import { crossOne } from '../harness/template.ts';
+import { eventAbout } from '../../test/support/event-about.ts';
 
 const links = 100;
 const eventsARound = 20;
 const pauseMs = 60;
 const lostMs = 10_000;
-
-const told = (companyId: CompanyId, invoiceId: string): IncomingEvent => ({
-  id: toEventId(systemIds.next()),
-  companyId,
-  source: 'INVOICING_WEBHOOK',
-  eventKey: systemIds.next(),
-  kind: 'UPDATED',
-  subject: { side: 'internal', kind: 'invoice', id: invoiceId, invoiceId },
-  actor: { kind: 'side', side: 'internal', name: 'internal invoicing' },
-  occurredAt: null,
-  correlationId: toCorrelationId(systemIds.next()),
-  payload: {},
-});
 
 export const latency: Row = {
   number: '10',
@@ -56,7 +41,7 @@ export const latency: Row = {
           bridge.books.onWrite(() => resolve(performance.now()));
           setTimeout(() => reject(new Error('nothing was written in time')), lostMs).unref();
         });
-        await ingest([told(companyId, `inv_1_${1 + (place % links)}`)]);
+        await ingest([eventAbout(companyId, `inv_1_${1 + (place % links)}`)]);
         const committedAt = performance.now();
         const tookMs = (await left) - committedAt;
         await bridge.idle();

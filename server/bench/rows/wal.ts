@@ -1,5 +1,4 @@
 import { PgBoss } from 'pg-boss';
-import { toCorrelationId, toEventId } from '#core/brand.ts';
 import { systemIds } from '#adapters/system/ids.ts';
 import { openBridge, type BenchBridge } from '../harness/bridge.ts';
 import { cloneCompanies, cloneLinks } from '../harness/clone.ts';
@@ -7,6 +6,7 @@ import { connected } from '../harness/postgres.ts';
 import { interleaved, ratios, spreadOf } from '../harness/rounds.ts';
 import { atMost, shown, type Row } from '../harness/row.ts';
 import { crossOne } from '../harness/template.ts';
+import { eventAbout } from '../../test/support/event-about.ts';
 
 /** Crossings a round, and jobs. */
 const count = 40;
@@ -32,20 +32,8 @@ async function cross(bridge: BenchBridge): Promise<void> {
   if (companyId === undefined) throw new Error('no company was made');
   for (let number = 1; number <= count; number += 1) {
     const invoiceId = `inv_1_${number}`;
-    await bridge.engine.store.ingest([
-      {
-        id: toEventId(systemIds.next()),
-        companyId,
-        source: 'INVOICING_WEBHOOK',
-        eventKey: systemIds.next(),
-        kind: 'UPDATED',
-        subject: { side: 'internal', kind: 'invoice', id: invoiceId, invoiceId },
-        actor: { kind: 'side', side: 'internal', name: 'internal invoicing' },
-        occurredAt: null,
-        correlationId: toCorrelationId(systemIds.next()),
-        payload: { type: 'invoice.updated', data: { invoiceId, version: '2' } },
-      },
-    ]);
+    const payload = { type: 'invoice.updated', data: { invoiceId, version: '2' } };
+    await bridge.engine.store.ingest([eventAbout(companyId, invoiceId, { payload })]);
   }
   const before = bridge.books.writes();
   await bridge.settledPerSecond(60_000);

@@ -2,8 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createPool } from '#adapters/postgres/pool.ts';
 import { createStore } from '#adapters/postgres/store.ts';
 import { systemIds } from '#adapters/system/ids.ts';
-import { toCompanyId, toCorrelationId, toEventId, type CompanyId } from '#core/brand.ts';
-import type { IncomingEvent, Subject } from '#core/event/event.ts';
+import { toCompanyId } from '#core/brand.ts';
 import type { Lease } from '#ports/store.ts';
 import { createTestDatabase } from '../database.ts';
 
@@ -30,26 +29,4 @@ export async function openStore() {
     return lease;
   };
   return { store, pool, companyId, held };
-}
-
-/** Something told of an invoice in internal invoicing, unless `more` says otherwise. */
-export function eventAbout(
-  companyId: CompanyId,
-  invoiceId: string,
-  more: Partial<IncomingEvent> = {},
-): IncomingEvent {
-  const subject: Subject = { side: 'internal', kind: 'invoice', id: invoiceId, invoiceId };
-  return {
-    id: toEventId(systemIds.next()),
-    companyId,
-    source: 'INVOICING_WEBHOOK',
-    eventKey: systemIds.next(),
-    kind: 'UPDATED',
-    subject,
-    actor: { kind: 'side', side: 'internal', name: 'internal invoicing' },
-    occurredAt: null,
-    correlationId: toCorrelationId(systemIds.next()),
-    payload: {},
-    ...more,
-  };
 }

@@ -29,6 +29,7 @@ import { brokenAudit } from './audit-chain.ts';
 import { smallBooks } from './companies.ts';
 import { invoicingSide, quickBooksSide } from './simulators.ts';
 import { whatIsLeft } from './settled.ts';
+import { unlimited } from './unlimited.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
 export type WorldOptions = {
@@ -262,16 +263,6 @@ function configOf(environment: Readonly<Record<string, string>>): Config {
   if (!outcome.ok) throw new Error(outcome.lines.join('\n'));
   return outcome.config;
 }
-
-const unlimited = {
-  perSecond: 1e9,
-  perMinute: 1e9,
-  batchesPerMinute: 1e9,
-  concurrent: 1e9,
-  burst: 1e9,
-  secondMs: 0,
-  minuteMs: 0,
-};
 
 /** QuickBooks spoken to as fast as it answers; the calls are counted all the same. */
 function unpaced({ engine, pool, credentials, oauth }: Composition, config: Config): Sides {

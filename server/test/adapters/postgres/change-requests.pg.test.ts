@@ -4,7 +4,8 @@ import { createPool } from '#adapters/postgres/pool.ts';
 import { systemClock } from '#adapters/system/clock.ts';
 import type { CompanyId } from '#core/brand.ts';
 import type { LockedRows, RequestKey, Touched } from '#ports/change-requests.ts';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const feed = { announce: () => {} };

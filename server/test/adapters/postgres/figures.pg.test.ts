@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { createFigures } from '#adapters/postgres/figures.ts';
 import { createMetrics } from '#http/metrics.ts';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../../../docs');
 const textOf = (file: string): string => readFileSync(path.join(docs, file), 'utf8');

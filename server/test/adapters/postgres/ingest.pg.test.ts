@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 test('a key told several times in one call is one event that counts its repeats', async () => {
   const { store, pool, companyId } = await openStore();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { until } from '../../simulator/control/until.ts';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 test('of twenty workers that ask at once, one gets the lease', async () => {
   const { store, companyId } = await openStore();

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { expect, test } from 'vitest';
 import { until } from '../../simulator/control/until.ts';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 type Opened = Awaited<ReturnType<typeof openStore>>;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 test('what the engine asks over and over is parsed once a connection, and planned a few times', async () => {
   const { store, pool, companyId } = await openStore();

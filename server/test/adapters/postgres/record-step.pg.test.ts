@@ -4,7 +4,8 @@ import { systemIds } from '#adapters/system/ids.ts';
 import type { Intent } from '#core/attempt/intent.ts';
 import { toAttemptId, toInstant, toIntentId } from '#core/brand.ts';
 import type { ClaimedLink, Lease, Step } from '#ports/store.ts';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 type Opened = Awaited<ReturnType<typeof openStore>>;
 

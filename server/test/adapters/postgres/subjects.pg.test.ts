@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 const places = `
 SELECT e.subject_id AS subject, k.internal_id AS link, e.sequence FROM outbox_event e LEFT JOIN link k ON k.id = e.link_id

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventAbout, openStore } from '../../support/store.ts';
+import { eventAbout } from '../../support/event-about.ts';
+import { openStore } from '../../support/store.ts';
 
 /** A company with one link that is due. */
 async function withDueLink() {
